@@ -1,0 +1,81 @@
+/** Structured logging to one stream: constant messages with scalar fields, nothing else. */
+import { AppError, systemCode } from './errors.ts'
+
+/** Lowest to highest; the names are Vault's. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** `standard` is one readable line, `json` one object a line: the names are Vault's. */
+export const logFormats = ['standard', 'json'] as const
+export type LogFormat = (typeof logFormats)[number]
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** `message` is a constant string; what varies goes into `fields`. */
+export interface Logger {
+  readonly trace: (message: string, fields?: LogFields) => void
+  readonly debug: (message: string, fields?: LogFields) => void
+  readonly info: (message: string, fields?: LogFields) => void
+  readonly warn: (message: string, fields?: LogFields) => void
+  readonly error: (message: string, fields?: LogFields) => void
+}
+
+export interface LogOptions {
+  readonly level: LogLevel
+  readonly format: LogFormat
+  readonly write: (line: string) => void
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** A logger that drops what is below `level` and passes each line, newline included, to `write`. */
+export function createLogger({ level, format, write, now }: LogOptions): Logger {
+  const threshold = logLevels.indexOf(level)
+  const render = format === 'json' ? renderJson : renderStandard
+  const at =
+    (lineLevel: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      if (logLevels.indexOf(lineLevel) < threshold) return
+      const present = Object.entries(fields).filter(([, value]) => value !== undefined)
+      write(
+        render({ time: new Date(now()).toISOString(), level: lineLevel, message, fields: present }),
+      )
+    }
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  }
+}
+
+/** What may be said of a thrown value: code and facts of ours, name and system code of any other. */
+export function errorFields(thrown: unknown): LogFields {
+  if (thrown instanceof AppError) return { code: thrown.code, error: thrown.message }
+  const name = thrown instanceof Error ? thrown.name : typeof thrown
+  return { code: 'internal', error: name, cause: systemCode(thrown) }
+}
+
+interface Line {
+  readonly time: string
+  readonly level: LogLevel
+  readonly message: string
+  readonly fields: readonly (readonly [string, string | number | boolean | undefined])[]
+}
+
+function renderJson({ time, level, message, fields }: Line): string {
+  const line = { '@timestamp': time, '@level': level, '@message': message }
+  return `${JSON.stringify({ ...line, ...Object.fromEntries(fields) })}\n`
+}
+
+function renderStandard({ time, level, message, fields }: Line): string {
+  const tail = fields.map(([name, value]) => ` ${name}=${quote(String(value))}`).join('')
+  return `${time} [${level.toUpperCase()}] ${message}${tail}\n`
+}
+
+const bare = /^[\w.:/@+-]+$/
+
+function quote(text: string): string {
+  return bare.test(text) ? text : JSON.stringify(text)
+}
