@@ -1,0 +1,66 @@
+/** What a template asks of the stores, and what it is answered. */
+import { type JsonValue, stringifyJson } from '../json.ts'
+
+/** A read, `secret "PATH?k=v"`. The path has no leading or trailing slash and is not yet rewritten for KV version 2. */
+export interface SecretReadRequest {
+  readonly kind: 'read'
+  readonly path: string
+  /** Query parameters by name, for example `version`. */
+  readonly query: readonly (readonly [string, string])[]
+}
+
+/** A write whose answer is rendered, `secret "PATH" "k=v"`; all values are strings in templates of today. */
+export interface SecretWriteRequest {
+  readonly kind: 'write'
+  readonly path: string
+  readonly data: ReadonlyMap<string, JsonValue>
+}
+
+export type SecretRequest = SecretReadRequest | SecretWriteRequest
+
+/** A login made by the store on the template's behalf, `.Auth`. */
+export interface SecretAuth {
+  readonly clientToken: string
+  readonly accessor: string
+  readonly policies: readonly string[]
+  readonly metadata: ReadonlyMap<string, string>
+  /** Seconds. */
+  readonly leaseDuration: number
+  readonly renewable: boolean
+}
+
+/** A response-wrapping token, `.WrapInfo`. */
+export interface SecretWrapInfo {
+  readonly token: string
+  /** Seconds. */
+  readonly ttl: number
+  /** RFC 3339, as the store wrote it. */
+  readonly creationTime: string
+  readonly wrappedAccessor: string
+}
+
+/** A store's answer, whole. Source: consul-template's dependency.Secret. */
+export interface SecretAnswer {
+  readonly requestId: string
+  readonly leaseId: string
+  /** Seconds. */
+  readonly leaseDuration: number
+  readonly renewable: boolean
+  /** Null where the answer has no data, as for a destroyed version. */
+  readonly data: ReadonlyMap<string, JsonValue> | null
+  readonly warnings: readonly string[]
+  readonly auth?: SecretAuth
+  readonly wrapInfo?: SecretWrapInfo
+}
+
+/**
+ * One text per distinct request, for use as a map's key: two requests share it exactly when one answer serves both. The
+ * order of parameters does not matter. A write's key holds the values written, so it is as secret as they are.
+ */
+export function secretRequestKey(request: SecretRequest): string {
+  const parameters = request.kind === 'read' ? request.query : [...request.data]
+  const sorted = parameters.toSorted(([left], [right]) =>
+    left < right ? -1 : left > right ? 1 : 0,
+  )
+  return stringifyJson([request.kind, request.path, sorted])
+}
