@@ -24,9 +24,10 @@ export const errorCatalogue = {
   template_failed: entry('the template failed while it was rendered', false, 65),
   jwt_unreadable: entry('the ServiceAccount token cannot be read', true, 66),
   store_unreachable: entry('the store does not answer', true, 69),
-  store_refused: entry('the store refused the request', false, 77),
+  store_refused: entry('the store refused the request', true, 77),
   store_busy: entry('the store is overloaded, sealed or has failed', true, 75),
   store_answer_invalid: entry('the store answered something unexpected', true, 76),
+  token_invalid: entry('the store no longer accepts the token', true, 77),
   login_refused: entry('the store refused the login', true, 77),
   secret_missing: entry('the secret does not exist', true, 66),
   state_unusable: entry('the state file cannot be read or written', false, 74),
@@ -54,6 +55,14 @@ export class AppError extends Error {
 
   get retryable(): boolean {
     return errorCatalogue[this.code].retryable
+  }
+
+  get summary(): string {
+    return errorCatalogue[this.code].summary
+  }
+
+  get exitCode(): number {
+    return errorCatalogue[this.code].exitCode
   }
 }
 

@@ -52,7 +52,9 @@ export function createLogger({ level, format, write, now }: LogOptions): Logger 
 
 /** What may be said of a thrown value: code and facts of ours, name and system code of any other. */
 export function errorFields(thrown: unknown): LogFields {
-  if (thrown instanceof AppError) return { code: thrown.code, error: thrown.message }
+  if (thrown instanceof AppError) {
+    return { code: thrown.code, error: thrown.summary, ...thrown.facts }
+  }
   const name = thrown instanceof Error ? thrown.name : typeof thrown
   return { code: 'internal', error: name, cause: systemCode(thrown) }
 }

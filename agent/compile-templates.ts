@@ -1,0 +1,49 @@
+/** The configured templates, read and parsed once at the start. */
+import { readFileSync } from 'node:fs'
+import { AppError, toAppError } from '../core/errors.ts'
+import { parseTemplate, TemplateError } from '../core/template/template.ts'
+import type { TemplateConfig } from './config/agent-config.ts'
+import type { CompiledTemplate } from './step/context.ts'
+
+export interface Compilation {
+  readonly templates: readonly CompiledTemplate[]
+  /** One for each template that cannot be used: `template_invalid`, `input_invalid`. */
+  readonly errors: readonly AppError[]
+}
+
+export function compileTemplates(configs: readonly TemplateConfig[]): Compilation {
+  const templates: CompiledTemplate[] = []
+  const errors: AppError[] = []
+  for (const config of configs) {
+    try {
+      templates.push({ config, template: parse(config) })
+    } catch (thrown) {
+      errors.push(describe(thrown, config))
+    }
+  }
+  return { templates, errors }
+}
+
+function parse(config: TemplateConfig) {
+  return parseTemplate({
+    name: config.destination,
+    text: readBytes(config).toString('latin1'),
+    leftDelimiter: config.leftDelimiter,
+    rightDelimiter: config.rightDelimiter,
+    errorOnMissingKey: config.errorOnMissingKey,
+  })
+}
+
+function readBytes({ body }: TemplateConfig): Buffer {
+  return body.kind === 'contents' ? Buffer.from(body.text) : readFileSync(body.path)
+}
+
+function describe(thrown: unknown, { destination, body }: TemplateConfig): AppError {
+  if (thrown instanceof TemplateError) {
+    const { line, column } = thrown
+    const place = column === undefined ? { line } : { line, column }
+    return new AppError('template_invalid', { destination, ...place, where: thrown.message })
+  }
+  const source = body.kind === 'source' ? { source: body.path } : {}
+  return toAppError(thrown, 'input_invalid', { destination, ...source })
+}

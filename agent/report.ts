@@ -1,0 +1,38 @@
+/** What happened in a step as log lines: the only place that words them. */
+import { errorFields, type Logger } from '../core/log.ts'
+import type { StepEvent } from './step/context.ts'
+
+export function reportEvents(logger: Logger, events: readonly StepEvent[]): void {
+  for (const event of events) report(logger, event)
+}
+
+function report(logger: Logger, event: StepEvent): void {
+  switch (event.kind) {
+    case 'logged_in': {
+      const { path, role, ttlMs } = event
+      logger.info('logged in', { path, role, ttl_s: ttlMs / 1000 })
+      break
+    }
+    case 'token_renewed':
+      logger.info('token renewed', { ttl_s: event.ttlMs / 1000 })
+      break
+    case 'lease_renewed':
+      logger.info('lease renewed', { path: event.path })
+      break
+    case 'secret_read':
+      logger.debug('secret read', { path: event.path })
+      break
+    case 'failed': {
+      const { what, retryInMs, error } = event
+      logger.warn('store request failed', {
+        what,
+        retry_in_s: retryInMs / 1000,
+        ...errorFields(error),
+      })
+      break
+    }
+    case 'template_failed':
+      logger.error('template failed', errorFields(event.error))
+      break
+  }
+}

@@ -1,0 +1,118 @@
+/** The agent as a step function over durable state: `step(config, state, now) → {writes, state', nextWake}`. */
+import { createHash } from 'node:crypto'
+import type { AppError } from '../../core/errors.ts'
+import type { AgentConfig } from '../config/agent-config.ts'
+import type { AgentState } from '../plan/state.ts'
+import { nextWake } from '../plan/wake.ts'
+import type { CompiledTemplate, StepContext, StepEvent } from './context.ts'
+import { keepSecrets } from './keep-secrets.ts'
+import { keepSession } from './keep-session.ts'
+import type { StepPorts } from './ports.ts'
+import { type Rendered, renderTemplates } from './render-templates.ts'
+
+/** A file that must hold these bytes; whoever applies it leaves a file that already does alone. */
+export interface FileWrite {
+  readonly destination: string
+  readonly bytes: Uint8Array
+  /** Undefined: the mode of the existing file, else 0644. */
+  readonly mode: number | undefined
+  readonly createDirectories: boolean
+}
+
+export interface StepResult {
+  readonly writes: readonly FileWrite[]
+  readonly state: AgentState
+  /** Milliseconds since the epoch; infinity when nothing will ever be due. */
+  readonly nextWake: number
+  readonly events: readonly StepEvent[]
+  /** True once every template has been rendered, in this step or an earlier one. */
+  readonly complete: boolean
+  /** Why the agent should end although it is not complete. */
+  readonly giveUp: AppError | undefined
+}
+
+export type Step = (config: AgentConfig, state: AgentState, now: number) => Promise<StepResult>
+
+/** Everything a step does goes through `ports`; it keeps nothing between two calls. */
+export function createStep(ports: StepPorts, templates: readonly CompiledTemplate[]): Step {
+  return async (config, before, now) => {
+    const context: StepContext = { ports, config, templates, now }
+    const session = await keepSession(context, before)
+    const secrets = await keepSecrets(context, session.state)
+    const last = await renderTemplates(context, secrets.state)
+    const events = [...session.events, ...secrets.events, ...last.events]
+    const state = settle(last.state, last.rendered, events)
+    const complete = templates.every(({ config: { destination } }) => state.files.has(destination))
+    return {
+      writes: [...sinkWrites(config, state), ...fileWrites(last.rendered)],
+      state,
+      nextWake: nextWake(state, now),
+      events,
+      complete: complete && state.session !== undefined,
+      giveUp: complete ? undefined : reasonToGiveUp(config, state, events),
+    }
+  }
+}
+
+/** A step in which no login, renewal or dead token failed clears the memory of such failures. */
+function settle(
+  state: AgentState,
+  rendered: readonly Rendered[],
+  events: readonly StepEvent[],
+): AgentState {
+  const files = new Map(state.files)
+  for (const outcome of rendered) {
+    if (outcome.kind === 'complete') {
+      files.set(outcome.compiled.config.destination, sha256(outcome.output))
+    }
+  }
+  const broken = state.session === undefined || events.some(concernsSession)
+  return { ...state, files, loginFailure: broken ? state.loginFailure : undefined }
+}
+
+function concernsSession(event: StepEvent): boolean {
+  return event.kind === 'failed' && (event.what === 'login' || event.what === 'token renewal')
+}
+
+function fileWrites(rendered: readonly Rendered[]): readonly FileWrite[] {
+  return rendered.flatMap((outcome) => {
+    if (outcome.kind !== 'complete') return []
+    const { destination, mode, createDirectories } = outcome.compiled.config
+    return [{ destination, bytes: outcome.output, mode, createDirectories }]
+  })
+}
+
+/** The token without a newline, as Vault's file sink writes it. */
+function sinkWrites({ sinks }: AgentConfig, { session }: AgentState): readonly FileWrite[] {
+  if (session === undefined) return []
+  const bytes = Buffer.from(session.token.reveal())
+  return sinks.map(({ path, mode }) => ({
+    destination: path,
+    bytes,
+    mode,
+    createDirectories: false,
+  }))
+}
+
+/** Before the first complete render only: later the old files are worth more than an exit. */
+function reasonToGiveUp(
+  { auth, exitOnRetryFailure, readRetries }: AgentConfig,
+  state: AgentState,
+  events: readonly StepEvent[],
+): AppError | undefined {
+  const exhausted = [...state.failures.values()].some(
+    ({ count }) => count > Math.max(0, readRetries),
+  )
+  for (const event of events) {
+    if (event.kind === 'failed' && event.what === 'login' && auth.exitOnError) return event.error
+    if (event.kind === 'failed' && event.what === 'read' && exhausted && exitOnRetryFailure) {
+      return event.error
+    }
+    if (event.kind === 'template_failed' && exitOnRetryFailure) return event.error
+  }
+  return undefined
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,113 @@
+/** Vault's HTTP API through node-vault, with answers and errors in Claviger's types. */
+import nodeVault from 'node-vault'
+import { AppError, type Facts } from '../errors.ts'
+import { JsonSyntaxError, type JsonValue, parseJson, stringifyJson } from '../json.ts'
+import type { Secret } from '../secret.ts'
+import { refusal } from './refusal.ts'
+import type { RawAnswer, VaultTransport } from './transport.ts'
+
+export type JsonObject = ReadonlyMap<string, JsonValue>
+
+/** Paths are Vault's, without `/v1/`, slashes kept and everything else percent-encoded here. Errors: `store_*`, `secret_missing`. */
+export interface VaultClient {
+  readonly read: (path: string, options: CallOptions) => Promise<JsonObject>
+  /** Resolves to an empty object when Vault answers 204. */
+  readonly write: (path: string, data: JsonObject, options: CallOptions) => Promise<JsonObject>
+}
+
+export interface CallOptions {
+  /** Absent for logins. */
+  readonly token?: Secret
+  readonly query?: readonly (readonly [string, string])[]
+  /** Overrides the client's namespace. */
+  readonly namespace?: string
+}
+
+export interface ClientOptions {
+  /** `https://host:port`, a path prefix allowed. */
+  readonly address: string
+  readonly namespace?: string
+  readonly transport: VaultTransport
+}
+
+export function createVaultClient({ address, namespace, transport }: ClientOptions): VaultClient {
+  const vault = nodeVault({
+    endpoint: address,
+    'request-promise': { defaults: () => transport },
+    // Its own debug output prints request bodies.
+    debug: () => undefined,
+  })
+  // node-vault falls back to VAULT_TOKEN and VAULT_NAMESPACE of the environment; each call states its own.
+  vault.token = ''
+  Object.assign(vault, { namespace: '' })
+
+  const call = async (path: string, options: CallOptions, run: (request: Request) => unknown) => {
+    const request = { path: requestPath(path, options), headers: headers(options, namespace) }
+    return parseAnswer(await settle(run(request)), { address, path })
+  }
+  return {
+    read: (path, options) =>
+      call(path, options, (request) => vault.request({ ...request, method: 'GET' })),
+    // PUT, as Vault's own client writes: node-vault's write would POST.
+    write: (path, data, options) =>
+      call(path, options, (request) =>
+        vault.request({ ...request, method: 'PUT', json: stringifyJson(data) }),
+      ),
+  }
+}
+
+interface Request {
+  readonly path: string
+  readonly headers: Record<string, string>
+}
+
+function requestPath(path: string, { query = [] }: CallOptions): string {
+  const encoded = `/${path.split('/').map(encodeURIComponent).join('/')}`
+  const search = query.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
+  return search === '' ? encoded : `${encoded}?${search}`
+}
+
+function headers(
+  options: CallOptions,
+  clientNamespace: string | undefined,
+): Record<string, string> {
+  const namespace = options.namespace ?? clientNamespace
+  return {
+    'X-Vault-Request': 'true',
+    ...(options.token === undefined ? {} : { 'X-Vault-Token': options.token.reveal() }),
+    ...(namespace === undefined || namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
+  }
+}
+
+/** node-vault throws for every status but 200 and 204, with our answer as its `response.body`. */
+async function settle(pending: unknown): Promise<unknown> {
+  try {
+    return await pending
+  } catch (thrown) {
+    if (hasResponse(thrown)) return thrown.response.body
+    throw thrown
+  }
+}
+
+function hasResponse(thrown: unknown): thrown is { readonly response: { readonly body: unknown } } {
+  return typeof thrown === 'object' && thrown !== null && 'response' in thrown
+}
+
+function parseAnswer(answer: unknown, facts: Facts): JsonObject {
+  // The transport is the only source of answers; node-vault passes them through untouched.
+  const raw = answer as RawAnswer
+  if (raw.status < 200 || raw.status > 299) throw refusal(raw, facts)
+  if (raw.status === 204 || raw.text === '') return new Map()
+  const parsed = parseBody(raw.text, facts)
+  if (parsed instanceof Map) return parsed
+  throw new AppError('store_answer_invalid', { ...facts, reason: 'not a JSON object' })
+}
+
+function parseBody(text: string, facts: Facts): JsonValue {
+  try {
+    return parseJson(text)
+  } catch (thrown) {
+    if (!(thrown instanceof JsonSyntaxError)) throw thrown
+    throw new AppError('store_answer_invalid', { ...facts, reason: 'not JSON' })
+  }
+}

@@ -1,0 +1,148 @@
+/** HTTP for node-vault on node:https alone: keep-alive, deadlines, a response cap, one redirect; no retries (the agent's plan owns those). */
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
+import type { SecureContextOptions } from 'node:tls'
+import { AppError, toAppError } from '../errors.ts'
+import { parseRetryAfter } from './retry-after.ts'
+
+/** What Vault answered, before anybody looks into it. */
+export interface RawAnswer {
+  readonly status: number
+  readonly text: string
+  readonly retryAfterMs: number | undefined
+}
+
+/** What node-vault hands to its request function. */
+export interface VaultRequest {
+  readonly uri: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The body, already serialized. */
+  readonly json?: string
+}
+
+/** What node-vault expects back; `statusCode` and `request.path` are all it looks at. */
+export interface VaultResponse {
+  readonly statusCode: number
+  readonly body: RawAnswer
+  readonly request: { readonly path: string }
+}
+
+export type VaultTransport = (request: VaultRequest) => Promise<VaultResponse>
+
+export interface TransportOptions {
+  /** PEM bundle and client certificate; absent parts fall back to the system's roots and none. */
+  readonly tls: Pick<SecureContextOptions, 'ca' | 'cert' | 'key'>
+  readonly serverName?: string
+  readonly skipVerify: boolean
+  /** Whole exchange, milliseconds; Vault's own default is 60 s. */
+  readonly timeoutMs: number
+}
+
+const maxAnswerBytes = 32 * 1024 * 1024
+const redirects = new Set([301, 302, 307, 308])
+
+/** A transport with its own connection pool; errors are `store_unreachable` and `store_answer_invalid`. */
+export function createTransport(options: TransportOptions): VaultTransport {
+  const agents = createAgents(options)
+  const exchange = (request: VaultRequest) => send(request, agents, options.timeoutMs)
+  return async (request) => {
+    const first = await exchange(request)
+    const answer =
+      first.location === undefined ? first : await exchange(redirect(request, first.location))
+    return {
+      statusCode: answer.raw.status,
+      body: answer.raw,
+      request: { path: new URL(request.uri).pathname },
+    }
+  }
+}
+
+interface Agents {
+  readonly http: HttpAgent
+  readonly https: HttpsAgent
+}
+
+function createAgents({ tls, serverName, skipVerify }: TransportOptions): Agents {
+  return {
+    http: new HttpAgent({ keepAlive: true }),
+    https: new HttpsAgent({
+      ...tls,
+      keepAlive: true,
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: !skipVerify,
+      ...(serverName === undefined ? {} : { servername: serverName }),
+    }),
+  }
+}
+
+interface Exchange {
+  readonly raw: RawAnswer
+  readonly location: string | undefined
+}
+
+function send(request: VaultRequest, agents: Agents, timeoutMs: number): Promise<Exchange> {
+  const url = new URL(request.uri)
+  const facts = { address: url.origin, path: url.pathname }
+  const body = request.json === undefined ? undefined : Buffer.from(request.json)
+  const options: RequestOptions = {
+    method: request.method,
+    headers: {
+      ...request.headers,
+      ...(body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(body.length) }),
+    },
+    signal: AbortSignal.timeout(timeoutMs),
+  }
+  return new Promise((resolve, reject) => {
+    const fail = (thrown: unknown) => reject(toAppError(thrown, 'store_unreachable', facts))
+    const receive = (response: IncomingMessage) => {
+      collect(response, facts).then(resolve, fail)
+    }
+    const outgoing =
+      url.protocol === 'https:'
+        ? httpsRequest(url, { ...options, agent: agents.https }, receive)
+        : httpRequest(url, { ...options, agent: agents.http }, receive)
+    outgoing.on('error', fail)
+    outgoing.end(body)
+  })
+}
+
+async function collect(
+  response: IncomingMessage,
+  facts: { readonly address: string; readonly path: string },
+): Promise<Exchange> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of response) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > maxAnswerBytes) {
+      throw new AppError('store_answer_invalid', { ...facts, reason: 'larger than 32 MiB' })
+    }
+  }
+  const status = response.statusCode ?? 0
+  return {
+    raw: {
+      status,
+      text: Buffer.concat(chunks).toString('utf8'),
+      retryAfterMs: parseRetryAfter(response.headers['retry-after']),
+    },
+    location: redirects.has(status) ? response.headers.location : undefined,
+  }
+}
+
+/** A standby names the active node; the token must not follow it from https to http. */
+function redirect(request: VaultRequest, location: string): VaultRequest {
+  const from = new URL(request.uri)
+  const target = URL.canParse(location, from.href) ? new URL(location, from) : undefined
+  if (target === undefined || (from.protocol === 'https:' && target.protocol !== 'https:')) {
+    throw new AppError('store_answer_invalid', {
+      address: from.origin,
+      path: from.pathname,
+      reason: 'a redirect that is not followed',
+    })
+  }
+  return { ...request, uri: target.href }
+}
