@@ -1,0 +1,133 @@
+/** The annotation table: everything that reads, documents or checks annotations derives from it. */
+import { family, plain } from './annotation.ts'
+import {
+  bool,
+  choice,
+  directory,
+  fileMode,
+  image,
+  mountPath,
+  quantity,
+  relativePath,
+  requiredText,
+  storeAddress,
+  text,
+} from './value-kinds.ts'
+
+/** The auth methods whose login needs nothing but a ServiceAccount token and a role. */
+export const authTypes = ['kubernetes', 'jwt'] as const
+export type AuthType = (typeof authTypes)[number]
+
+/** The status that is written to an injected pod and stops a second injection. */
+export const injectedStatus = 'injected'
+
+const since = '0.1.0'
+
+/** One row an annotation, under every prefix; source of the keys: vault-k8s 1.7.6. */
+export const annotations = {
+  inject: plain('agent-inject', bool, {
+    default: 'false',
+    since,
+    doc: 'Turns injection on for the pod. Without it every other annotation is ignored.',
+  }),
+  status: plain('agent-inject-status', text, {
+    default: '',
+    since,
+    doc: 'Written by the webhook as `injected`; a pod that has this value is left alone.',
+  }),
+  role: plain('role', requiredText('the name of a role of the auth method'), {
+    default: '',
+    since,
+    doc: 'The role to log in with. Required.',
+  }),
+  service: plain('service', storeAddress, {
+    default: 'flag `-vault-address`',
+    since,
+    doc: 'Address of the store. `$(HOST_IP)`, `$(POD_IP)` and `$(NAMESPACE)` are filled in by the kubelet.',
+  }),
+  authPath: plain('auth-path', mountPath, {
+    default: 'flag `-vault-auth-path`',
+    since,
+    doc: 'Where the auth method is mounted.',
+  }),
+  authType: plain('auth-type', choice(authTypes), {
+    default: 'flag `-vault-auth-type`',
+    since,
+    doc: 'The auth method; both log in with the pod’s ServiceAccount token.',
+  }),
+  secret: family('agent-inject-secret-', text, {
+    default: '',
+    since,
+    doc: 'Declares the secret `<name>`; the value is its path. The file is called `<name>` in lower case. Blank declares nothing.',
+  }),
+  template: family('agent-inject-template-', text, {
+    default: 'one `key: value` line an entry of `.Data`',
+    since,
+    doc: 'The Go template whose output becomes the file; declares the secret by itself too.',
+  }),
+  file: family('agent-inject-file-', relativePath, {
+    default: '`<name>`',
+    since,
+    doc: 'File name, or a path below the directory of the secrets.',
+  }),
+  perms: family('agent-inject-perms-', fileMode, {
+    default: '`0644`',
+    since,
+    doc: 'Permission bits of the file.',
+  }),
+  secretVolumePath: plain('secret-volume-path', directory, {
+    default: '`/vault/secrets`',
+    since,
+    doc: 'Directory in the containers where the files appear, read-only for the app.',
+  }),
+  secretOwnPath: family('secret-volume-path-', directory, {
+    default: '`secret-volume-path`',
+    since,
+    doc: 'A directory for this secret alone, on a memory volume of its own.',
+  }),
+  prePopulate: plain('agent-pre-populate', bool, {
+    default: 'true',
+    since,
+    doc: 'Adds the init container, so that the files exist before the app starts.',
+  }),
+  prePopulateOnly: plain('agent-pre-populate-only', bool, {
+    default: 'false',
+    since,
+    doc: 'Leaves out the sidecar: files are written once, as a Job wants it.',
+  }),
+  image: plain('agent-image', image, {
+    default: 'flag `-agent-image`',
+    since,
+    doc: 'Image of both agent containers.',
+  }),
+  limitsCpu: plain('agent-limits-cpu', quantity, {
+    default: 'flag `-cpu-limit`, else none',
+    since,
+    doc: 'CPU limit of each agent container.',
+  }),
+  limitsMemory: plain('agent-limits-mem', quantity, {
+    default: 'flag `-memory-limit`, else `128Mi`',
+    since,
+    doc: 'Memory limit of each agent container; the memory volumes count against it.',
+  }),
+  limitsEphemeral: plain('agent-limits-ephemeral', quantity, {
+    default: 'flag `-ephemeral-storage-limit`, else none',
+    since,
+    doc: 'Ephemeral storage limit of each agent container.',
+  }),
+  requestsCpu: plain('agent-requests-cpu', quantity, {
+    default: 'flag `-cpu-request`, else `10m`',
+    since,
+    doc: 'CPU request of each agent container.',
+  }),
+  requestsMemory: plain('agent-requests-mem', quantity, {
+    default: 'flag `-memory-request`, else `32Mi`',
+    since,
+    doc: 'Memory request of each agent container.',
+  }),
+  requestsEphemeral: plain('agent-requests-ephemeral', quantity, {
+    default: 'flag `-ephemeral-storage-request`, else none',
+    since,
+    doc: 'Ephemeral storage request of each agent container.',
+  }),
+} as const

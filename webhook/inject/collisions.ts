@@ -1,0 +1,62 @@
+/** Names and mount paths of the pod's own that injection would need. */
+import type { Issue } from '../../core/issue.ts'
+import { agentContainerNames } from './containers.ts'
+import type { ContainerView, PodView } from './pod.ts'
+import type { InjectionSettings } from './settings.ts'
+import { contains } from './value-kinds.ts'
+import { buildVolumes } from './volumes.ts'
+
+/** Without this the API server would refuse the patched pod in words that name no cause. Issue code `pod_conflict`. */
+export function findCollisions(pod: PodView, settings: InjectionSettings): readonly Issue[] {
+  return [
+    ...findTakenVolumes(pod, settings),
+    ...findTakenContainers(pod),
+    ...findTakenMounts(pod.containers, 'spec.containers', settings),
+    ...(settings.init
+      ? findTakenMounts(pod.initContainers ?? [], 'spec.initContainers', settings)
+      : []),
+  ]
+}
+
+function findTakenVolumes({ volumes }: PodView, settings: InjectionSettings): readonly Issue[] {
+  const ours = new Set(buildVolumes(settings).map(({ name }) => name))
+  return (volumes ?? []).flatMap((name, index) =>
+    ours.has(name)
+      ? [conflict(`spec.volumes[${index}].name`, `a name other than ${name}, which is the agent's`)]
+      : [],
+  )
+}
+
+function findTakenContainers({ containers, initContainers }: PodView): readonly Issue[] {
+  const ours: readonly string[] = Object.values(agentContainerNames)
+  return [...(initContainers ?? []), ...containers]
+    .filter(({ name }) => ours.includes(name))
+    .map(({ name }) =>
+      conflict('spec.containers', `no container called ${name}, which is the agent's name`),
+    )
+}
+
+function findTakenMounts(
+  containers: readonly ContainerView[],
+  list: string,
+  { directories }: InjectionSettings,
+): readonly Issue[] {
+  return containers.flatMap(({ mountPaths }, index) =>
+    directories
+      .filter((directory) => mountPaths?.some((path) => contains(directory, trimSlash(path))))
+      .map((directory) =>
+        conflict(
+          `${list}[${index}].volumeMounts`,
+          `no mount at or below ${directory}, where the secrets appear read-only`,
+        ),
+      ),
+  )
+}
+
+function trimSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function conflict(path: string, expected: string): Issue {
+  return { code: 'pod_conflict', path, expected }
+}

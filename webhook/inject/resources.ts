@@ -1,0 +1,72 @@
+/** Requests and limits of the agent containers. */
+import type { V1ResourceRequirements } from '@kubernetes/client-node'
+import type { Issue } from '../../core/issue.ts'
+import type { AnnotationReader } from './annotation-reader.ts'
+import { annotations } from './annotations.ts'
+import type { ResourceList, Resources } from './profiles.ts'
+import { parseQuantity } from './quantity.ts'
+
+const rows = [
+  { resource: 'cpu', request: annotations.requestsCpu, limit: annotations.limitsCpu },
+  { resource: 'memory', request: annotations.requestsMemory, limit: annotations.limitsMemory },
+  {
+    resource: 'ephemeralStorage',
+    request: annotations.requestsEphemeral,
+    limit: annotations.limitsEphemeral,
+  },
+] as const
+
+/**
+ * Annotations over defaults. A default request above the pod's own limit is lowered to it; a request that the pod chose
+ * itself must not exceed the limit, since the API server would refuse the pod: issue code `resource_conflict`.
+ */
+export function readResources(
+  reader: AnnotationReader,
+  defaults: Resources,
+): { readonly value: Resources; readonly issues: readonly Issue[] } {
+  const issues: Issue[] = []
+  const requests: Record<string, string> = {}
+  const limits: Record<string, string> = {}
+  for (const { resource, request, limit } of rows) {
+    const asked = reader.plain(request)
+    const ceiling = reader.plain(limit) ?? defaults.limits[resource] ?? ''
+    const wanted = asked ?? defaults.requests[resource] ?? ''
+    const tooMuch = exceeds(wanted, ceiling)
+    if (tooMuch && asked !== undefined) {
+      issues.push({
+        code: 'resource_conflict',
+        path: reader.spell(request.key),
+        expected: `at most the limit, ${ceiling}`,
+        got: asked,
+        hint: `raise ${reader.spell(limit.key)}`,
+      })
+    }
+    requests[resource] = tooMuch ? ceiling : wanted
+    limits[resource] = ceiling
+  }
+  return { value: { requests: dropEmpty(requests), limits: dropEmpty(limits) }, issues }
+}
+
+function exceeds(request: string, limit: string): boolean {
+  return (parseQuantity(request) ?? 0) > (parseQuantity(limit) ?? Number.POSITIVE_INFINITY)
+}
+
+function dropEmpty(list: ResourceList): ResourceList {
+  return Object.fromEntries(Object.entries(list).filter(([, value]) => value !== ''))
+}
+
+/** The container's `resources`; a list without entries is left out. */
+export function buildResources({ requests, limits }: Resources): V1ResourceRequirements {
+  const built = { requests: spellResources(requests), limits: spellResources(limits) }
+  return Object.fromEntries(
+    Object.entries(built).filter(([, list]) => Object.keys(list).length > 0),
+  )
+}
+
+function spellResources({ cpu, memory, ephemeralStorage }: ResourceList): Record<string, string> {
+  return {
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(ephemeralStorage === undefined ? {} : { 'ephemeral-storage': ephemeralStorage }),
+  }
+}

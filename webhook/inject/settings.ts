@@ -1,0 +1,96 @@
+/** A pod's annotations and the operator's defaults as one typed value, or everything that is wrong with them. */
+import type { Issue, Parsed } from '../../core/issue.ts'
+import type { Prefix } from './annotation.ts'
+import { type AnnotationReader, createAnnotationReader } from './annotation-reader.ts'
+import { type AuthType, annotations } from './annotations.ts'
+import type { Profile, Resources, WebhookDefaults } from './profiles.ts'
+import { readResources } from './resources.ts'
+import { readSecretFiles, type SecretFile } from './secrets.ts'
+
+export interface InjectionSettings {
+  readonly profile: Profile
+  /** The prefix the pod used: the status is written under it. */
+  readonly prefix: Prefix
+  readonly image: string
+  /** Address of the store. */
+  readonly address: string
+  readonly auth: { readonly type: AuthType; readonly path: string; readonly role: string }
+  /** Whether there is an init container; there is an init container or a sidecar. */
+  readonly init: boolean
+  readonly sidecar: boolean
+  readonly resources: Resources
+  /** The memory volumes of the secrets, by where they are mounted; the first is the default one. */
+  readonly directories: readonly string[]
+  readonly files: readonly SecretFile[]
+  /** For the author of the pod; harmless. */
+  readonly warnings: readonly string[]
+}
+
+/** All problems at once. Issue codes: `annotation_value`, `annotation_conflict`, `annotation_missing` and those of secrets and resources. */
+export function readSettings(
+  all: ReadonlyMap<string, string>,
+  defaults: WebhookDefaults,
+): Parsed<InjectionSettings> {
+  const reader = createAnnotationReader(all)
+  const { profile } = defaults
+  const role = reader.plain(annotations.role)
+  const init = reader.plain(annotations.prePopulate) ?? true
+  const sidecar = !(reader.plain(annotations.prePopulateOnly) ?? false)
+  const secrets = readSecretFiles(
+    reader,
+    reader.plain(annotations.secretVolumePath) ?? profile.secretsPath,
+  )
+  const resources = readResources(reader, defaults.resources)
+  const settings: InjectionSettings = {
+    profile,
+    prefix: reader.prefix,
+    image: reader.plain(annotations.image) ?? defaults.image,
+    address: reader.plain(annotations.service) ?? defaults.address,
+    auth: {
+      type: reader.plain(annotations.authType) ?? defaults.authType,
+      path: reader.plain(annotations.authPath) ?? defaults.authPath,
+      role: role ?? '',
+    },
+    init,
+    sidecar,
+    resources: resources.value,
+    directories: secrets.directories,
+    files: secrets.files,
+    warnings: [...reader.warnings, ...secrets.warnings, ...describeNoFiles(secrets.files, reader)],
+  }
+  const issues = [
+    ...reader.issues,
+    ...(reader.has(annotations.role) ? [] : [describeMissingRole(reader)]),
+    ...(init || sidecar ? [] : [describeNoAgent(reader)]),
+    ...secrets.issues,
+    ...resources.issues,
+  ]
+  return issues.length === 0 ? { kind: 'ok', value: settings } : { kind: 'issues', issues }
+}
+
+function describeMissingRole(reader: AnnotationReader): Issue {
+  return {
+    code: 'annotation_missing',
+    path: reader.spell(annotations.role.key),
+    expected: annotations.role.kind.expected,
+    hint: 'the annotation is missing',
+  }
+}
+
+function describeNoAgent(reader: AnnotationReader): Issue {
+  return {
+    code: 'annotation_conflict',
+    path: reader.spell(annotations.prePopulateOnly.key),
+    expected: `"false" while ${reader.spell(annotations.prePopulate.key)} is "false"`,
+    got: 'true',
+    hint: 'together they leave no agent at all',
+  }
+}
+
+function describeNoFiles(
+  files: readonly SecretFile[],
+  reader: AnnotationReader,
+): readonly string[] {
+  if (files.length > 0) return []
+  return [`no secret is declared; ${reader.spell(annotations.secret.key)}<name> declares one`]
+}

@@ -1,0 +1,62 @@
+/** The volumes that injection adds, and where they are mounted. */
+import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node'
+import type { InjectionSettings } from './settings.ts'
+import { agentDirectories } from './value-kinds.ts'
+
+const tokenVolume = 'vault-agent-token'
+const stateVolume = 'vault-agent-state'
+
+/** The file with the agent's own ServiceAccount token. */
+export const tokenPath = `${agentDirectories.token}/token`
+/** Token, leases and versions that the init container hands to the sidecar. */
+export const statePath = `${agentDirectories.state}/state.json`
+
+/** Token, state, then one memory volume for each directory of secrets. */
+export function buildVolumes({ profile, directories }: InjectionSettings): readonly V1Volume[] {
+  const memory = (name: string): V1Volume => ({
+    name,
+    emptyDir: { medium: 'Memory', sizeLimit: profile.memoryVolumeLimit },
+  })
+  return [
+    {
+      name: tokenVolume,
+      projected: {
+        sources: [
+          {
+            serviceAccountToken: {
+              path: 'token',
+              expirationSeconds: profile.tokenExpirationSeconds,
+            },
+          },
+        ],
+      },
+    },
+    memory(stateVolume),
+    ...directories.map((_, index) => memory(nameSecretsVolume(index))),
+  ]
+}
+
+export function buildAgentMounts({ directories }: InjectionSettings): readonly V1VolumeMount[] {
+  return [
+    { name: tokenVolume, mountPath: agentDirectories.token, readOnly: true },
+    { name: stateVolume, mountPath: agentDirectories.state },
+    ...directories.map((mountPath, index) => ({ name: nameSecretsVolume(index), mountPath })),
+  ]
+}
+
+/** The directories of secrets alone: token and state are nobody's but the agent's. */
+export function buildAppMounts({
+  profile,
+  directories,
+}: InjectionSettings): readonly V1VolumeMount[] {
+  return directories.map((mountPath, index) => ({
+    name: nameSecretsVolume(index),
+    mountPath,
+    ...(profile.readOnlySecrets ? { readOnly: true } : {}),
+  }))
+}
+
+/** Source: vault-k8s, the names of the secret volumes. */
+function nameSecretsVolume(index: number): string {
+  return index === 0 ? 'vault-secrets' : `vault-secrets-custom-${index - 1}`
+}
