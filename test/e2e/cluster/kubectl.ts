@@ -1,0 +1,21 @@
+/** kubectl with the administrator's kubeconfig. */
+import { join } from 'node:path'
+import { type Finished, runCommand, tryCommand } from '../commands.ts'
+import { paths } from '../settings.ts'
+
+export interface Kubectl {
+  /** Standard output; a failure is an error. */
+  readonly run: (args: readonly string[], input?: string) => Promise<string>
+  readonly tryRun: (args: readonly string[]) => Promise<Finished>
+}
+
+export function openKubectl(kubeconfig: string): Kubectl {
+  const command = (args: readonly string[]) => ({
+    program: join(paths.binaries, 'kubectl'),
+    args: [`--kubeconfig=${kubeconfig}`, `--cache-dir=${join(paths.state, 'discovery')}`, ...args],
+  })
+  return {
+    run: (args, input) => runCommand({ ...command(args), ...(input !== undefined && { input }) }),
+    tryRun: (args) => tryCommand(command(args)),
+  }
+}

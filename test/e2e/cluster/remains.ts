@@ -1,0 +1,72 @@
+/** Removes what containers leave behind once the programs that ran them are gone: processes, mounts, cgroups. */
+import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { tryCommand } from '../commands.ts'
+import { paths } from '../settings.ts'
+import { removeNetwork } from './network.ts'
+import { killProcess, stopRecorded } from './processes.ts'
+
+/** Ends every process of this run, or of one that crashed, and removes all its state. Safe to call at any time. */
+export async function removeCluster(): Promise<void> {
+  await stopRecorded()
+  for (const pid of [...findContainerProcesses(), ...findShims()]) await killProcess(pid)
+  await unmountState()
+  removeCgroups()
+  await removeNetwork()
+  rmSync(paths.state, { recursive: true, force: true })
+}
+
+/** Our containers' processes are those whose root file system lies in our containerd's directory. */
+function findContainerProcesses(): number[] {
+  return findProcesses('mounts', (mounts) =>
+    (mounts.split('\n')[0] ?? '').includes(`=${paths.containerd}/`),
+  )
+}
+
+/** Our shims are those that were told our containerd's socket. */
+function findShims(): number[] {
+  return findProcesses('cmdline', (line) => {
+    const [program = '', ...args] = line.split('\0')
+    return program.includes('containerd-shim') && args.includes(paths.containerdSocket)
+  })
+}
+
+function findProcesses(file: string, matches: (text: string) => boolean): number[] {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
+  return pids.filter((pid) => {
+    try {
+      return matches(readFileSync(`/proc/${pid}/${file}`, 'utf8'))
+    } catch {
+      return false
+    }
+  })
+}
+
+async function unmountState(): Promise<void> {
+  const targets = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((target) => target.startsWith(`${paths.state}/`))
+  for (const target of targets.reverse()) {
+    await tryCommand({ program: 'umount', args: ['--lazy', target] })
+  }
+}
+
+function removeCgroups(): void {
+  for (const controller of readdirSync('/sys/fs/cgroup')) {
+    removeCgroup(join('/sys/fs/cgroup', controller, 'kubepods'))
+  }
+  removeCgroup('/sys/fs/cgroup/kubepods')
+}
+
+/** A cgroup is removed by rmdir, its children first; one that still has processes stays. */
+function removeCgroup(path: string): void {
+  try {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      if (entry.isDirectory()) removeCgroup(join(path, entry.name))
+    }
+    rmdirSync(path)
+  } catch {
+    // Never made, or not ours to remove.
+  }
+}

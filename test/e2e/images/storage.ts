@@ -1,0 +1,49 @@
+/** buildah with a store of its own, whose layers survive the run. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { runCommand } from '../commands.ts'
+import { paths } from '../settings.ts'
+
+export interface Build {
+  readonly image: string
+  readonly directory: string
+  /** Relative to `directory`. */
+  readonly dockerfile: string
+  readonly arguments?: Readonly<Record<string, string>>
+}
+
+export async function buildImage(build: Build, signal: AbortSignal): Promise<void> {
+  const values = Object.entries(build.arguments ?? {}).map(([key, value]) => `${key}=${value}`)
+  await buildah(
+    [
+      // The image that is built is not run here, so a chroot is isolation enough; it needs no runtime of its own.
+      ...['bud', '--isolation', 'chroot', '--layers', '--pull-never', '--tag', build.image],
+      ...['--file', join(build.directory, build.dockerfile)],
+      ...values.flatMap((value) => ['--build-arg', value]),
+      build.directory,
+    ],
+    signal,
+  )
+}
+
+/** Writes the image as an archive named after its digest, and returns the file. */
+export async function exportImage(image: string, signal: AbortSignal): Promise<string> {
+  mkdirSync(paths.archives, { recursive: true })
+  const id = (await buildah(['images', '--quiet', '--no-trunc', image], signal)).trim()
+  const prefix = image.replace(/^.*\//, '').replace(/:.*$/, '')
+  const name = `${prefix}-${id.replace(/^sha256:/, '').slice(0, 16)}.tar`
+  const archive = join(paths.archives, name)
+  if (existsSync(archive)) return archive
+  for (const file of readdirSync(paths.archives)) {
+    if (file.startsWith(`${prefix}-`)) rmSync(join(paths.archives, file))
+  }
+  await buildah(['push', image, `docker-archive:${archive}.partial:${image}`], signal)
+  renameSync(`${archive}.partial`, archive)
+  return archive
+}
+
+function buildah(args: readonly string[], signal: AbortSignal): Promise<string> {
+  const store = ['--storage-driver', 'overlay', '--root', paths.imageStore]
+  const state = ['--runroot', join(paths.state, 'buildah')]
+  return runCommand({ program: 'buildah', args: [...store, ...state, ...args], signal })
+}

@@ -1,0 +1,100 @@
+/** Runs the end-to-end tests on a real Kubernetes and a real Vault, and leaves the machine as it was. */
+import { rmSync } from 'node:fs'
+import { startCluster } from './cluster/cluster.ts'
+import { importImage } from './cluster/containerd.ts'
+import { openProcesses } from './cluster/processes.ts'
+import { removeCluster } from './cluster/remains.ts'
+import { runCommand, tryCommand } from './commands.ts'
+import { writeContext } from './context.ts'
+import { buildBaseImages } from './images/base-images.ts'
+import { buildShippedImages } from './images/shipped-images.ts'
+import { exportImage } from './images/storage.ts'
+import { openPhases } from './phases.ts'
+import { checkMachine, installPackages } from './prerequisites.ts'
+import { images, paths, repository } from './settings.ts'
+import { buildGoPrograms } from './tools/go-programs.ts'
+import { installHelm } from './tools/helm.ts'
+import { openVault } from './vault/client.ts'
+import { startVault } from './vault/server.ts'
+import { setUpVault } from './vault/setup.ts'
+
+const interruption = new AbortController()
+const { signal } = interruption
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => interruption.abort(new Error(`interrupted by ${name}`)))
+}
+const phase = openPhases((line) => console.log(line))
+
+await main()
+
+async function main(): Promise<void> {
+  let status = 1
+  let closingLine = '0 passed, 1 failed, 0 skipped'
+  try {
+    await prepareMachine()
+    await startMachine()
+    const tests = await runTests()
+    status = tests.status
+    closingLine = tests.closingLine
+  } catch (error) {
+    console.error(String(error))
+  } finally {
+    await phase('tear down', removeCluster)
+    if (status === 0) rmSync(paths.logs, { recursive: true, force: true })
+    else console.error(`[e2e] logs: ${paths.logs}`)
+  }
+  console.log(closingLine)
+  process.exitCode = status
+}
+
+async function prepareMachine(): Promise<void> {
+  await phase('check the machine', checkMachine)
+  await phase('clean up after an earlier run', async () => {
+    await removeCluster()
+    rmSync(paths.logs, { recursive: true, force: true })
+  })
+  await phase('apt packages', installPackages)
+  await phase('Helm', () => installHelm(signal))
+  await phase('Go programs', () => buildGoPrograms(signal))
+  await phase('npm run build', () =>
+    runCommand({
+      program: 'npm',
+      args: ['run', '--silent', 'build'],
+      directory: repository,
+      signal,
+    }),
+  )
+  await phase('base images', () => buildBaseImages(signal))
+  await phase('shipped images', () => buildShippedImages(signal))
+}
+
+async function startMachine(): Promise<void> {
+  const processes = openProcesses()
+  const cluster = await startCluster({ processes, phase, signal })
+  await phase('import images', async () => {
+    for (const image of [images.app, images.webhook, images.agent]) {
+      await importImage(await exportImage(image, signal))
+    }
+  })
+  const vault = await phase('Vault', async () => {
+    const running = await startVault(processes, signal)
+    await setUpVault(openVault(running.rootToken), cluster.kubectl, cluster.certificates)
+    return running
+  })
+  writeContext({ kubeconfig: cluster.kubeconfig, ...vault })
+}
+
+async function runTests() {
+  const { status, stdout } = await phase('tests', () =>
+    tryCommand({
+      program: process.execPath,
+      args: ['scripts/run-jest.ts', '--selectProjects', 'e2e', '--runInBand'],
+      directory: repository,
+      show: true,
+      signal,
+    }),
+  )
+  const closingLine = stdout.match(/^\d+ passed, \d+ failed, \d+ skipped$/gm)?.at(-1)
+  if (closingLine === undefined) throw new Error('jest ended without its closing line')
+  return { status, closingLine }
+}

@@ -1,0 +1,72 @@
+/** Builds the Go programs of test/e2e/go, each once per state of its sources. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { runCommand } from '../commands.ts'
+import { paths } from '../settings.ts'
+
+interface GoProgram {
+  readonly name: string
+  readonly flags: readonly string[]
+  /** Names under which the binary is called. */
+  readonly links: readonly string[]
+}
+
+const version = ['gitVersion=v1.35.4', 'gitMajor=1', 'gitMinor=35']
+  .map((assignment) => `-X k8s.io/component-base/version.${assignment}`)
+  .join(' ')
+
+const programs: readonly GoProgram[] = [
+  {
+    name: 'kubernetes',
+    flags: ['-ldflags', `-s -w ${version}`],
+    links: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kubectl'],
+  },
+  { name: 'vault', flags: ['-tags', 'minimal', '-ldflags', '-s -w', '-mod=mod'], links: ['vault'] },
+  { name: 'kubernetes-auth', flags: ['-ldflags', '-s -w'], links: [] },
+]
+
+/** Where `buildGoPrograms` has put a program: the path changes with its sources. */
+export function goProgram(name: string): string {
+  const program = programs.find((candidate) => candidate.name === name)
+  if (program === undefined) throw new Error(`no Go program ${name}`)
+  return join(paths.cache, 'go', `${name}-${hashSources(program)}`)
+}
+
+/** One after the other: each of the compilations takes all processors and some gigabytes. */
+export async function buildGoPrograms(signal: AbortSignal): Promise<void> {
+  mkdirSync(paths.binaries, { recursive: true })
+  for (const program of programs) {
+    const binary = goProgram(program.name)
+    if (!existsSync(binary)) await build(program, signal)
+    for (const name of program.links) link(binary, join(paths.binaries, name))
+  }
+}
+
+async function build({ name, flags }: GoProgram, signal: AbortSignal): Promise<void> {
+  const binary = goProgram(name)
+  await runCommand({
+    program: 'go',
+    args: ['build', '-trimpath', '-buildvcs=false', ...flags, '-o', `${binary}.partial`, '.'],
+    directory: sources(name),
+    signal,
+  })
+  await runCommand({ program: 'mv', args: [`${binary}.partial`, binary] })
+}
+
+function hashSources({ name, flags }: GoProgram): string {
+  const hash = createHash('sha256').update(JSON.stringify(flags))
+  for (const file of readdirSync(sources(name)).sort()) {
+    hash.update(file).update(readFileSync(join(sources(name), file)))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+function sources(name: string): string {
+  return join(import.meta.dirname, '../go', name)
+}
+
+function link(target: string, path: string): void {
+  rmSync(path, { force: true })
+  symlinkSync(target, path)
+}
