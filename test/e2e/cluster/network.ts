@@ -1,5 +1,5 @@
 /** The bridge that holds the node's addresses and connects the pods. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand, tryCommand } from '../commands.ts'
 import { network, paths } from '../settings.ts'
@@ -16,11 +16,6 @@ export async function createNetwork(): Promise<void> {
 
 export async function removeNetwork(): Promise<void> {
   await tryCommand({ program: 'ip', args: ['link', 'delete', network.bridge] })
-  // libcni keeps the results of its calls here, whatever the runtime's directories are.
-  const results = '/var/lib/cni/results'
-  for (const file of listDirectory(results)) {
-    if (file.startsWith(`${network.name}-`)) rmSync(join(results, file))
-  }
 }
 
 function writeCniConfiguration(): void {
@@ -45,12 +40,4 @@ function writeCniConfiguration(): void {
     ],
   }
   writeFileSync(join(paths.cni, 'pods.conflist'), JSON.stringify(configuration, null, 2))
-}
-
-function listDirectory(path: string): string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
 }

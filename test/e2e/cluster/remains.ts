@@ -1,5 +1,5 @@
-/** Removes what containers leave behind once the programs that ran them are gone: processes, mounts, cgroups. */
-import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+/** Removes what containers leave behind once the programs that ran them are gone: processes, mounts, cgroups, files. */
+import { readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { tryCommand } from '../commands.ts'
 import { paths } from '../settings.ts'
@@ -13,6 +13,7 @@ export async function removeCluster(): Promise<void> {
   await unmountState()
   removeCgroups()
   await removeNetwork()
+  removeStrayFiles()
   rmSync(paths.state, { recursive: true, force: true })
 }
 
@@ -49,6 +50,37 @@ async function unmountState(): Promise<void> {
     .filter((target) => target.startsWith(`${paths.state}/`))
   for (const target of targets.reverse()) {
     await tryCommand({ program: 'umount', args: ['--lazy', target] })
+  }
+}
+
+/** What kubelet, containerd's shims and libcni write to fixed places, told apart by the directory it names. */
+function removeStrayFiles(): void {
+  removeWhere('/var/log/containers', (file) => readlinkSync(file).startsWith(`${paths.state}/`))
+  removeWhere('/var/lib/cni/results', (file) => readFileSync(file, 'utf8').includes(paths.state))
+  const sockets = readFileSync('/proc/net/unix', 'utf8')
+  removeWhere('/run/containerd/s', (file) => !sockets.includes(file))
+  const runc = '/run/containerd/runc/k8s.io'
+  removeWhere(runc, (directory) => {
+    return readFileSync(join(directory, 'state.json'), 'utf8').includes(paths.containerd)
+  })
+}
+
+function removeWhere(directory: string, isOurs: (path: string) => boolean): void {
+  for (const name of listDirectory(directory)) {
+    const path = join(directory, name)
+    try {
+      if (isOurs(path)) rmSync(path, { recursive: true })
+    } catch {
+      // Unreadable, or of another kind than ours: not ours.
+    }
+  }
+}
+
+function listDirectory(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
   }
 }
 

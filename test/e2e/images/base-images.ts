@@ -1,5 +1,13 @@
 /** Local stand-ins for the public base images, made from this machine's files: no container registry is needed. */
-import { copyFileSync, cpSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runCommand } from '../commands.ts'
 import { images, paths } from '../settings.ts'
