@@ -1,0 +1,57 @@
+import { readFileSync, statSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+
+/** esbuild's metafile: every input of a bundle by path. */
+function inputs(name: string): readonly string[] {
+  const metafile = JSON.parse(readFileSync(`dist/${name}.meta.json`, 'utf8'))
+  const [output] = Object.values(metafile.outputs) as { inputs: Record<string, unknown> }[]
+  return Object.keys(output?.inputs ?? {})
+}
+
+const packagesOf = (name: string) =>
+  new Set(
+    inputs(name)
+      .filter((path) => path.includes('node_modules/'))
+      .map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]),
+  )
+
+describe('the agent bundle', () => {
+  test('is at most 1 MB', () => {
+    expect(statSync('dist/agent.cjs').size).toBeLessThanOrEqual(1_000_000)
+  })
+
+  test('holds only the packages it is meant to', () => {
+    expect([...packagesOf('agent')].toSorted()).toEqual([
+      'debug',
+      'has-flag',
+      'ms',
+      'mustache',
+      'node-vault',
+      'supports-color',
+      'tv4',
+    ])
+  })
+
+  test('holds nothing of the webhook and the command line', () => {
+    const foreign = inputs('agent').filter((path) => /^(webhook|cli|test|scripts)\//.test(path))
+    expect(foreign).toEqual([])
+  })
+
+  test('never reaches for fetch, and its only axios is the one that refuses', () => {
+    const text = readFileSync('dist/agent.cjs', 'utf8')
+    expect(text).not.toMatch(/\bfetch\(|undici/)
+    expect(inputs('agent').filter((path) => path.includes('axios'))).toEqual([
+      'stubs/axios/index.cjs',
+    ])
+  })
+})
+
+describe('the webhook bundle', () => {
+  test('holds neither agent, store client nor templates', () => {
+    const foreign = inputs('webhook').filter((path) =>
+      /^(agent|cli|core\/(vault|stores|template))\//.test(path),
+    )
+    expect(foreign).toEqual([])
+    expect(packagesOf('webhook').has('node-vault')).toBe(false)
+  })
+})

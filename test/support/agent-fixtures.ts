@@ -1,0 +1,108 @@
+/** Configuration, answers and scripted stores for tests of the agent. */
+import { compileTemplates } from '../../agent/compile-templates.ts'
+import type { AgentConfig } from '../../agent/config/agent-config.ts'
+import { readConfig } from '../../agent/config/read-config.ts'
+import type { StepPorts } from '../../agent/step/ports.ts'
+import { createStep, type Step, type StepResult } from '../../agent/step/step.ts'
+import { AppError } from '../../core/errors.ts'
+import type { JsonValue } from '../../core/json.ts'
+import type { SecretAnswer, SecretAuth } from '../../core/template/secret-request.ts'
+
+export const start = Date.UTC(2026, 0, 1)
+
+export function kvTemplate(path = 'secret/data/app'): string {
+  return `{{ with secret "${path}" }}user={{ .Data.data.user }}{{ end }}`
+}
+
+/** A configuration as the webhook writes it; `changes` replace top-level keys. */
+export function agentConfig(changes: Readonly<Record<string, unknown>> = {}): AgentConfig {
+  const parsed = readConfig(
+    JSON.stringify({
+      vault: { address: 'http://127.0.0.1:8200' },
+      auto_auth: {
+        method: { type: 'kubernetes', mount_path: 'auth/kubernetes', config: { role: 'app' } },
+      },
+      template: [{ destination: '/vault/secrets/app', contents: kvTemplate() }],
+      ...changes,
+    }),
+    {},
+  )
+  if (parsed.kind === 'ok') return parsed.value
+  throw new Error(JSON.stringify(parsed.issues))
+}
+
+export function auth(changes: Partial<SecretAuth> = {}): SecretAuth {
+  return {
+    clientToken: 'hvs.token',
+    accessor: 'accessor',
+    policies: [],
+    metadata: new Map(),
+    leaseDuration: 3600,
+    renewable: true,
+    ...changes,
+  }
+}
+
+export function answer(
+  data: Readonly<Record<string, JsonValue>>,
+  changes: Partial<SecretAnswer> = {},
+): SecretAnswer {
+  return {
+    requestId: 'r',
+    leaseId: '',
+    leaseDuration: 0,
+    renewable: false,
+    data: new Map(Object.entries(data)),
+    warnings: [],
+    ...changes,
+  }
+}
+
+export function kvAnswer(user: string): SecretAnswer {
+  return answer({ data: new Map([['user', user]]), metadata: new Map() })
+}
+
+export interface ScriptedPorts extends StepPorts {
+  /** What was asked, in order: `login`, `renew token`, `renew lease ID`, `read PATH`. */
+  readonly calls: string[]
+}
+
+/** Ports that answer well unless a function here says otherwise; a thrown AppError is the store's failure. */
+export function scriptedPorts(script: Partial<StepPorts> = {}): ScriptedPorts {
+  const calls: string[] = []
+  return {
+    calls,
+    chance: script.chance ?? (() => 0.5),
+    login: async () => {
+      calls.push('login')
+      return script.login === undefined ? auth() : script.login()
+    },
+    renewToken: async (token) => {
+      calls.push('renew token')
+      return script.renewToken === undefined ? auth() : script.renewToken(token)
+    },
+    renewLease: async (leaseId, token) => {
+      calls.push(`renew lease ${leaseId}`)
+      return script.renewLease === undefined ? 3600 : script.renewLease(leaseId, token)
+    },
+    read: async (request, token) => {
+      calls.push(`read ${request.path}`)
+      return script.read === undefined ? kvAnswer('ada') : script.read(request, token)
+    },
+  }
+}
+
+export function stepOf(config: AgentConfig, ports: StepPorts): Step {
+  const { templates, errors } = compileTemplates(config.templates)
+  if (errors.length > 0) throw errors[0]
+  return createStep(ports, templates)
+}
+
+export const unreachable = new AppError('store_unreachable', { cause: 'ECONNREFUSED' })
+export const refused = new AppError('store_refused', { status: 403 })
+export const deadToken = new AppError('token_invalid', { status: 403 })
+
+/** Destination and text of each write. */
+export function writtenText(result: StepResult): readonly (readonly string[])[] {
+  return result.writes.map(({ destination, bytes }) => [destination, Buffer.from(bytes).toString()])
+}
