@@ -13,7 +13,12 @@ export type InjectionType = 'init_and_sidecar' | 'init_only' | 'sidecar_only'
 /** Everything that follows - response, log line, metric - derives from this value. */
 export type Outcome =
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
-  | { readonly kind: 'denied'; readonly reason: DenyReason; readonly issues: readonly Issue[] }
+  | {
+      readonly kind: 'denied'
+      readonly reason: DenyReason
+      readonly issues: readonly Issue[]
+      readonly warnings: readonly string[]
+    }
   | {
       readonly kind: 'injected'
       readonly type: InjectionType
@@ -29,15 +34,17 @@ export function mutate(pod: unknown, namespace: string, defaults: WebhookDefault
   if (decision.kind === 'skip') return { kind: 'skipped', reason: decision.reason }
   if (decision.kind === 'deny') return deny(decision.reason, decision.issues)
 
-  const settings = readSettings(view.value.annotations, defaults)
-  if (settings.kind === 'issues') return deny('settings_invalid', settings.issues)
-  const collisions = findCollisions(view.value, settings.value)
-  if (collisions.length > 0) return deny('pod_invalid', collisions)
+  const reading = readSettings(view.value.annotations, defaults)
+  const { warnings } = reading
+  if (reading.kind === 'issues') return deny('settings_invalid', reading.issues, warnings)
+  const { settings } = reading
+  const collisions = findCollisions(view.value, settings)
+  if (collisions.length > 0) return deny('pod_invalid', collisions, warnings)
   return {
     kind: 'injected',
-    type: nameType(settings.value),
-    patch: buildPatch(view.value, settings.value),
-    warnings: [...settings.value.warnings, ...describeEndlessSidecar(view.value, settings.value)],
+    type: nameType(settings),
+    patch: buildPatch(view.value, settings),
+    warnings: [...warnings, ...describeEndlessSidecar(view.value, settings)],
   }
 }
 
@@ -49,8 +56,12 @@ export function formatDenial(issues: readonly Issue[]): string {
   return `claviger: ${issues.length} problems${lines.join('')}`
 }
 
-function deny(reason: DenyReason, issues: readonly Issue[]): Outcome {
-  return { kind: 'denied', reason, issues }
+function deny(
+  reason: DenyReason,
+  issues: readonly Issue[],
+  warnings: readonly string[] = [],
+): Outcome {
+  return { kind: 'denied', reason, issues, warnings }
 }
 
 function nameType({ init, sidecar }: InjectionSettings): InjectionType {

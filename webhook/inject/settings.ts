@@ -1,5 +1,5 @@
 /** A pod's annotations and the operator's defaults as one typed value, or everything that is wrong with them. */
-import type { Issue, Parsed } from '../../core/issue.ts'
+import type { Issue } from '../../core/issue.ts'
 import type { Prefix } from './annotation.ts'
 import { type AnnotationReader, createAnnotationReader } from './annotation-reader.ts'
 import { type AuthType, annotations } from './annotations.ts'
@@ -22,15 +22,19 @@ export interface InjectionSettings {
   /** The memory volumes of the secrets, by where they are mounted; the first is the default one. */
   readonly directories: readonly string[]
   readonly files: readonly SecretFile[]
-  /** For the author of the pod; harmless. */
-  readonly warnings: readonly string[]
 }
+
+/** `warnings` are for the author of the pod: harmless by themselves, and often the reason of an issue. */
+export type SettingsReading = { readonly warnings: readonly string[] } & (
+  | { readonly kind: 'settings'; readonly settings: InjectionSettings }
+  | { readonly kind: 'issues'; readonly issues: readonly Issue[] }
+)
 
 /** All problems at once. Issue codes: `annotation_value`, `annotation_conflict`, `annotation_missing` and those of secrets and resources. */
 export function readSettings(
   all: ReadonlyMap<string, string>,
   defaults: WebhookDefaults,
-): Parsed<InjectionSettings> {
+): SettingsReading {
   const reader = createAnnotationReader(all)
   const { profile } = defaults
   const role = reader.plain(annotations.role)
@@ -56,8 +60,12 @@ export function readSettings(
     resources: resources.value,
     directories: secrets.directories,
     files: secrets.files,
-    warnings: [...reader.warnings, ...secrets.warnings, ...describeNoFiles(secrets.files, reader)],
   }
+  const warnings = [
+    ...reader.warnings,
+    ...secrets.warnings,
+    ...describeNoFiles(secrets.files, reader),
+  ]
   const issues = [
     ...reader.issues,
     ...(reader.has(annotations.role) ? [] : [describeMissingRole(reader)]),
@@ -65,7 +73,9 @@ export function readSettings(
     ...secrets.issues,
     ...resources.issues,
   ]
-  return issues.length === 0 ? { kind: 'ok', value: settings } : { kind: 'issues', issues }
+  return issues.length === 0
+    ? { kind: 'settings', settings, warnings }
+    : { kind: 'issues', issues, warnings }
 }
 
 function describeMissingRole(reader: AnnotationReader): Issue {

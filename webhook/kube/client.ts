@@ -1,0 +1,104 @@
+/** The Kubernetes API through the official client. */
+import {
+  AdmissionregistrationV1Api,
+  ApiException,
+  CoreV1Api,
+  type KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+} from '@kubernetes/client-node'
+import { AppError, systemCode } from '../../core/errors.ts'
+import type { Cluster } from './cluster.ts'
+
+export interface ClusterNames {
+  readonly namespace: string
+  readonly secret: string
+  readonly webhookConfiguration: string
+}
+
+/** Needs `get` and `patch` on the two objects, by name. */
+export function createCluster(config: KubeConfig, names: ClusterNames): Cluster {
+  const core = config.makeApiClient(CoreV1Api)
+  const admission = config.makeApiClient(AdmissionregistrationV1Api)
+  const secret = { namespace: names.namespace, name: names.secret }
+  const configuration = { name: names.webhookConfiguration }
+  return {
+    readSecret: async () => {
+      const { metadata, data } = await call('read Secret', secret.name, () =>
+        core.readNamespacedSecret(secret),
+      )
+      return { resourceVersion: metadata?.resourceVersion ?? '', entries: decodeEntries(data) }
+    },
+    writeSecret: async ({ resourceVersion, entries }) => {
+      const body = { metadata: { resourceVersion }, data: encodeEntries(entries) }
+      const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
+      return call('write Secret', secret.name, () =>
+        core.patchNamespacedSecret({ ...secret, body }, options).then(() => 'written' as const),
+      ).catch(catchConflict)
+    },
+    readWebhooks: async () => {
+      const { webhooks = [] } = await call('read webhooks', configuration.name, () =>
+        admission.readMutatingWebhookConfiguration(configuration),
+      )
+      return webhooks.map(({ name, clientConfig }) => ({
+        name,
+        caBundle: decode(clientConfig.caBundle),
+      }))
+    },
+    writeCaBundle: async (bundle, entries) => {
+      const body = entries.flatMap(({ index, name }) => [
+        { op: 'test', path: `/webhooks/${index}/name`, value: name },
+        { op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value: encode(bundle) },
+      ])
+      const options = setHeaderOptions('Content-Type', PatchStrategy.JsonPatch)
+      await call('write webhooks', configuration.name, () =>
+        admission.patchMutatingWebhookConfiguration({ ...configuration, body }, options),
+      )
+    },
+  }
+}
+
+/** Only the status and a system code leave here: an answer's body may quote the object. */
+async function call<T>(operation: string, name: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request()
+  } catch (thrown) {
+    const status = thrown instanceof ApiException ? { status: thrown.code } : {}
+    const cause = findSystemCode(thrown)
+    throw new AppError(
+      'kubernetes_refused',
+      { operation, name, ...status, ...(cause === undefined ? {} : { cause }) },
+      { cause: thrown },
+    )
+  }
+}
+
+/** undici wraps the error of the socket. */
+function findSystemCode(thrown: unknown): string | undefined {
+  const own = systemCode(thrown)
+  if (own !== undefined || !(thrown instanceof Error)) return own
+  return systemCode(thrown.cause)
+}
+
+function catchConflict(thrown: unknown): 'conflict' {
+  if (thrown instanceof AppError && thrown.facts['status'] === 409) return 'conflict'
+  throw thrown
+}
+
+function decodeEntries(data: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {
+  return new Map(Object.entries(data).map(([name, value]) => [name, decode(value) ?? '']))
+}
+
+function encodeEntries(entries: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...entries].map(([name, value]) => [name, encode(value)]))
+}
+
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64')
+}
+
+function decode(base64: string | undefined): string | undefined {
+  return base64 === undefined || base64 === ''
+    ? undefined
+    : Buffer.from(base64, 'base64').toString('utf8')
+}

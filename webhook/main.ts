@@ -1,0 +1,91 @@
+/** The webhook's program: the only file here that touches the process. */
+import { readFileSync } from 'node:fs'
+import { KubeConfig } from '@kubernetes/client-node'
+import { systemClock } from '../core/clock.ts'
+import { AppError, errorCatalogue } from '../core/errors.ts'
+import { formatIssue } from '../core/issue.ts'
+import { createLogger, errorFields, type Logger } from '../core/log.ts'
+import { version } from '../core/version.ts'
+import { readConfig, type TlsConfig } from './config.ts'
+import { renderHelp } from './flags.ts'
+import { createCluster } from './kube/client.ts'
+import { runWebhook } from './run.ts'
+import { createFileSource } from './tls/file-source.ts'
+import { createGeneratedSource } from './tls/generated-source.ts'
+import type { CertificateSource } from './tls/source.ts'
+
+const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'
+
+// Not left to an empty event loop: idle connections to the Kubernetes API would delay the end.
+void main(process.argv.slice(2)).then((code) => process.exit(code))
+
+async function main([command, ...args]: readonly string[]): Promise<number> {
+  const words = [command ?? '--help', ...args]
+  if (words.some((word) => ['--help', '-help', '-h', 'help'].includes(word)))
+    return print(renderHelp())
+  if (words.some((word) => ['--version', '-version', 'version'].includes(word))) {
+    return print(`claviger webhook ${version}\n`)
+  }
+  if (command !== 'agent-inject') return complain(['the command is agent-inject; see --help'])
+  const parsed = readConfig(args, process.env)
+  if (parsed.kind === 'issues') return complain(parsed.issues.map(formatIssue))
+  const config = parsed.value
+  const logger = createLogger({
+    level: config.logLevel,
+    format: config.logFormat,
+    write: (line) => void process.stderr.write(line),
+    now: systemClock.now,
+  })
+  if (config.stockImageName) {
+    logger.warn('the agent image came by its stock name; it must be a Claviger agent')
+  }
+  try {
+    const source = createSource(config.tls, logger)
+    await runWebhook({ config, source, logger, clock: systemClock, signal: catchSignals() })
+    return 0
+  } catch (thrown) {
+    logger.error('webhook failed', errorFields(thrown))
+    return thrown instanceof AppError ? errorCatalogue[thrown.code].exitCode : 70
+  }
+}
+
+function createSource(tls: TlsConfig, logger: Logger): CertificateSource {
+  const deps = { clock: systemClock, logger }
+  if (tls.kind === 'files') return createFileSource({ ...tls, ...deps })
+  if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
+    throw new AppError('config_invalid', { 'tls-auto': 'works in a cluster only' })
+  }
+  const kube = new KubeConfig()
+  kube.loadFromCluster()
+  const { secret, webhookConfiguration, hosts } = tls
+  const namespace = tls.namespace === '' ? readNamespace() : tls.namespace
+  const cluster = createCluster(kube, { namespace, secret, webhookConfiguration })
+  return createGeneratedSource({ cluster, hosts, ...deps })
+}
+
+function readNamespace(): string {
+  try {
+    return readFileSync(namespaceFile, 'utf8').trim()
+  } catch (thrown) {
+    throw new AppError('config_invalid', { path: namespaceFile }, { cause: thrown })
+  }
+}
+
+/** A second signal ends the process at once. */
+function catchSignals(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => controller.abort())
+  }
+  return controller.signal
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function complain(lines: readonly string[]): number {
+  process.stderr.write(lines.map((line) => `${line}\n`).join(''))
+  return errorCatalogue.usage.exitCode
+}
