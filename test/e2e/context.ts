@@ -6,6 +6,8 @@ export interface Context {
   readonly kubeconfig: string
   readonly rootToken: string
   readonly auditLog: string
+  /** Part of every secret value that the tests write, new in every run. */
+  readonly canary: string
 }
 
 export function writeContext(context: Context): void {

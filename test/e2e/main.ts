@@ -1,5 +1,7 @@
 /** Runs the end-to-end tests on a real Kubernetes and a real Vault, and leaves the machine as it was. */
+import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { helm } from './claviger.ts'
 import { startCluster } from './cluster/cluster.ts'
 import { importImage } from './cluster/containerd.ts'
 import { openProcesses } from './cluster/processes.ts'
@@ -10,6 +12,7 @@ import { buildBaseImages } from './images/base-images.ts'
 import { buildShippedImages } from './images/shipped-images.ts'
 import { exportImage } from './images/storage.ts'
 import { openPhases } from './phases.ts'
+import { deadlineMs } from './polling.ts'
 import { checkMachine, installPackages } from './prerequisites.ts'
 import { images, paths, repository } from './settings.ts'
 import { buildGoPrograms } from './tools/go-programs.ts'
@@ -23,6 +26,7 @@ const { signal } = interruption
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => interruption.abort(new Error(`interrupted by ${name}`)))
 }
+const testTimeout = ['--testTimeout', String(2 * deadlineMs)]
 const phase = openPhases((line) => console.log(line))
 
 await main()
@@ -81,14 +85,16 @@ async function startMachine(): Promise<void> {
     await setUpVault(openVault(running.rootToken), cluster.kubectl, cluster.certificates)
     return running
   })
-  writeContext({ kubeconfig: cluster.kubeconfig, ...vault })
+  const canary = `canary${randomBytes(12).toString('hex')}`
+  writeContext({ kubeconfig: cluster.kubeconfig, ...vault, canary })
+  await phase('helm install', () => helm('install', cluster.kubeconfig))
 }
 
 async function runTests() {
   const { status, stdout } = await phase('tests', () =>
     tryCommand({
       program: process.execPath,
-      args: ['scripts/run-jest.ts', '--selectProjects', 'e2e', '--runInBand'],
+      args: ['scripts/run-jest.ts', '--selectProjects', 'e2e', '--runInBand', ...testTimeout],
       directory: repository,
       show: true,
       signal,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const intervalMs = 200
 
 /** Far above what any step needs: a deadline tells a broken run from a slow machine, it measures nothing. */
-export const deadlineMs = 10 * 60_000
+export const deadlineMs = 5 * 60_000
 
 export interface Awaited<T> {
   readonly what: string

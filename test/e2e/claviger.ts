@@ -1,0 +1,50 @@
+/** Installs Claviger with Helm as a platform engineer would. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runCommand } from './commands.ts'
+import { images, paths, repository, vaultUrl } from './settings.ts'
+
+/** Release name and namespace. */
+export const release = { name: 'claviger', namespace: 'claviger-system' } as const
+
+/** Runs `helm install` or `helm upgrade` and waits until the webhook's pods are ready. */
+export async function helm(
+  verb: 'install' | 'upgrade',
+  kubeconfig: string,
+  settings: readonly string[] = [],
+): Promise<void> {
+  const values = join(paths.state, 'values.json')
+  writeFileSync(values, JSON.stringify(chartValues()))
+  await runCommand({
+    program: join(paths.binaries, 'helm'),
+    args: [
+      ...[verb, release.name, join(repository, 'charts/claviger'), '--values', values],
+      ...['--namespace', release.namespace, '--wait', '--timeout', '10m'],
+      ...(verb === 'install' ? ['--create-namespace'] : []),
+      ...settings.flatMap((setting) => ['--set', setting]),
+    ],
+    environment: {
+      KUBECONFIG: kubeconfig,
+      HELM_CACHE_HOME: join(paths.state, 'helm'),
+      HELM_CONFIG_HOME: join(paths.state, 'helm'),
+      HELM_DATA_HOME: join(paths.state, 'helm'),
+    },
+  })
+}
+
+function chartValues() {
+  return {
+    injector: {
+      image: imageValues(images.webhook),
+      agentImage: imageValues(images.agent),
+      externalVaultAddr: vaultUrl,
+    },
+  }
+}
+
+/** No registry: the images are on the node already. */
+function imageValues(image: string) {
+  const colon = image.lastIndexOf(':')
+  const [repository, tag] = [image.slice(0, colon), image.slice(colon + 1)]
+  return { repository, tag, pullPolicy: 'Never' }
+}

@@ -1,0 +1,32 @@
+/** Vault's own record of what a pod asked of it. */
+import { readFileSync } from 'node:fs'
+import type { V1Pod } from '@kubernetes/client-node'
+import type { Machine } from './machine.ts'
+
+/** The properties of an audit entry that the tests read. */
+export interface AuditEntry {
+  readonly type: 'request' | 'response'
+  readonly error?: string
+  readonly request: {
+    readonly path: string
+    readonly operation: string
+    readonly remote_address: string
+  }
+}
+
+/**
+ * Answered requests that came from the pod's address, oldest first. An address is given to one pod only: the allocator goes
+ * round its range. Source: Vault's audit log, type `response`.
+ */
+export function requestsOf({ context }: Machine, pod: V1Pod): readonly AuditEntry[] {
+  const address = pod.status?.podIP
+  const lines = readFileSync(context.auditLog, 'utf8').split('\n')
+  const entries: readonly AuditEntry[] = lines.filter(Boolean).map((line) => JSON.parse(line))
+  return entries.filter(
+    ({ type, request }) => type === 'response' && request.remote_address === address,
+  )
+}
+
+export function loginsOf(machine: Machine, pod: V1Pod): readonly AuditEntry[] {
+  return requestsOf(machine, pod).filter(({ request }) => request.path === 'auth/kubernetes/login')
+}
