@@ -1,6 +1,12 @@
 /** The Go template engine's door: parse once, render as often as answers arrive. */
+import type { Definition } from './ast.ts'
+import { toByteString, toBytes } from './byte-string.ts'
 import { TemplateError } from './error.ts'
+import { functionTable } from './functions/table.ts'
+import { parseDefinitions } from './parser.ts'
+import { type Limits, Rendering } from './rendering.ts'
 import type { SecretAnswer, SecretRequest } from './secret-request.ts'
+import { executeDefinition, renderMain } from './statements.ts'
 
 export { TemplateError, type TemplateErrorCode } from './error.ts'
 
@@ -20,6 +26,10 @@ export interface TemplateSource {
 /** A parsed template; immutable, may be rendered any number of times. */
 export interface Template {
   readonly name: string
+  /** Byte string, for errors. */
+  readonly text: string
+  readonly definitions: ReadonlyMap<string, Definition>
+  readonly errorOnMissingKey: boolean
 }
 
 /** Limits of one rendering; a default stands where a field is absent. */
@@ -28,7 +38,7 @@ export interface RenderBudget {
   readonly steps?: number
   /** Bytes of output, 16 MiB. */
   readonly outputBytes?: number
-  /** Templates that call templates, 1000. */
+  /** Templates that call templates, 500. */
   readonly depth?: number
 }
 
@@ -49,20 +59,46 @@ export interface RenderResult {
   readonly missing: readonly SecretRequest[]
 }
 
+const defaultLimits: Limits = { steps: 10_000_000, outputBytes: 16 * 1024 * 1024, depth: 500 }
+
 /** Parses `source`. Throws `TemplateError` with code `template_invalid`, for unknown functions too. */
 export function parseTemplate(source: TemplateSource): Template {
-  return { name: source.name }
+  const { text, errorOnMissingKey = false } = source
+  const name = toByteString(source.name)
+  const definitions = parseDefinitions({
+    name,
+    text,
+    leftDelimiter: toByteString(source.leftDelimiter || '{{'),
+    rightDelimiter: toByteString(source.rightDelimiter || '}}'),
+    isFunction: (word) => functionTable.has(word),
+  })
+  return { name, text, definitions, errorOnMissingKey }
 }
 
 /**
  * Renders with what `scope` knows; pure and synchronous. Throws `TemplateError` with code `template_failed`, but only when
  * nothing is missing: a failure before all answers are known may come from their absence.
  */
-export function renderTemplate(template: Template, _scope: TemplateScope): RenderResult {
-  throw new TemplateError({
-    code: 'template_failed',
-    template: template.name,
-    line: 1,
-    message: `template: ${template.name}:1: rendering is not there yet`,
+export function renderTemplate(template: Template, scope: TemplateScope): RenderResult {
+  const { steps, outputBytes, depth } = { ...defaultLimits, ...scope.budget }
+  const rendering = new Rendering({
+    source: template,
+    functions: functionTable,
+    environment: scope.environment ?? new Map(),
+    limits: { steps, outputBytes, depth },
+    secret: scope.secret,
+    execute: executeDefinition,
   })
+  const text = renderUnlessMissing(rendering)
+  return { output: toBytes(text), requests: rendering.requests, missing: rendering.missing }
+}
+
+function renderUnlessMissing(rendering: Rendering): string {
+  try {
+    return renderMain(rendering)
+  } catch (thrown) {
+    if (!(thrown instanceof TemplateError)) throw thrown
+    if (rendering.missing.length > 0) return ''
+    throw thrown
+  }
 }

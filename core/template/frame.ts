@@ -1,0 +1,121 @@
+/** One template being executed: its variables, where it stands, and the rendering it belongs to. */
+import type { Definition, Node } from './ast.ts'
+import { TemplateError } from './error.ts'
+import { FunctionError, type GoFunction, type MessagePart } from './functions/function.ts'
+import { quote } from './quote.ts'
+import type { Rendering } from './rendering.ts'
+import { formatNode } from './source-form.ts'
+import type { Value } from './values.ts'
+
+interface Variable {
+  readonly name: string
+  value: Value
+}
+
+/** Where output goes: the file, or the result of `executeTemplate`. */
+export interface Output {
+  text: string
+}
+
+export class Frame {
+  readonly rendering: Rendering
+  readonly definition: Definition
+  readonly output: Output
+  /** How many templates called one another to get here. */
+  readonly depth: number
+  readonly #variables: Variable[]
+  #node: Node | undefined
+
+  constructor(
+    rendering: Rendering,
+    definition: Definition,
+    {
+      output,
+      depth,
+      dot,
+    }: { readonly output: Output; readonly depth: number; readonly dot: Value },
+  ) {
+    this.rendering = rendering
+    this.definition = definition
+    this.output = output
+    this.depth = depth
+    this.#variables = [{ name: '$', value: dot }]
+  }
+
+  /** Errors from here on point at `node`. */
+  at(node: Node): void {
+    this.#node = node
+    this.rendering.spend(1, this)
+  }
+
+  write(text: string): void {
+    this.output.text += text
+    this.rendering.countOutput(this.output.text.length, this)
+  }
+
+  /** How many variables are known, to forget later ones with `forget`. */
+  mark(): number {
+    return this.#variables.length
+  }
+
+  forget(mark: number): void {
+    this.#variables.length = mark
+  }
+
+  declare(name: string, value: Value): void {
+    this.#variables.push({ name, value })
+  }
+
+  /** Sets the variable declared `fromTop`-last, 1 for the last. */
+  setFromTop(fromTop: number, value: Value): void {
+    const variable = this.#variables[this.#variables.length - fromTop]
+    if (variable !== undefined) variable.value = value
+  }
+
+  assign(name: string, value: Value): void {
+    this.#find(name).value = value
+  }
+
+  valueOf(name: string): Value {
+    return this.#find(name).value
+  }
+
+  #find(name: string): Variable {
+    const found = this.#variables.findLast((variable) => variable.name === name)
+    return found ?? this.fail(`undefined variable: ${name}`)
+  }
+
+  /** Go's execution error at the node that was entered last. */
+  fail(...parts: readonly MessagePart[]): never {
+    throw this.#error(parts)
+  }
+
+  /** Runs a function; its failure becomes an error at `node` that names it. */
+  call(callee: GoFunction, node: Node, values: readonly Value[]): Value {
+    try {
+      return callee.run(values, this.rendering.hostFor(this))
+    } catch (thrown) {
+      if (!(thrown instanceof FunctionError)) throw thrown
+      this.#node = node
+      throw this.#error([`error calling ${callee.name}: `, ...thrown.parts], callee.name)
+    }
+  }
+
+  #error(parts: readonly MessagePart[], callee?: string): TemplateError {
+    const { source } = this.rendering
+    const position = this.#node?.position ?? 0
+    const before = source.text.slice(0, position)
+    const line = before.split('\n').length
+    const column = position - (before.lastIndexOf('\n') + 1)
+    const context = this.#node === undefined ? '' : formatNode(this.#node)
+    const place = `template: ${source.name}:${line}:${column}: executing ${quote(this.definition.name)} at <${context}>`
+    return new TemplateError({
+      code: 'template_failed',
+      template: source.name,
+      line,
+      column: column + 1,
+      ...(callee === undefined ? {} : { function: callee }),
+      message: `${place}: ${parts.map((part) => this.rendering.show(part)).join('')}`,
+    })
+  }
+}

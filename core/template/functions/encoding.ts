@@ -1,0 +1,69 @@
+/** Encodings and digests. Source: consul-template's template/funcs.go. */
+import { createHash } from 'node:crypto'
+import { FunctionError, type GoFunction, stringParameter, unary } from './function.ts'
+
+export const encodingFunctions: readonly GoFunction[] = [
+  unary('base64Encode', stringParameter, (text) => toBase64(text, 'base64')),
+  unary('base64Decode', stringParameter, (text) => fromBase64('base64Decode', text, standard)),
+  unary('base64URLEncode', stringParameter, (text) => padded(toBase64(text, 'base64url'))),
+  unary('base64URLDecode', stringParameter, (text) => fromBase64('base64URLDecode', text, url)),
+  unary('sha256Hex', stringParameter, (text) => digest('sha256', text)),
+  unary('md5sum', stringParameter, (text) => digest('md5', text)),
+]
+
+function toBase64(text: string, alphabet: 'base64' | 'base64url'): string {
+  return Buffer.from(text, 'latin1').toString(alphabet)
+}
+
+function padded(text: string): string {
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+}
+
+interface Alphabet {
+  readonly valid: RegExp
+  /** Where the valid part of a text ends. */
+  readonly prefix: RegExp
+}
+
+const standard = alphabetOf('A-Za-z0-9+/')
+const url = alphabetOf('A-Za-z0-9_-')
+
+function alphabetOf(characters: string): Alphabet {
+  return { valid: new RegExp(`^[${characters}]*={0,2}$`), prefix: new RegExp(`^[${characters}]*`) }
+}
+
+/** Line breaks are skipped, padding is demanded, spare bits are ignored. Source: Go's encoding/base64. */
+function fromBase64(name: string, text: string, alphabet: Alphabet): string {
+  const bare = text.replace(/[\r\n]/g, '')
+  if (bare.length % 4 !== 0 || !alphabet.valid.test(bare)) {
+    const at = firstBadByte(text, bare, alphabet)
+    throw new FunctionError(`${name}: illegal base64 data at input byte ${at}`)
+  }
+  return Buffer.from(bare, 'base64').toString('latin1')
+}
+
+/** Go names the byte that cannot be, or the start of the group that the text leaves incomplete. */
+function firstBadByte(text: string, bare: string, { prefix }: Alphabet): number {
+  const good = prefix.exec(bare)?.[0].length ?? 0
+  const rest = bare.slice(good)
+  if (rest === '') return positionOf(text, good - (good % 4))
+  if (!rest.startsWith('=') || good % 4 < 2) return positionOf(text, good)
+  const wanted = 4 - (good % 4)
+  const padding = /^=*/.exec(rest)?.[0].length ?? 0
+  if (padding < wanted && padding < rest.length) return positionOf(text, good + padding)
+  return padding < wanted ? text.length : positionOf(text, good + wanted)
+}
+
+/** The index in `text` of what is at `index` once line breaks are taken out. */
+function positionOf(text: string, index: number): number {
+  let left = index
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '\r' || text[at] === '\n') continue
+    if (left-- === 0) return at
+  }
+  return text.length
+}
+
+function digest(algorithm: 'md5' | 'sha256', text: string): string {
+  return createHash(algorithm).update(text, 'latin1').digest('hex')
+}

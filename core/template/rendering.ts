@@ -1,0 +1,128 @@
+/** One rendering: what it asked for, what it may still spend, what its errors may show. */
+import type { Definition } from './ast.ts'
+import { toByteString } from './byte-string.ts'
+import type { Frame } from './frame.ts'
+import type { FunctionHost, GoFunction, MessagePart } from './functions/function.ts'
+import { FunctionError } from './functions/function.ts'
+import { quote } from './quote.ts'
+import { type SecretAnswer, type SecretRequest, secretRequestKey } from './secret-request.ts'
+import { fromAnswer } from './secret-value.ts'
+import type { GoPointer, Value } from './values.ts'
+
+/** The parsed template that is rendered. */
+export interface RenderingSource {
+  readonly name: string
+  /** Byte string. */
+  readonly text: string
+  readonly definitions: ReadonlyMap<string, Definition>
+  readonly errorOnMissingKey: boolean
+}
+
+export interface Limits {
+  readonly steps: number
+  readonly outputBytes: number
+  readonly depth: number
+}
+
+export interface RenderingOptions {
+  readonly source: RenderingSource
+  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly environment: ReadonlyMap<string, string>
+  readonly limits: Limits
+  readonly secret: (request: SecretRequest) => SecretAnswer | undefined
+  /** Executes a definition and returns its output. */
+  readonly execute: (frame: Frame, definition: Definition, dot: Value) => string
+}
+
+const redacted = '[redacted]'
+/** Bytes that cost as much as one evaluated node. */
+const bytesPerStep = 64
+
+export class Rendering {
+  readonly source: RenderingSource
+  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly limits: Limits
+  readonly #options: RenderingOptions
+  readonly #environment: ReadonlyMap<string, string>
+  readonly #requests = new Map<string, SecretRequest>()
+  readonly #missing = new Map<string, SecretRequest>()
+  readonly #answers = new Map<string, GoPointer>()
+  #steps = 0
+
+  constructor(options: RenderingOptions) {
+    this.#options = options
+    this.source = options.source
+    this.functions = options.functions
+    this.limits = options.limits
+    this.#environment = new Map(
+      Array.from(options.environment, ([name, value]) => [toByteString(name), toByteString(value)]),
+    )
+  }
+
+  get requests(): readonly SecretRequest[] {
+    return [...this.#requests.values()]
+  }
+
+  get missing(): readonly SecretRequest[] {
+    return [...this.#missing.values()]
+  }
+
+  spend(steps: number, frame: Frame): void {
+    this.#steps += steps
+    if (this.#steps <= this.limits.steps) return
+    // The error itself must not spend again.
+    this.#steps = Number.NEGATIVE_INFINITY
+    frame.fail(`exceeded the budget of ${this.limits.steps} steps`)
+  }
+
+  countOutput(bytes: number, frame: Frame): void {
+    const { outputBytes } = this.limits
+    if (bytes > outputBytes) frame.fail(`exceeded the budget of ${outputBytes} bytes of output`)
+  }
+
+  /** Charges for a function's result, which may grow faster than the number of calls. */
+  chargeFor(result: Value, frame: Frame): void {
+    if (typeof result !== 'string') return
+    this.countOutput(result.length, frame)
+    this.spend(Math.floor(result.length / bytesPerStep), frame)
+  }
+
+  hostFor(frame: Frame): FunctionHost {
+    return {
+      secret: (request) => this.#ask(request),
+      environment: this.#environment,
+      executeTemplate: (name, data) => {
+        const definition = this.source.definitions.get(name)
+        if (definition !== undefined) return this.#options.execute(frame, definition, data)
+        throw new FunctionError(
+          'template: no template ',
+          { value: quote(name) },
+          ` associated with template ${quote(this.source.name)}`,
+        )
+      },
+    }
+  }
+
+  /** A value is shown only where no secret can be in it: before any answer, or when the template itself says it. */
+  show(part: MessagePart): string {
+    if (typeof part === 'string') return part
+    const isPublic = this.#answers.size === 0 || this.source.text.includes(part.value)
+    return isPublic ? part.value : redacted
+  }
+
+  /** One answer is one value throughout, so that pointers to it are equal. */
+  #ask(request: SecretRequest): GoPointer | undefined {
+    const key = secretRequestKey(request)
+    this.#requests.set(key, this.#requests.get(key) ?? request)
+    const known = this.#answers.get(key)
+    if (known !== undefined) return known
+    const answer = this.#options.secret(request)
+    if (answer === undefined) {
+      this.#missing.set(key, request)
+      return undefined
+    }
+    const value = fromAnswer(answer)
+    this.#answers.set(key, value)
+    return value
+  }
+}

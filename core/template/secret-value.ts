@@ -1,0 +1,112 @@
+/** A store's answer as the Go value that templates see, `*dependency.Secret`. */
+import { JsonNumber, type JsonValue } from '../json.ts'
+import { toByteString } from './byte-string.ts'
+import type { SecretAnswer, SecretAuth, SecretWrapInfo } from './secret-request.ts'
+import {
+  anyList,
+  anyMap,
+  anyMapType,
+  type ConcreteValue,
+  type GoPointer,
+  type GoType,
+  int,
+  type StructType,
+  stringList,
+  type Value,
+} from './values.ts'
+
+const authType = structType('dependency.SecretAuth', [
+  ['ClientToken', 'string'],
+  ['Accessor', 'string'],
+  ['Policies', '[]string'],
+  ['Metadata', 'map[string]string'],
+  ['LeaseDuration', 'int'],
+  ['Renewable', 'bool'],
+])
+
+const wrapInfoType = structType('dependency.SecretWrapInfo', [
+  ['Token', 'string'],
+  ['TTL', 'int'],
+  ['CreationTime', 'time.Time'],
+  ['WrappedAccessor', 'string'],
+])
+
+/** Source: consul-template's dependency.Secret. */
+export const secretType = structType('dependency.Secret', [
+  ['RequestID', 'string'],
+  ['LeaseID', 'string'],
+  ['LeaseDuration', 'int'],
+  ['Renewable', 'bool'],
+  ['Data', anyMapType],
+  ['Warnings', '[]string'],
+  ['Auth', '*dependency.SecretAuth'],
+  ['WrapInfo', '*dependency.SecretWrapInfo'],
+])
+
+function structType(name: GoType, fields: readonly (readonly [string, GoType])[]): StructType {
+  return { name, fields: new Map(fields) }
+}
+
+/** Strings become byte strings, numbers json.Number. */
+export function fromAnswer(answer: SecretAnswer): GoPointer {
+  return pointerTo(secretType, [
+    toByteString(answer.requestId),
+    toByteString(answer.leaseId),
+    int(answer.leaseDuration),
+    answer.renewable,
+    fromMembers(answer.data ?? new Map()),
+    stringList(answer.warnings.map(toByteString)),
+    fromAuth(answer.auth),
+    fromWrapInfo(answer.wrapInfo),
+  ])
+}
+
+function fromAuth(auth: SecretAuth | undefined): GoPointer {
+  if (auth === undefined) return { kind: 'pointer', structType: authType, target: undefined }
+  const metadata = Array.from(
+    auth.metadata,
+    ([key, value]) => [toByteString(key), toByteString(value)] as const,
+  )
+  return pointerTo(authType, [
+    toByteString(auth.clientToken),
+    toByteString(auth.accessor),
+    stringList(auth.policies.map(toByteString)),
+    { kind: 'map', type: 'map[string]string', entries: new Map(metadata) },
+    int(auth.leaseDuration),
+    auth.renewable,
+  ])
+}
+
+function fromWrapInfo(info: SecretWrapInfo | undefined): GoPointer {
+  if (info === undefined) return { kind: 'pointer', structType: wrapInfoType, target: undefined }
+  return pointerTo(wrapInfoType, [
+    toByteString(info.token),
+    int(info.ttl),
+    toByteString(info.creationTime),
+    toByteString(info.wrappedAccessor),
+  ])
+}
+
+function pointerTo(structType: StructType, values: readonly Value[]): GoPointer {
+  const fields = new Map(
+    Array.from(structType.fields.keys(), (name, index) => [name, values[index]] as const),
+  )
+  return { kind: 'pointer', structType, target: { kind: 'struct', structType, fields } }
+}
+
+/** JSON as Vault's client decodes it, with json.Number for numbers; null is undefined. */
+export function fromJson(value: JsonValue): ConcreteValue | undefined {
+  if (value === null) return undefined
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'string') return toByteString(value)
+  if (value instanceof JsonNumber)
+    return { kind: 'named-string', type: 'json.Number', text: value.text }
+  if (value instanceof Map) return fromMembers(value)
+  return anyList(Array.from(value, fromJson))
+}
+
+function fromMembers(members: ReadonlyMap<string, JsonValue>): ConcreteValue {
+  return anyMap(
+    new Map(Array.from(members, ([key, member]) => [toByteString(key), fromJson(member)] as const)),
+  )
+}
