@@ -1,0 +1,166 @@
+/** Renders templates given as JSON lines, each on its own: what one asks of the store no other sees. */
+import { AppError } from '../core/errors.ts'
+import { type JsonValue, parseJson } from '../core/json.ts'
+import {
+  type SecretAnswer,
+  type SecretRequest,
+  secretRequestKey,
+} from '../core/template/secret-request.ts'
+import {
+  parseTemplate,
+  renderTemplate,
+  TemplateError,
+  type TemplateSource,
+} from '../core/template/template.ts'
+
+export interface SecretReader {
+  /** Rejects with an `AppError` where there is no answer. */
+  readonly read: (request: SecretRequest) => Promise<SecretAnswer>
+}
+
+export interface TemplateRun {
+  readonly lines: AsyncIterable<string>
+  /** Takes one answer, without a line break. */
+  readonly write: (line: string) => void
+  readonly store: SecretReader
+}
+
+/**
+ * Answers every line `{"id", "template" or "template_b64", "left", "right", "options", "env"}` with `{"id", "output_b64"}` or
+ * `{"id", "error"}`; only `id` and the template must be given, of the options `error_on_missing_key` is known. Errors are worded as
+ * consul-template words them. Never rejects because of a line.
+ */
+export async function runTemplates({ lines, write, store }: TemplateRun): Promise<void> {
+  for await (const line of lines) {
+    if (line.trim() !== '') write(JSON.stringify(await answerLine(line, store)))
+  }
+}
+
+interface Job {
+  readonly id: string
+  readonly source: TemplateSource
+  readonly environment: ReadonlyMap<string, string>
+}
+
+type Answer =
+  | { readonly id: string; readonly output_b64: string }
+  | { readonly id: string | null; readonly error: string }
+
+async function answerLine(line: string, store: SecretReader): Promise<Answer> {
+  const job = parseJob(line)
+  if (job === undefined) return { id: null, error: 'expected an object with "id" and "template"' }
+  const { id } = job
+  try {
+    const output = await render(job, store)
+    return { id, output_b64: Buffer.from(output).toString('base64') }
+  } catch (thrown) {
+    return { id, error: describe(thrown) }
+  }
+}
+
+/** A read that failed, with what was asked for. */
+class ReadFailure extends Error {
+  readonly request: SecretRequest
+  readonly error: AppError
+
+  constructor(request: SecretRequest, error: AppError) {
+    super(error.message)
+    this.request = request
+    this.error = error
+  }
+}
+
+/** Renders again after each fetch until nothing is missing. */
+async function render({ source, environment }: Job, store: SecretReader): Promise<Uint8Array> {
+  const template = parseTemplate(source)
+  const answers = new Map<string, SecretAnswer>()
+  const secret = (request: SecretRequest) => answers.get(secretRequestKey(request))
+  for (;;) {
+    const { output, missing } = renderTemplate(template, { secret, environment })
+    if (missing.length === 0) return output
+    for (const request of missing) {
+      answers.set(secretRequestKey(request), await read(request, store))
+    }
+  }
+}
+
+async function read(request: SecretRequest, store: SecretReader): Promise<SecretAnswer> {
+  try {
+    return await store.read(request)
+  } catch (thrown) {
+    throw thrown instanceof AppError ? new ReadFailure(request, thrown) : thrown
+  }
+}
+
+/** Status → Vault's words for it; its own are never repeated, they may hold what was sent. */
+const statusPhrases = new Map<unknown, string>([
+  [403, ': permission denied'],
+  [500, ': internal error'],
+])
+
+function describe(thrown: unknown): string {
+  if (thrown instanceof TemplateError) {
+    return `${thrown.code === 'template_invalid' ? 'parse' : 'execute'}: ${fromBytes(thrown.message)}`
+  }
+  if (!(thrown instanceof ReadFailure)) throw thrown
+  const { request, error } = thrown
+  const path = error.facts['path'] ?? request.path
+  const call = `vault.${request.kind}(${nameOf(request)})`
+  if (error.code === 'secret_missing') return `${call}: no secret exists at ${path}`
+  return `${call}: ${error.message}${statusPhrases.get(error.facts['status']) ?? ''}`
+}
+
+/** How consul-template names a request; of a write only the path. */
+function nameOf(request: SecretRequest): string {
+  const versions = request.kind === 'read' ? request.query : []
+  const version = versions.find(([name]) => name === 'version')
+  return version === undefined ? request.path : `${request.path}.v${version[1]}`
+}
+
+/** The engine speaks of templates in byte strings. */
+function fromBytes(message: string): string {
+  return Buffer.from(message, 'latin1').toString('utf8')
+}
+
+function parseJob(line: string): Job | undefined {
+  const job = parseLine(line)
+  const id = job?.get('id')
+  const text = job === undefined ? undefined : parseText(job)
+  if (job === undefined || typeof id !== 'string' || text === undefined) return undefined
+  const left = job.get('left')
+  const right = job.get('right')
+  const options = job.get('options')
+  const strict = options instanceof Map && options.get('error_on_missing_key') === true
+  const source = {
+    name: '',
+    text,
+    ...(typeof left === 'string' ? { leftDelimiter: left } : {}),
+    ...(typeof right === 'string' ? { rightDelimiter: right } : {}),
+    errorOnMissingKey: strict,
+  }
+  return { id, source, environment: parseEnvironment(job.get('env')) }
+}
+
+function parseLine(line: string): ReadonlyMap<string, JsonValue> | undefined {
+  try {
+    const value = parseJson(line)
+    return value instanceof Map ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Byte string. */
+function parseText(job: ReadonlyMap<string, JsonValue>): string | undefined {
+  const text = job.get('template')
+  const encoded = job.get('template_b64')
+  if (typeof encoded === 'string') return Buffer.from(encoded, 'base64').toString('latin1')
+  return typeof text === 'string' ? Buffer.from(text, 'utf8').toString('latin1') : undefined
+}
+
+function parseEnvironment(value: JsonValue | undefined): ReadonlyMap<string, string> {
+  if (!(value instanceof Map)) return new Map()
+  return new Map(
+    Array.from(value, ([name, text]) => [name, typeof text === 'string' ? text : ''] as const),
+  )
+}
