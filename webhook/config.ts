@@ -123,8 +123,10 @@ function readDefaults(read: Read, stockImageName: boolean): WebhookDefaults {
   const name = read(flags.profile, 'claviger')
   const profile = profiles.get(name) ?? [...profiles.values()][0]
   if (profile === undefined) throw new RangeError('there is no profile')
+  const imagePullPolicy = read(flags.agentImagePullPolicy, '')
   return {
     profile,
+    ...(imagePullPolicy === '' ? {} : { imagePullPolicy }),
     image: stockImageName ? read(flags.vaultImage, '') : read(flags.agentImage, ''),
     address: read(flags.vaultAddress, ''),
     authType: read(flags.vaultAuthType, 'kubernetes'),

@@ -4,7 +4,7 @@ import { type LogFormat, type LogLevel, logFormats, logLevels } from '../core/lo
 import { version } from '../core/version.ts'
 import { authTypes } from './inject/annotations.ts'
 import { findNearest } from './inject/nearest.ts'
-import { profiles } from './inject/profiles.ts'
+import { type PullPolicy, profiles, pullPolicies } from './inject/profiles.ts'
 import {
   choice,
   image,
@@ -81,6 +81,8 @@ const hostList: ValueKind<readonly string[]> = {
   shown: false,
 }
 
+const optionalPullPolicy: ValueKind<PullPolicy | ''> = choice([...pullPolicies, ''])
+
 const profileName: ValueKind<string> = choice([...profiles.keys()])
 
 function flag<T>(
@@ -119,6 +121,10 @@ export const flags = {
   agentImage: flag('agent-image', image, {
     default: `claviger/agent:${version}`,
     doc: 'Image of the agent containers (ours).',
+  }),
+  agentImagePullPolicy: flag('agent-image-pull-policy', optionalPullPolicy, {
+    default: '',
+    doc: 'When the nodes pull that image; empty for Kubernetes’ own choice (ours).',
   }),
   vaultImage: flag('vault-image', text, {
     default: '',

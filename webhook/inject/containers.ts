@@ -17,6 +17,9 @@ export function buildAgentContainer(
   return {
     name: agentContainerNames[role],
     image: settings.image,
+    ...(settings.imagePullPolicy === undefined
+      ? {}
+      : { imagePullPolicy: settings.imagePullPolicy }),
     args: ['agent'],
     env: [...buildEnv(settings, { init: role === 'init' })],
     resources: buildResources(settings.resources),

@@ -45,10 +45,15 @@ const claviger: Profile = {
 /** Name → profile. */
 export const profiles: ReadonlyMap<string, Profile> = new Map([[claviger.name, claviger]])
 
+export const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
+export type PullPolicy = (typeof pullPolicies)[number]
+
 /** What applies to every pod unless its annotations say otherwise; flags and environment decide it. */
 export interface WebhookDefaults {
   readonly profile: Profile
   readonly image: string
+  /** Undefined for Kubernetes' own choice. */
+  readonly imagePullPolicy?: PullPolicy
   /** Address of the store. */
   readonly address: string
   readonly authType: AuthType

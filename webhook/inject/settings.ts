@@ -3,7 +3,7 @@ import type { Issue } from '../../core/issue.ts'
 import type { Prefix } from './annotation.ts'
 import { type AnnotationReader, createAnnotationReader } from './annotation-reader.ts'
 import { type AuthType, annotations } from './annotations.ts'
-import type { Profile, Resources, WebhookDefaults } from './profiles.ts'
+import type { Profile, PullPolicy, Resources, WebhookDefaults } from './profiles.ts'
 import { readResources } from './resources.ts'
 import { readSecretFiles, type SecretFile } from './secrets.ts'
 
@@ -12,6 +12,7 @@ export interface InjectionSettings {
   /** The prefix the pod used: the status is written under it. */
   readonly prefix: Prefix
   readonly image: string
+  readonly imagePullPolicy?: PullPolicy
   /** Address of the store. */
   readonly address: string
   readonly auth: { readonly type: AuthType; readonly path: string; readonly role: string }
@@ -49,6 +50,9 @@ export function readSettings(
     profile,
     prefix: reader.prefix,
     image: reader.plain(annotations.image) ?? defaults.image,
+    ...(defaults.imagePullPolicy === undefined
+      ? {}
+      : { imagePullPolicy: defaults.imagePullPolicy }),
     address: reader.plain(annotations.service) ?? defaults.address,
     auth: {
       type: reader.plain(annotations.authType) ?? defaults.authType,

@@ -1,0 +1,36 @@
+{{/* The name that everything begins with. */}}
+{{- define "claviger.fullname" -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 48 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 48 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 48 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "claviger.webhook" -}}
+{{ include "claviger.fullname" . }}-webhook
+{{- end -}}
+
+{{- define "claviger.certs" -}}
+{{ include "claviger.webhook" . }}-certs
+{{- end -}}
+
+{{- define "claviger.selectorLabels" -}}
+app.kubernetes.io/name: claviger
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: webhook
+{{- end -}}
+
+{{- define "claviger.labels" -}}
+{{ include "claviger.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "claviger.image" -}}
+{{ .image.repository }}:{{ default .chart.AppVersion .image.tag }}
+{{- end -}}
