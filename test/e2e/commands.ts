@@ -11,7 +11,7 @@ export interface Command {
   readonly input?: string
   /** Shows the program's output as it comes, too. */
   readonly show?: boolean
-  /** Ends the program with SIGTERM. */
+  /** Ends the program, and what it has started, with SIGTERM. */
   readonly signal?: AbortSignal
 }
 
@@ -22,13 +22,17 @@ export interface Finished {
 }
 
 /** Resolves with any exit status; rejects when the program cannot be started or `signal` aborts. */
-export function tryCommand(command: Command): Promise<Finished> {
+export async function tryCommand(command: Command): Promise<Finished> {
+  command.signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
     const child = spawn(command.program, [...command.args], {
       cwd: command.directory,
       env: { ...process.env, ...command.environment },
-      signal: command.signal,
+      // A process group of its own, so that one signal reaches whatever the program starts.
+      detached: true,
     })
+    const end = () => signalGroup(child.pid)
+    command.signal?.addEventListener('abort', end)
     if (command.show) {
       child.stdout.pipe(process.stdout, { end: false })
       child.stderr.pipe(process.stderr, { end: false })
@@ -40,9 +44,11 @@ export function tryCommand(command: Command): Promise<Finished> {
     child.stdin.on('error', () => undefined)
     child.stdin.end(command.input)
     child.once('error', reject)
-    child.once('close', (code) =>
-      resolve({ status: code ?? 1, stdout: text(stdout), stderr: text(stderr) }),
-    )
+    child.once('close', (code) => {
+      command.signal?.removeEventListener('abort', end)
+      if (command.signal?.aborted) reject(command.signal.reason)
+      else resolve({ status: code ?? 1, stdout: text(stdout), stderr: text(stderr) })
+    })
   })
 }
 
@@ -52,6 +58,14 @@ export async function runCommand(command: Command): Promise<string> {
   if (status === 0) return stdout
   const shown = [command.program, ...command.args].join(' ')
   throw new Error(`${shown}: exit status ${status}\n${`${stdout}${stderr}`.slice(-4000)}`)
+}
+
+function signalGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM')
+  } catch {
+    // It has ended already.
+  }
 }
 
 function text(chunks: readonly Buffer[]): string {

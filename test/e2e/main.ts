@@ -1,6 +1,6 @@
 /** Runs the end-to-end tests on a real Kubernetes and a real Vault, and leaves the machine as it was. */
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { helm } from './claviger.ts'
 import { startCluster } from './cluster/cluster.ts'
 import { importImage } from './cluster/containerd.ts'
@@ -21,6 +21,11 @@ import { openVault } from './vault/client.ts'
 import { startVault } from './vault/server.ts'
 import { setUpVault } from './vault/setup.ts'
 
+interface Outcome {
+  readonly status: number
+  readonly closingLine: string
+}
+
 const interruption = new AbortController()
 const { signal } = interruption
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -32,27 +37,32 @@ const phase = openPhases((line) => console.log(line))
 await main()
 
 async function main(): Promise<void> {
-  let status = 1
-  let closingLine = '0 passed, 1 failed, 0 skipped'
+  let outcome: Outcome = { status: 1, closingLine: '0 passed, 1 failed, 0 skipped' }
   try {
-    await prepareMachine()
-    await startMachine()
-    const tests = await runTests()
-    status = tests.status
-    closingLine = tests.closingLine
+    await phase('check the machine', checkMachine)
+    outcome = await withTearDown(async () => {
+      await prepareMachine()
+      await startMachine()
+      return runTests()
+    })
+    if (outcome.status === 0) rmSync(paths.logs, { recursive: true, force: true })
   } catch (error) {
     console.error(String(error))
+  }
+  if (existsSync(paths.logs)) console.error(`[e2e] logs: ${paths.logs}`)
+  console.log(outcome.closingLine)
+  process.exitCode = outcome.status
+}
+
+async function withTearDown<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } finally {
     await phase('tear down', removeCluster)
-    if (status === 0) rmSync(paths.logs, { recursive: true, force: true })
-    else console.error(`[e2e] logs: ${paths.logs}`)
   }
-  console.log(closingLine)
-  process.exitCode = status
 }
 
 async function prepareMachine(): Promise<void> {
-  await phase('check the machine', checkMachine)
   await phase('clean up after an earlier run', async () => {
     await removeCluster()
     rmSync(paths.logs, { recursive: true, force: true })
@@ -90,7 +100,7 @@ async function startMachine(): Promise<void> {
   await phase('helm install', () => helm('install', cluster.kubeconfig))
 }
 
-async function runTests() {
+async function runTests(): Promise<Outcome> {
   const { status, stdout } = await phase('tests', () =>
     tryCommand({
       program: process.execPath,
