@@ -27,7 +27,7 @@ export interface TemplateRun {
 
 /**
  * Answers every line `{"id", "template" or "template_b64", "left", "right", "options", "env"}` with `{"id", "output_b64"}` or
- * `{"id", "error"}`; only `id` and the template must be given, of the options `error_on_missing_key` is known. Errors are worded as
+ * `{"id", "error"}`; only `id` and the template must be given, of the options `error_on_missing_key` and `function_denylist` are known. Errors are worded as
  * consul-template words them. Never rejects because of a line.
  */
 export async function runTemplates({ lines, write, store }: TemplateRun): Promise<void> {
@@ -100,7 +100,7 @@ const statusPhrases = new Map<unknown, string>([
 
 function describe(thrown: unknown): string {
   if (thrown instanceof TemplateError) {
-    return `${thrown.code === 'template_invalid' ? 'parse' : 'execute'}: ${fromBytes(thrown.message)}`
+    return `${thrown.code === 'template_invalid' ? 'parse' : 'execute'}: ${thrown.message}`
   }
   if (!(thrown instanceof ReadFailure)) throw thrown
   const { request, error } = thrown
@@ -117,11 +117,6 @@ function nameOf(request: SecretRequest): string {
   return version === undefined ? request.path : `${request.path}.v${version[1]}`
 }
 
-/** The engine speaks of templates in byte strings. */
-function fromBytes(message: string): string {
-  return Buffer.from(message, 'latin1').toString('utf8')
-}
-
 function parseJob(line: string): Job | undefined {
   const job = parseLine(line)
   const id = job?.get('id')
@@ -129,14 +124,15 @@ function parseJob(line: string): Job | undefined {
   if (job === undefined || typeof id !== 'string' || text === undefined) return undefined
   const left = job.get('left')
   const right = job.get('right')
-  const options = job.get('options')
-  const strict = options instanceof Map && options.get('error_on_missing_key') === true
+  const given = job.get('options')
+  const options: ReadonlyMap<string, JsonValue> = given instanceof Map ? given : new Map()
   const source = {
     name: '',
     text,
     ...(typeof left === 'string' ? { leftDelimiter: left } : {}),
     ...(typeof right === 'string' ? { rightDelimiter: right } : {}),
-    errorOnMissingKey: strict,
+    errorOnMissingKey: options.get('error_on_missing_key') === true,
+    deniedFunctions: textsOf(options.get('function_denylist')),
   }
   return { id, source, environment: parseEnvironment(job.get('env')) }
 }
@@ -163,4 +159,8 @@ function parseEnvironment(value: JsonValue | undefined): ReadonlyMap<string, str
   return new Map(
     Array.from(value, ([name, text]) => [name, typeof text === 'string' ? text : ''] as const),
   )
+}
+
+function textsOf(value: JsonValue | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }

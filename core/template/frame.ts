@@ -1,5 +1,6 @@
 /** One template being executed: its variables, where it stands, and the rendering it belongs to. */
 import type { Definition, Node } from './ast.ts'
+import { fromByteString } from './byte-string.ts'
 import { TemplateError } from './error.ts'
 import { FunctionError, type GoFunction, type MessagePart } from './functions/function.ts'
 import { quote } from './quote.ts'
@@ -109,13 +110,14 @@ export class Frame {
     const column = position - (before.lastIndexOf('\n') + 1)
     const context = this.#node === undefined ? '' : formatNode(this.#node)
     const place = `template: ${source.name}:${line}:${column}: executing ${quote(this.definition.name)} at <${context}>`
+    const shown = parts.map((part) => this.rendering.show(part))
     return new TemplateError({
       code: 'template_failed',
-      template: source.name,
+      template: fromByteString(source.name),
       line,
       column: column + 1,
       ...(callee === undefined ? {} : { function: callee }),
-      message: `${place}: ${parts.map((part) => this.rendering.show(part)).join('')}`,
+      message: fromByteString(`${place}: ${shown.join('')}`),
     })
   }
 }

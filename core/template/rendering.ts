@@ -1,6 +1,7 @@
 /** One rendering: what it asked for, what it may still spend, what its errors may show. */
 import type { Definition } from './ast.ts'
 import { toByteString } from './byte-string.ts'
+import { TemplateError } from './error.ts'
 import type { Frame } from './frame.ts'
 import type { FunctionHost, GoFunction, MessagePart } from './functions/function.ts'
 import { FunctionError } from './functions/function.ts'
@@ -93,13 +94,23 @@ export class Rendering {
       environment: this.#environment,
       executeTemplate: (name, data) => {
         const definition = this.source.definitions.get(name)
-        if (definition !== undefined) return this.#options.execute(frame, definition, data)
+        if (definition !== undefined) return this.#execute(frame, definition, data)
         throw new FunctionError(
           'template: no template ',
           { value: quote(name) },
           ` associated with template ${quote(this.source.name)}`,
         )
       },
+    }
+  }
+
+  /** An error inside becomes part of the caller's, as in consul-template. */
+  #execute(frame: Frame, definition: Definition, dot: Value): string {
+    try {
+      return this.#options.execute(frame, definition, dot)
+    } catch (thrown) {
+      if (!(thrown instanceof TemplateError)) throw thrown
+      throw new FunctionError(toByteString(thrown.message))
     }
   }
 

@@ -1,8 +1,9 @@
 /** The Go template engine's door: parse once, render as often as answers arrive. */
 import type { Definition } from './ast.ts'
 import { toByteString, toBytes } from './byte-string.ts'
-import { TemplateError } from './error.ts'
-import { functionTable } from './functions/table.ts'
+import { TemplateError, type TemplateErrorCode } from './error.ts'
+import type { GoFunction } from './functions/function.ts'
+import { createFunctionTable, functionTable } from './functions/table.ts'
 import { parseDefinitions } from './parser.ts'
 import { type Limits, Rendering } from './rendering.ts'
 import type { SecretAnswer, SecretRequest } from './secret-request.ts'
@@ -21,6 +22,8 @@ export interface TemplateSource {
   readonly rightDelimiter?: string
   /** A missing key fails instead of printing `<no value>`; false unless given. Source: error_on_missing_key. */
   readonly errorOnMissingKey?: boolean
+  /** Names or globs such as `sprig_*` of functions that fail when called; Go's own cannot be denied. Source: function_denylist. */
+  readonly deniedFunctions?: readonly string[]
 }
 
 /** A parsed template; immutable, may be rendered any number of times. */
@@ -30,6 +33,7 @@ export interface Template {
   readonly text: string
   readonly definitions: ReadonlyMap<string, Definition>
   readonly errorOnMissingKey: boolean
+  readonly functions: ReadonlyMap<string, GoFunction>
 }
 
 /** Limits of one rendering; a default stands where a field is absent. */
@@ -63,16 +67,20 @@ const defaultLimits: Limits = { steps: 10_000_000, outputBytes: 16 * 1024 * 1024
 
 /** Parses `source`. Throws `TemplateError` with code `template_invalid`, for unknown functions too. */
 export function parseTemplate(source: TemplateSource): Template {
-  const { text, errorOnMissingKey = false } = source
+  const { text, errorOnMissingKey = false, deniedFunctions = [] } = source
+  const functions =
+    deniedFunctions.length === 0 ? functionTable : createFunctionTable(deniedFunctions)
   const name = toByteString(source.name)
-  const definitions = parseDefinitions({
-    name,
-    text,
-    leftDelimiter: toByteString(source.leftDelimiter || '{{'),
-    rightDelimiter: toByteString(source.rightDelimiter || '}}'),
-    isFunction: (word) => functionTable.has(word),
-  })
-  return { name, text, definitions, errorOnMissingKey }
+  const definitions = withinStack(source.name, 'template_invalid', () =>
+    parseDefinitions({
+      name,
+      text,
+      leftDelimiter: toByteString(source.leftDelimiter || '{{'),
+      rightDelimiter: toByteString(source.rightDelimiter || '}}'),
+      isFunction: (word) => functions.has(word),
+    }),
+  )
+  return { name, text, definitions, errorOnMissingKey, functions }
 }
 
 /**
@@ -83,7 +91,7 @@ export function renderTemplate(template: Template, scope: TemplateScope): Render
   const { steps, outputBytes, depth } = { ...defaultLimits, ...scope.budget }
   const rendering = new Rendering({
     source: template,
-    functions: functionTable,
+    functions: template.functions,
     environment: scope.environment ?? new Map(),
     limits: { steps, outputBytes, depth },
     secret: scope.secret,
@@ -95,10 +103,21 @@ export function renderTemplate(template: Template, scope: TemplateScope): Render
 
 function renderUnlessMissing(rendering: Rendering): string {
   try {
-    return renderMain(rendering)
+    return withinStack(rendering.source.name, 'template_failed', () => renderMain(rendering))
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
     if (rendering.missing.length > 0) return ''
     throw thrown
+  }
+}
+
+/** Whatever nests or grows past what the JavaScript engine bears, and slipped past our own limits, is the template's fault. */
+function withinStack<T>(template: string, code: TemplateErrorCode, run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown
+    const message = `template: ${template}:1: nested too deeply or grown too large`
+    throw new TemplateError({ code, template, line: 1, message })
   }
 }

@@ -1,4 +1,5 @@
 /** The parser's view of the tokens: lookahead, and errors that say where. */
+import { fromByteString } from './byte-string.ts'
 import { TemplateError } from './error.ts'
 import type { Lexer } from './lexer.ts'
 import { describeToken, type Token, type TokenKind } from './token.ts'
@@ -72,11 +73,11 @@ export class TokenStream {
     const line = this.#lineOf(this.#latest.position)
     throw new TemplateError({
       code: 'template_invalid',
-      template: this.#name,
+      template: fromByteString(this.#name),
       line: this.#lineOf(token.position),
       column: token.position - this.#text.lastIndexOf('\n', token.position - 1),
-      ...(name === undefined ? {} : { function: name }),
-      message: `template: ${this.#name}:${line}: ${message}`,
+      ...(name === undefined ? {} : { function: fromByteString(name) }),
+      message: fromByteString(`template: ${this.#name}:${line}: ${message}`),
     })
   }
 

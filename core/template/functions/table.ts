@@ -3,15 +3,16 @@ import { builtinFunctions } from './builtin.ts'
 import { comparisonFunctions } from './comparison.ts'
 import { conversionFunctions } from './conversion.ts'
 import { encodingFunctions } from './encoding.ts'
-import type { GoFunction } from './function.ts'
+import { FunctionError, type GoFunction, stringParameter, variadic } from './function.ts'
 import { jsonFunctions } from './json.ts'
 import { scopeFunctions } from './scope.ts'
 import { textFunctions } from './text.ts'
 import { vaultFunctions } from './vault.ts'
 
+/** Go's own, which no operator can take away. */
+const builtins: readonly (readonly GoFunction[])[] = [builtinFunctions, comparisonFunctions]
+
 const groups: readonly (readonly GoFunction[])[] = [
-  builtinFunctions,
-  comparisonFunctions,
   conversionFunctions,
   encodingFunctions,
   jsonFunctions,
@@ -20,7 +21,29 @@ const groups: readonly (readonly GoFunction[])[] = [
   vaultFunctions,
 ]
 
-/** Name → function. A template that uses any other name does not parse. */
-export const functionTable: ReadonlyMap<string, GoFunction> = new Map(
-  groups.flat().map((entry) => [entry.name, entry] as const),
-)
+/**
+ * Name → function. A template that uses any other name does not parse; one that uses a name matching a glob of `denied`
+ * parses and fails when the function is called. Source: consul-template's function_denylist.
+ */
+export function createFunctionTable(denied: readonly string[]): ReadonlyMap<string, GoFunction> {
+  const patterns = denied.map(toPattern)
+  const own = groups.flat().map((entry) => {
+    const isDenied = patterns.some((pattern) => pattern.test(entry.name))
+    return isDenied ? disabled(entry.name) : entry
+  })
+  return new Map([...builtins.flat(), ...own].map((entry) => [entry.name, entry] as const))
+}
+
+function toPattern(glob: string): RegExp {
+  const escaped = glob.split('*').map((part) => part.replace(/[^\w]/g, '\\$&'))
+  return new RegExp(`^${escaped.join('.*')}$`)
+}
+
+function disabled(name: string): GoFunction {
+  return variadic(name, stringParameter, () => {
+    throw new FunctionError('function is disabled')
+  })
+}
+
+/** The table where nothing is denied. */
+export const functionTable = createFunctionTable([])

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { parseTemplate } from '../../../core/template/template.ts'
+
+const folder = import.meta.dirname
+const own = new Set(['corpus.test.ts', 'manifest.json', 'uncovered.json'])
+
+const readJson = (name: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(folder, name), 'utf8'))
+
+/** Case → why it fails: a function that is not in the table, or one of `otherReasons`. */
+const uncovered = readJson('uncovered.json')
+const otherReasons = new Set([
+  // A strict template is rendered once its secrets are known; the reference fails before they are.
+  'deliberate',
+  // The text of the store's refusal is never repeated.
+  'upstream',
+  // Methods and printing of Go's time.Time.
+  'time',
+])
+
+test('the copy of the corpus is whole', () => {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !own.has(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+  const digests = files.map((file) => [
+    relative(folder, file),
+    createHash('sha256').update(readFileSync(file)).digest('hex'),
+  ])
+  expect(Object.fromEntries(digests)).toEqual(readJson('manifest.json'))
+})
+
+test.each([...new Set(Object.values(uncovered))].filter((reason) => !otherReasons.has(reason)))(
+  '%s, for which cases are excused, is really unknown',
+  (name) => {
+    const text = `{{ ${name} }}`
+    expect(() => parseTemplate({ name: '', text })).toThrow(`function "${name}" not defined`)
+  },
+)
+
+describe('claviger template run --jsonl', () => {
+  let report = ''
+
+  beforeAll(() => {
+    const engine = `"${process.execPath}" dist/claviger.cjs template run --jsonl`
+    const check = join(folder, 'check.mjs')
+    const { stdout } = spawnSync(
+      process.execPath,
+      [check, '--engine', engine, '--show', '100000', '--timeout', '120'],
+      { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    )
+    report = stdout
+  }, 150_000)
+
+  test('fails exactly the cases that are listed', () => {
+    const failed = Array.from(report.matchAll(/^FAIL (\S+)/gm), ([, id]) => id)
+    expect(failed.toSorted()).toEqual(Object.keys(uncovered).toSorted())
+  })
+
+  test.each(['encoding', 'env', 'escape', 'lexer', 'number', 'pipeline', 'string'])(
+    'passes all of group %s',
+    (group) => {
+      const { passed, total } = countsOf(group)
+      expect(total).toBeGreaterThan(0)
+      expect(passed).toBe(total)
+    },
+  )
+
+  test('passes all of group real that uses known functions only', () => {
+    const { passed, total } = countsOf('real')
+    const excused = Object.keys(uncovered).filter((id) => id.startsWith('real-')).length
+    expect(passed).toBeGreaterThan(excused)
+    expect(passed + excused).toBe(total)
+  })
+
+  function countsOf(group: string): { readonly passed: number; readonly total: number } {
+    const line = new RegExp(`^${group} +(\\d+) / (\\d+)$`, 'm').exec(report)
+    return { passed: Number(line?.[1]), total: Number(line?.[2]) }
+  }
+})
