@@ -1,0 +1,83 @@
+/** Golden pods: pod.yaml, settings.json where it is not the usual one, and what comes of them. UPDATE_GOLDEN=1 writes the latter. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import jsonPatch from 'fast-json-patch'
+import { dump, load } from 'js-yaml'
+import { admit } from '../../../webhook/admission.ts'
+import { mutate, type Outcome } from '../../../webhook/inject/mutate.ts'
+import { createDefaults } from '../../../webhook/inject/profiles.ts'
+
+const root = join(import.meta.dirname, 'inject')
+const usual = { address: 'https://vault.vault.svc:8200', image: 'claviger/agent:test' }
+const update = process.env['UPDATE_GOLDEN'] === '1'
+const inputs = ['pod.yaml', 'settings.json']
+
+test('golden files are written by hand only, never in CI', () => {
+  expect(update && process.env['CI'] !== undefined).toBe(false)
+})
+
+describe.each(readdirSync(root))('%s', (name) => {
+  const folder = join(root, name)
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+  const settings = existsSync(join(folder, 'settings.json'))
+    ? JSON.parse(read('settings.json'))
+    : {}
+  const { namespace = 'default', ...overrides } = settings
+  const defaults = { ...createDefaults(usual), ...overrides }
+  const loadPod = () => load(read('pod.yaml'))
+  const outcome = mutate(loadPod(), namespace, defaults)
+  const expected = renderExpected(loadPod(), outcome)
+
+  test('gives exactly its golden files', () => {
+    if (update && process.env['CI'] === undefined) {
+      for (const [file, text] of expected) writeFileSync(join(folder, file), text)
+    }
+    const produced = [...expected.keys()].sort()
+    expect(readdirSync(folder).filter((file) => !inputs.includes(file))).toEqual(produced)
+    for (const [file, text] of expected) expect(read(file)).toBe(text)
+  })
+
+  test('is injected only once', () => {
+    if (outcome.kind !== 'injected') return expect(outcome.kind).not.toBe('injected')
+    const after = load(read('pod-after.yaml'))
+    expect(mutate(after, namespace, defaults)).toEqual({
+      kind: 'skipped',
+      reason: 'already_injected',
+    })
+  })
+
+  test('is the same for both versions of AdmissionReview', () => {
+    const [v1, v1beta1] = ['v1', 'v1beta1'].map((version) => {
+      const apiVersion = `admission.k8s.io/${version}`
+      const request = { uid: 'uid', namespace, operation: 'CREATE', object: loadPod() }
+      const review = { apiVersion, kind: 'AdmissionReview', request }
+      const answer = admit(Buffer.from(JSON.stringify(review)), defaults)
+      const { response, ...rest } = JSON.parse(answer.body.toString())
+      expect(rest).toEqual({ apiVersion, kind: 'AdmissionReview' })
+      expect(response.uid).toBe('uid')
+      return response
+    })
+    expect(v1).toEqual(v1beta1)
+    expect(v1.allowed).toBe(outcome.kind !== 'denied')
+  })
+})
+
+/** File name → text. The encoded configurations are shown decoded beside the pod. */
+function renderExpected(pod: unknown, outcome: Outcome): ReadonlyMap<string, string> {
+  if (outcome.kind !== 'injected') {
+    return new Map([['outcome.json', `${JSON.stringify(outcome, null, 2)}\n`]])
+  }
+  const { patch, ...rest } = outcome
+  const after = jsonPatch.applyPatch(pod, [...patch], true, false).newDocument
+  return new Map([
+    ['patch.json', `${JSON.stringify(patch, null, 2)}\n`],
+    ['pod-after.yaml', dump(after, { lineWidth: -1, noRefs: true })],
+    ['outcome.json', `${JSON.stringify({ ...rest, configs: decodeConfigs(patch) }, null, 2)}\n`],
+  ])
+}
+
+function decodeConfigs(patch: unknown): readonly unknown[] {
+  const matches = JSON.stringify(patch).matchAll(/"name":"VAULT_CONFIG","value":"([^"]*)"/g)
+  return [...matches].map(([, value = '']) => JSON.parse(Buffer.from(value, 'base64').toString()))
+}

@@ -1,0 +1,47 @@
+/** The annotation reference as Markdown; docs/annotations.md is this text. */
+import { prefixes } from './annotation.ts'
+import { annotations } from './annotations.ts'
+import { unsupportedStockKeys } from './stock-annotations.ts'
+
+const introduction = `# Annotations
+
+Set them on the pod, or on the pod template of whatever makes the pod. They work under each of these prefixes; the same
+annotation under two prefixes is fine with equal values and denied with different ones:
+
+${prefixes.map((prefix) => `- \`${prefix}\``).join('\n')}
+
+A pod with a wrong value is denied with one message that lists every problem. A key that is close to one of these, or that
+this version does not support, is admitted with a warning.
+`
+
+const unsupportedIntroduction = `## Not supported yet
+
+These annotations of vault-k8s 1.7.6 have no effect in this version and earn a warning:
+`
+
+/** Derived from the annotation table; a family is shown with \`<name>\`. */
+export function renderAnnotationDocs(): string {
+  const rows = Object.values(annotations).map(({ form, key, kind, ...row }) =>
+    renderRow([
+      `\`${form === 'family' ? `${key}<name>` : key}\``,
+      kind.expected,
+      row.default,
+      row.since,
+      row.doc,
+    ]),
+  )
+  const head = [
+    renderRow(['Annotation', 'Value', 'Default', 'Since', 'Meaning']),
+    '|---|---|---|---|---|',
+  ]
+  const unsupported = unsupportedStockKeys.map(
+    (key) => `- \`${key.endsWith('-') ? `${key}<name>` : key}\``,
+  )
+  return [introduction, ...head, ...rows, '', unsupportedIntroduction, ...unsupported, ''].join(
+    '\n',
+  )
+}
+
+function renderRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
