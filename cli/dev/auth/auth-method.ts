@@ -1,0 +1,160 @@
+/** What the kubernetes and jwt auth methods share: roles, configuration, and the token at the end of a login. */
+import type { Backend, BackendCall } from '../backend.ts'
+import { listAnswer } from '../engines/kv-v1.ts'
+import {
+  answer,
+  type DevAnswer,
+  failure,
+  noContent,
+  notFound,
+  unsupportedOperation,
+  unsupportedPath,
+} from '../exchange.ts'
+import { type FieldTable, readFields } from '../fields.ts'
+import { type JsonObject, numberMember, textMember, textsMember } from '../json.ts'
+import type { Settings } from '../settings-file.ts'
+import { describeAuth } from '../token-answers.ts'
+import type { TokenSpec, Tokens } from '../tokens.ts'
+
+/** Who logged in, as the method read it from the JWT. */
+export interface Identity {
+  readonly displayName: string
+  readonly metadata: ReadonlyMap<string, string>
+}
+
+/** What differs between methods. */
+export interface AuthMethod {
+  readonly type: string
+  readonly roleFields: FieldTable
+  readonly configFields: FieldTable
+  /** Throws a 400 `Refusal` for a role or configuration that cannot be. */
+  readonly checkRole: (role: JsonObject) => void
+  readonly checkConfig: (config: JsonObject) => void
+  /** The 400 for a login without a JWT, and for one with an unknown role. */
+  readonly missingJwt: string
+  readonly unknownRole: (name: string) => string
+  /** Throws a `Refusal` unless `jwt` may have `role`. */
+  readonly identify: (login: Login) => Promise<Identity>
+}
+
+export interface Login {
+  readonly jwt: string
+  readonly role: JsonObject
+  readonly config: JsonObject
+}
+
+/** Source: https://developer.hashicorp.com/vault/api-docs/auth/kubernetes, "Create/update role", the parameters named token_. */
+export const tokenFields: FieldTable = {
+  token_explicit_max_ttl: 'seconds',
+  token_max_ttl: 'seconds',
+  token_no_default_policy: 'boolean',
+  token_period: 'seconds',
+  token_policies: 'texts',
+  token_ttl: 'seconds',
+}
+
+export interface AuthOptions {
+  /** `auth/PATH/`. */
+  readonly mount: string
+  readonly settings: Settings
+  readonly tokens: Tokens
+}
+
+export function createAuthMethod(method: AuthMethod, options: AuthOptions): Backend {
+  return {
+    isLogin: (path) => path === 'login',
+    handle: (call) => {
+      if (call.path === 'login') return logIn(method, options, call)
+      if (call.path === 'config') return handleConfig(method, options, call)
+      const [, name] = /^role(?:\/(.*))?$/s.exec(call.path) ?? [undefined, undefined]
+      if (call.path !== 'role' && name === undefined) return unsupportedPath
+      return handleRole(method, options, { ...call, path: name ?? '' })
+    },
+  }
+}
+
+async function logIn(
+  method: AuthMethod,
+  { mount, settings, tokens }: AuthOptions,
+  { operation, body }: BackendCall,
+): Promise<DevAnswer> {
+  if (operation !== 'update') return unsupportedOperation
+  const name = textMember(body, 'role')
+  const jwt = textMember(body, 'jwt')
+  if (name === '') return failure(400, 'missing role')
+  const role = settings.get(`${mount}role/${name}`)
+  if (role === undefined) return failure(400, method.unknownRole(name))
+  if (jwt === '') return failure(400, method.missingJwt)
+  const config = settings.get(`${mount}config`) ?? readFields(method.configFields, new Map())
+  const { displayName, metadata } = await method.identify({ jwt, role, config })
+  const token = tokens.create({
+    displayName: `${mount.slice('auth/'.length, -1)}-${displayName}`,
+    path: `${mount}login`,
+    metadata: new Map([...metadata, ['role', name]]),
+    ...tokenSpec(role),
+  })
+  return answer({ auth: describeAuth(token, token.term?.ttl ?? 0) })
+}
+
+function tokenSpec(
+  role: JsonObject,
+): Pick<TokenSpec, 'policies' | 'ttl' | 'maxTtl' | 'period' | 'explicitMaxTtl'> {
+  return {
+    policies: withDefault(
+      textsMember(role, 'token_policies'),
+      role.get('token_no_default_policy') !== true,
+    ),
+    ttl: numberMember(role, 'token_ttl'),
+    maxTtl: numberMember(role, 'token_max_ttl'),
+    period: numberMember(role, 'token_period'),
+    explicitMaxTtl: numberMember(role, 'token_explicit_max_ttl'),
+  }
+}
+
+/** Lower-case, sorted and unique as Vault keeps them. */
+export function withDefault(policies: readonly string[], adding: boolean): readonly string[] {
+  const names = policies.map((name) => name.trim().toLowerCase())
+  return Array.from(new Set(adding ? [...names, 'default'] : names)).sort()
+}
+
+function handleConfig(
+  method: AuthMethod,
+  { mount, settings }: AuthOptions,
+  { operation, body }: BackendCall,
+): DevAnswer {
+  const previous = settings.get(`${mount}config`)
+  if (operation === 'read') {
+    return previous === undefined ? notFound : answer({ data: previous, mountType: method.type })
+  }
+  if (operation !== 'update') return unsupportedOperation
+  const config = readFields(method.configFields, body)
+  method.checkConfig(config)
+  settings.set(`${mount}config`, config)
+  return noContent
+}
+
+/** `path` is the role's name. */
+function handleRole(
+  method: AuthMethod,
+  { mount, settings }: AuthOptions,
+  { operation, path, body }: BackendCall,
+): DevAnswer {
+  const key = `${mount}role/${path}`
+  const previous = settings.get(key)
+  switch (operation) {
+    case 'list':
+      return listAnswer(settings.list(`${mount}role/`), method.type)
+    case 'read':
+      return previous === undefined ? notFound : answer({ data: previous, mountType: method.type })
+    case 'delete':
+      settings.remove(key)
+      return noContent
+    case 'update': {
+      if (path === '') return unsupportedPath
+      const role = readFields({ ...method.roleFields, ...tokenFields }, body, previous)
+      method.checkRole(role)
+      settings.set(key, role)
+      return noContent
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** The interface of everything that is mounted: secrets engines and auth methods. */
+import type { DevAnswer, Operation } from './exchange.ts'
+import type { JsonObject } from './json.ts'
+import type { Token } from './tokens.ts'
+
+export interface BackendCall {
+  readonly operation: Exclude<Operation, 'create'>
+  /** Below the mount. */
+  readonly path: string
+  readonly query: ReadonlyMap<string, string>
+  readonly body: JsonObject
+  /** Absent for logins. */
+  readonly token: Token | undefined
+}
+
+export interface Backend {
+  readonly handle: (call: BackendCall) => DevAnswer | Promise<DevAnswer>
+  /** Whether a write to `path` is an update; without it every write is one. */
+  readonly exists?: (path: string) => boolean
+  /** Whether a request needs no token. */
+  readonly isLogin?: (path: string) => boolean
+}

@@ -1,0 +1,144 @@
+/** Vault's policies: capabilities by path pattern, read from their JSON form. */
+import { type JsonValue, parseJson } from '../../core/json.ts'
+import { type Operation, Refusal } from './exchange.ts'
+import { compareTexts } from './json.ts'
+
+const capabilities = [
+  'create',
+  'read',
+  'update',
+  'patch',
+  'delete',
+  'list',
+  'sudo',
+  'deny',
+] as const
+export type Capability = (typeof capabilities)[number]
+
+/** `path` is exact, or has `+` for whole segments, or ends in `*` for any rest. */
+export interface Rule {
+  readonly path: string
+  readonly capabilities: readonly Capability[]
+}
+
+const isCapability = (value: JsonValue): value is Capability =>
+  capabilities.some((capability) => capability === value)
+
+/**
+ * The rules of `{"path": {"secret/data/app/*": {"capabilities": ["read"]}}}`.
+ * Throws a 400 `Refusal`, also for HCL and for constraints other than capabilities: ignoring those would allow too much.
+ */
+export function parsePolicy(text: string): readonly Rule[] {
+  const policy = parsePolicyJson(text)
+  const paths = policy instanceof Map ? policy.get('path') : undefined
+  if (!(policy instanceof Map) || policy.size !== 1 || !(paths instanceof Map)) {
+    throw invalid('expected {"path": {"PATH": {"capabilities": […]}}}')
+  }
+  return Array.from(paths, ([path, rule]) => parseRule(path, rule))
+}
+
+function parsePolicyJson(text: string): JsonValue {
+  try {
+    return parseJson(text)
+  } catch {
+    throw invalid('the development store reads policies in their JSON form only, not in HCL')
+  }
+}
+
+function parseRule(path: string, rule: JsonValue): Rule {
+  const listed = rule instanceof Map ? rule.get('capabilities') : undefined
+  if (!(rule instanceof Map) || rule.size !== 1 || !Array.isArray(listed)) {
+    throw invalid(`path "${path}": expected "capabilities" and nothing else`)
+  }
+  if (/\*./.test(path)) throw invalid(`path "${path}": "*" is allowed at the end only`)
+  const unknown = listed.find((value) => !isCapability(value))
+  if (unknown !== undefined) {
+    const name = typeof unknown === 'string' ? ` "${unknown}"` : ''
+    throw invalid(`path "${path}": invalid capability${name}`)
+  }
+  return { path: path.replace(/^\//, ''), capabilities: listed.filter(isCapability) }
+}
+
+function invalid(reason: string): Refusal {
+  return new Refusal(400, `failed to parse policy: ${reason}`)
+}
+
+/**
+ * Whether the rules of all policies of a token together allow `operation` on `path`: the most specific pattern decides,
+ * equal patterns are united, `deny` beats everything.
+ * Source: https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
+ */
+export function isAllowed(rules: readonly Rule[], path: string, operation: Operation): boolean {
+  const best = findPattern(rules, path, operation)
+  const granted = rules.filter((rule) => rule.path === best).flatMap((rule) => rule.capabilities)
+  return granted.includes(operation) && !granted.includes('deny')
+}
+
+/** Whether some rule gives something below `mount`, a path that ends in a slash. */
+export function reachesMount(rules: readonly Rule[], mount: string): boolean {
+  return rules
+    .filter((rule) => !rule.capabilities.includes('deny'))
+    .some(({ path }) => {
+      const fixed = path.slice(0, Math.min(firstWildcard(path), path.length))
+      return fixed.startsWith(mount) || (fixed !== path && mount.startsWith(fixed))
+    })
+}
+
+function findPattern(
+  rules: readonly Rule[],
+  path: string,
+  operation: Operation,
+): string | undefined {
+  const matching = rules.map((rule) => rule.path).filter((pattern) => matches(pattern, path))
+  const [best] = matching.sort(comparePatterns)
+  // A list is asked for with a trailing slash; a rule may leave it out.
+  if (best !== undefined || operation !== 'list' || !path.endsWith('/')) return best
+  return findPattern(rules, path.slice(0, -1), operation)
+}
+
+function matches(pattern: string, path: string): boolean {
+  const open = pattern.endsWith('*')
+  const expected = (open ? pattern.slice(0, -1) : pattern).split('/')
+  const actual = path.split('/')
+  const last = expected.length - 1
+  if (open ? actual.length < expected.length : actual.length !== expected.length) return false
+  return expected.every((segment, at) => {
+    if (segment === '+') return true
+    const other = actual[at] ?? ''
+    return open && at === last ? other.startsWith(segment) : other === segment
+  })
+}
+
+/** `+` as a whole segment, or a last `*`. */
+const wildcard = /(?<=^|\/)\+(?=\/|$)|\*$/
+
+/** Negative when `left` is the more specific one; the order of the criteria is Vault's. */
+function comparePatterns(left: string, right: string): number {
+  return (
+    firstWildcard(right) - firstWildcard(left) ||
+    Number(left.endsWith('*')) - Number(right.endsWith('*')) ||
+    countPlus(left) - countPlus(right) ||
+    right.length - left.length ||
+    compareTexts(right, left)
+  )
+}
+
+function firstWildcard(pattern: string): number {
+  const at = pattern.search(wildcard)
+  return at === -1 ? Number.MAX_SAFE_INTEGER : at
+}
+
+function countPlus(pattern: string): number {
+  return pattern.split('/').filter((segment) => segment === '+').length
+}
+
+/** What every token may do unless its role says otherwise. */
+export const defaultPolicy = JSON.stringify({
+  path: {
+    'auth/token/lookup-self': { capabilities: ['read'] },
+    'auth/token/renew-self': { capabilities: ['update'] },
+    'auth/token/revoke-self': { capabilities: ['update'] },
+    'sys/leases/renew': { capabilities: ['update'] },
+    'sys/leases/lookup': { capabilities: ['update'] },
+  },
+})
