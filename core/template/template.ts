@@ -42,7 +42,7 @@ export interface RenderBudget {
   readonly steps?: number
   /** Bytes of output, 16 MiB. */
   readonly outputBytes?: number
-  /** Templates that call templates, 500. */
+  /** Templates that call templates, 200. */
   readonly depth?: number
 }
 
@@ -63,7 +63,7 @@ export interface RenderResult {
   readonly missing: readonly SecretRequest[]
 }
 
-const defaultLimits: Limits = { steps: 10_000_000, outputBytes: 16 * 1024 * 1024, depth: 500 }
+const defaultLimits: Limits = { steps: 10_000_000, outputBytes: 16 * 1024 * 1024, depth: 200 }
 
 /** Parses `source`. Throws `TemplateError` with code `template_invalid`, for unknown functions too. */
 export function parseTemplate(source: TemplateSource): Template {
