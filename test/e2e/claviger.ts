@@ -38,6 +38,8 @@ function chartValues() {
       image: imageValues(images.webhook),
       agentImage: imageValues(images.agent),
       externalVaultAddr: vaultUrl,
+      // The most talkative level, because the tests search the logs for what must not be in them.
+      logLevel: 'trace',
     },
   }
 }

@@ -1,20 +1,21 @@
 /** Pods that run to completion. */
-import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { until } from './polling.ts'
 import { loginsOf } from './support/audit-log.ts'
-import { fixture, openMachine, writeSecret } from './support/machine.ts'
+import { shownBy } from './support/examples.ts'
+import { applyExample, openMachine, writeSecret } from './support/machine.ts'
 import { findPod, nameOf, prepareNamespace, readLog } from './support/pods.ts'
 
 const machine = openMachine()
 
 describe('a Job with agent-pre-populate-only', () => {
-  let key: string
+  let expected: string
 
   beforeAll(async () => {
     await prepareNamespace(machine)
-    key = (await writeSecret(machine, 'report', ['key'])).key
-    await machine.kubectl.run(['apply', '--filename', '-'], fixture('job.yaml'))
+    const { password } = await writeSecret(machine, 'database', ['username', 'password'])
+    expected = shownBy({ DB_PASSWORD: password })
+    await applyExample(machine, 'job.yaml')
   })
 
   test('completes, having read its secret', async () => {
@@ -22,9 +23,8 @@ describe('a Job with agent-pre-populate-only', () => {
     const pod = await findPod(machine, 'job-name=report')
     if (pod === undefined) throw new Error('the Job has no pod')
     expect(pod.status?.phase).toBe('Succeeded')
-    expect(pod.spec?.containers.map(({ name }) => name)).toEqual(['app'])
-    const digest = createHash('sha256').update(key).digest('hex')
-    expect(await readLog(machine, nameOf(pod), 'app')).toBe(`digest: ${digest}\n`)
+    expect(pod.spec?.containers.map(({ name }) => name)).toEqual(['report'])
+    expect(await readLog(machine, nameOf(pod), 'report')).toBe(expected)
     expect(loginsOf(machine, pod)).toHaveLength(1)
   })
 })

@@ -10,6 +10,7 @@ const packages: readonly (readonly [string, string])[] = [
   ['containernetworking-plugins', '/usr/lib/cni/bridge'],
   ['buildah', '/usr/bin/buildah'],
   ['busybox-static', '/bin/busybox'],
+  ['coreutils', '/usr/bin/printenv'],
   ['openssl', '/usr/bin/openssl'],
   ['iproute2', '/usr/sbin/ip'],
   ['ca-certificates', '/etc/ssl/certs/ca-certificates.crt'],
@@ -44,8 +45,7 @@ export async function installPackages(): Promise<void> {
     runCommand({
       program: 'apt-get',
       args: ['-o', 'DPkg::Lock::Timeout=300', '--quiet', ...args],
-      // policy-rc.d is what tells Debian's packages not to start their services; not every machine has one.
-      environment: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+      environment: { DEBIAN_FRONTEND: 'noninteractive' },
     })
   await apt('update')
   await apt('install', '--yes', '--no-install-recommends', ...missing)

@@ -50,8 +50,11 @@ export const images = {
   /** Stand-ins, made from files of this machine, for the public base images of the Dockerfiles. */
   node: 'localhost/claviger-e2e/node:1',
   runtime: 'localhost/claviger-e2e/runtime:1',
-  /** A shell and the usual small commands: the applications of the tests, and every pod's pause container. */
-  app: 'localhost/claviger-e2e/app:1',
+  /**
+   * A shell and the usual small commands, for the tests' applications and every pod's pause container. It has the name of the
+   * image in manifests/examples, so that those run unchanged.
+   */
+  app: 'docker.io/library/busybox:1.37',
   webhook: 'localhost/claviger-webhook:e2e',
   agent: 'localhost/claviger-agent:e2e',
 } as const

@@ -17,7 +17,7 @@ describe('a pod with a role that Vault refuses', () => {
     const manifest = await annotatedPod(machine, name, {
       'vault.hashicorp.com/agent-inject': 'true',
       'vault.hashicorp.com/role': role,
-      'vault.hashicorp.com/agent-inject-secret-key': 'secret/data/app/web/database',
+      'vault.hashicorp.com/agent-inject-secret-key': 'secret/data/app/database',
     })
     await machine.kubectl.run(['create', '--filename', '-'], manifest)
     const container = 'vault-agent-init'

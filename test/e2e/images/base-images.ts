@@ -67,6 +67,9 @@ async function fillNode(root: string): Promise<void> {
 
 async function fillShell(root: string): Promise<void> {
   copy('/bin/busybox', root)
+  // Debian's busybox lacks this one command, which the examples use.
+  copy('/usr/bin/printenv', root)
+  for (const library of await librariesOf('/usr/bin/printenv')) copy(library, root)
   const commands = await runCommand({ program: '/bin/busybox', args: ['--list'] })
   for (const name of commands.split('\n')) {
     if (name !== '' && name !== 'busybox') symlinkSync('busybox', join(root, 'bin', name))

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Kubectl, openKubectl } from '../cluster/kubectl.ts'
 import { type Context, readContext } from '../context.ts'
+import { repository } from '../settings.ts'
 import { openVault, type VaultClient } from '../vault/client.ts'
+import { namespace } from '../vault/setup.ts'
 
 export interface Machine {
   readonly context: Context
@@ -24,6 +26,12 @@ export function openMachine(): Machine {
 /** Reads a manifest of test/e2e/fixtures. */
 export function fixture(name: string): string {
   return readFileSync(join(import.meta.dirname, '../fixtures', name), 'utf8')
+}
+
+/** Applies a manifest of manifests/examples as it is. */
+export async function applyExample({ kubectl }: Machine, name: string): Promise<void> {
+  const file = join(repository, 'manifests/examples', name)
+  await kubectl.run(['--namespace', namespace, 'apply', '--filename', file])
 }
 
 /** Writes a version of a secret; each value carries the canary, so that `findLeaks` finds it wherever it escapes to. */
