@@ -40,6 +40,7 @@ export function parseNumber(text: string): NumberResult {
 export function parseCharacter(text: string): NumberResult {
   const rune = unquoteRune(text)
   if (rune === undefined) return { problem: 'invalid syntax' }
+  if (rune === 'several') return { problem: `malformed character constant: ${text}` }
   return { text, int: BigInt(rune), uint: BigInt(rune), float: rune }
 }
 

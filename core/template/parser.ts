@@ -84,6 +84,7 @@ class TemplateParser {
   #parseBody(context: string): ListNode {
     const rangeDepth = this.#rangeDepth
     this.#rangeDepth = 0
+    this.#tokens.actionStart = undefined
     const [list, end] = this.#nested(() => this.#expressions.isolated(() => this.#parseList()))
     if (end.kind !== 'end') {
       this.#tokens.fail({ message: `unexpected {{${end.kind}}} in ${context}` })

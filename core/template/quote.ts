@@ -67,12 +67,12 @@ export function unquote(literal: string): string | undefined {
   return text
 }
 
-/** The rune of a character literal such as `'a'`; undefined where it is malformed or holds more than one. */
-export function unquoteRune(literal: string): number | undefined {
+/** The rune of a character literal such as `'a'`; undefined where it is malformed, `several` where more follows it. */
+export function unquoteRune(literal: string): number | 'several' | undefined {
   const body = literal.slice(1, -1)
   if (body === '') return undefined
   const unit = readUnit(body, 0, "'")
-  return unit !== undefined && unit.size === body.length ? unit.rune : undefined
+  return unit === undefined || unit.size === body.length ? unit?.rune : 'several'
 }
 
 interface Unit {

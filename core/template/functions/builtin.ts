@@ -109,9 +109,8 @@ function memberAt(map: GoMap, key: Value): Value {
   return elementOf(map, map.entries.get(key))
 }
 
-/** An index from 0 to `limit`, both allowed here. */
-function toIndex(given: Value, limit: number): number {
-  const index = unbox(given)
+/** An index from 0 to `limit`, both allowed here. Unlike `index`, `slice` takes none out of an interface. */
+function toIndex(index: Value, limit: number): number {
   if (index === undefined) throw new FunctionError('cannot index slice/array with nil')
   if (typeof index !== 'object' || (index.kind !== 'int' && index.kind !== 'uint')) {
     throw new FunctionError(`cannot index slice/array with type ${typeOf(index)}`)

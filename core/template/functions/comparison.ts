@@ -1,5 +1,7 @@
 /** Go's comparisons: by kind, never across kinds except int and uint. Source: Go's text/template/funcs.go. */
+
 import { sprint } from '../printer.ts'
+import { sprintf } from '../printf.ts'
 import { indirect, kindOf, textOf, typeOf, unbox, type Value } from '../values.ts'
 import {
   binary,
@@ -51,7 +53,7 @@ function equals(givenLeft: Value, givenRight: Value): boolean {
     if (isBasic || basicKinds.has(comparisonKind(right))) failIncompatible(left, right)
     throw new FunctionError(
       'non-comparable types ',
-      { value: sprint([left]) },
+      { value: sprintf('%s', [left]) },
       `: ${typeOf(left)}, ${typeOf(right)}: `,
       { value: sprint([right]) },
     )
@@ -64,7 +66,7 @@ function equals(givenLeft: Value, givenRight: Value): boolean {
   if (kind === 'slice' || kind === 'map') {
     throw new FunctionError(
       'non-comparable type ',
-      { value: sprint([right]) },
+      { value: sprintf('%s', [right]) },
       `: ${typeOf(right)}`,
     )
   }

@@ -51,7 +51,8 @@ describe('what the lexer refuses', () => {
     ['{{ .Data.0num }}', 1, 'bad number syntax: ".0n"'],
     ['{{ 1 + 2 }}', 1, 'illegal number syntax: "+"'],
     ['{{ "\\/" }}', 1, 'invalid syntax'],
-    ["{{ 'ab' }}", 1, 'invalid syntax'],
+    ["{{ 'ab' }}", 1, "malformed character constant: 'ab'"],
+    ["{{ '\\\"' }}", 1, 'invalid syntax'],
   ])('%j: line %d: %s', (template, line, message) => {
     expect(() => render(template)).toThrow(new Error(`template: test:${line}: ${message}`))
   })
