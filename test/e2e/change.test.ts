@@ -49,7 +49,7 @@ describe('a secret that changes while the pod runs', () => {
     expect(loginsOf(machine, pod)).toHaveLength(1)
   })
 
-  test('leaves no value and no token in any log or object', async () => {
+  test('leaves no value and no token in any log or in etcd', async () => {
     expect(await findLeaks(machine)).toEqual([])
   })
 })

@@ -43,13 +43,16 @@ describe('an annotated Deployment', () => {
     expect(loginsOf(machine, pod).map(({ error }) => error)).toEqual([undefined])
   })
 
-  test('leaves no value and no token in any log or object', async () => {
+  test('leaves no value and no token in any log or in etcd', async () => {
     expect(await findLeaks(machine)).toEqual([])
   })
 
   test('would be caught at leaving one', async () => {
-    const context = { ...machine.context, canary: 'DB_PASSWORD sha256' }
-    const leaks = await findLeaks({ ...machine, context })
-    expect(leaks).toContain(`a secret value in the log of app in ${nameOf(pod)}`)
+    const leaksOf = (canary: string) =>
+      findLeaks({ ...machine, context: { ...machine.context, canary } })
+    const inLog = `a secret value in the log of app in ${nameOf(pod)}`
+    const inStore = `a secret value in /registry/pods/demo/${nameOf(pod)} in etcd`
+    expect(await leaksOf('DB_PASSWORD sha256')).toContain(inLog)
+    expect(await leaksOf('secret/data/app/database')).toContain(inStore)
   })
 })

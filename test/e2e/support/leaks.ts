@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { V1Pod, V1PodList } from '@kubernetes/client-node'
 import { release } from '../claviger.ts'
-import { paths } from '../settings.ts'
+import { etcdUrl, paths } from '../settings.ts'
 import { namespace } from '../vault/setup.ts'
 import type { Machine } from './machine.ts'
 
@@ -17,7 +17,7 @@ const tokens = [/\bhvs\.[\w-]{20,}/, /\beyJhbGciOi[\w-]+\.[\w-]+/]
 
 /** Descriptions of what was found and where, never the thing itself; empty is what a test expects. */
 export async function findLeaks(machine: Machine): Promise<readonly string[]> {
-  const texts = [...(await readApi(machine)), ...readComponentLogs(), ...(await readLogs(machine))]
+  const texts = [...(await readStore()), ...readComponentLogs(), ...(await readLogs(machine))]
   const canaries = encodings(machine.context.canary)
   return texts.flatMap(({ where, text }) => [
     ...(canaries.some((canary) => text.includes(canary)) ? [`a secret value in ${where}`] : []),
@@ -34,14 +34,20 @@ function encodings(text: string): readonly string[] {
   return [text, ...encoded]
 }
 
-async function readApi({ kubectl }: Machine): Promise<readonly Text[]> {
-  const kinds = ['pods', 'events', 'configmaps', 'deployments', 'jobs']
-  return Promise.all(
-    kinds.map(async (kind) => ({
-      where: `${kind} as the API server shows them`,
-      text: await kubectl.run(['get', kind, '--all-namespaces', '--output', 'json']),
-    })),
+/** All that the API server stores, whatever its kind. Source: etcd's `Range` from key "\0" to "\0", which means every key. */
+async function readStore(): Promise<readonly Text[]> {
+  const every = Buffer.from('\0').toString('base64')
+  const response = await fetch(`${etcdUrl}/v3/kv/range`, {
+    method: 'POST',
+    body: JSON.stringify({ key: every, range_end: every }),
+  })
+  const stored: { readonly kvs: readonly { key: string; value: string }[] } = JSON.parse(
+    await response.text(),
   )
+  return stored.kvs.map(({ key, value }) => ({
+    where: `${Buffer.from(key, 'base64')} in etcd`,
+    text: Buffer.from(value, 'base64').toString('latin1'),
+  }))
 }
 
 function readComponentLogs(): readonly Text[] {
