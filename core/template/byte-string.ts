@@ -78,12 +78,12 @@ export function countRunes(bytes: string): number {
   return count
 }
 
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
-
 /** Letters, marks, numbers, punctuation, symbols and the ASCII space. Source: Go's unicode.IsPrint. */
 export function isPrintable(rune: number): boolean {
   if (rune < 0x7f) return rune >= 0x20
-  return rune <= 0x10ffff && !isSurrogate(rune) && printable.test(String.fromCodePoint(rune))
+  if (rune > 0x10ffff || isSurrogate(rune)) return false
+  // The classes of Unicode are compiled when they are first needed, which takes a millisecond.
+  return /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(String.fromCodePoint(rune))
 }
 
 /** The order of bytes, which is Go's order of strings. */

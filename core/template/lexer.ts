@@ -10,8 +10,8 @@ const trimMarkerLength = 2
 
 const trailingSpace = /[ \t\r\n]*$/
 const leadingSpace = /[ \t\r\n]*/y
-const word = /[\w]*/y
-const letterOrDigit = /^[\p{L}\p{Nd}]$/u
+const word = /\w*/y
+const asciiWord = /\w/
 const spaces = ' \t\r\n'
 const terminators = ' \t\r\n.,|:)('
 
@@ -283,7 +283,9 @@ function isDigit(character: string | undefined): boolean {
 }
 
 function isAlphanumeric(rune: number): boolean {
-  return rune === 0x5f || letterOrDigit.test(String.fromCodePoint(rune))
+  const character = String.fromCodePoint(rune)
+  // The classes of Unicode are compiled when they are first needed, which takes a millisecond.
+  return rune < 0x80 ? asciiWord.test(character) : /[\p{L}\p{Nd}]/u.test(character)
 }
 
 /** `U+002D '-'`, the rune itself only where it prints. */

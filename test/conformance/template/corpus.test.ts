@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { parseTemplate } from '../../../core/template/template.ts'
 
@@ -16,6 +17,8 @@ const uncovered = readJson('uncovered.json')
 const otherReasons = new Set([
   // A strict template is rendered once its secrets are known; the reference fails before they are.
   'deliberate',
+  // A path of KV version 2 without `data/`: the corpus's server does not say what kind of mount a 404 came from.
+  'store',
   // The text of the store's refusal is never repeated.
   'upstream',
   // Methods and printing of Go's time.Time.
@@ -45,14 +48,15 @@ describe('claviger template run --jsonl', () => {
   let report = ''
 
   beforeAll(() => {
+    // Into a file: a pipe would lose what is unread when the checker exits.
+    const file = join(mkdtempSync(join(tmpdir(), 'claviger-corpus-')), 'report')
     const engine = `"${process.execPath}" dist/claviger.cjs template run --jsonl`
-    const check = join(folder, 'check.mjs')
-    const { stdout } = spawnSync(
-      process.execPath,
-      [check, '--engine', engine, '--show', '100000', '--timeout', '120'],
-      { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
-    )
-    report = stdout
+    const options = ['--engine', engine, '--show', '100000', '--timeout', '120']
+    spawnSync(process.execPath, [join(folder, 'check.mjs'), ...options], {
+      stdio: ['ignore', openSync(file, 'w'), 'inherit'],
+    })
+    report = readFileSync(file, 'utf8')
+    rmSync(dirname(file), { recursive: true })
   }, 150_000)
 
   test('fails exactly the cases that are listed', () => {
