@@ -14,7 +14,10 @@ export interface AgentConfig {
   readonly exit_after_auth: boolean
   readonly vault: { readonly address: string }
   readonly template?: readonly AgentTemplate[]
-  readonly template_config: { readonly exit_on_retry_failure: boolean }
+  readonly template_config: {
+    readonly exit_on_retry_failure: boolean
+    readonly static_secret_render_interval?: string
+  }
   readonly claviger: { readonly state_path: string }
 }
 
@@ -28,7 +31,7 @@ interface AgentTemplate {
 
 /** `init` is the configuration of the init container, which exits when everything is rendered. */
 export function buildAgentConfig(
-  { address, auth, files }: InjectionSettings,
+  { address, auth, files, staticInterval }: InjectionSettings,
   { init }: { readonly init: boolean },
 ): AgentConfig {
   return {
@@ -48,7 +51,10 @@ export function buildAgentConfig(
             ...(perms === undefined ? {} : { perms }),
           })),
         }),
-    template_config: { exit_on_retry_failure: true },
+    template_config: {
+      exit_on_retry_failure: true,
+      ...(staticInterval === undefined ? {} : { static_secret_render_interval: staticInterval }),
+    },
     claviger: { state_path: statePath },
   }
 }

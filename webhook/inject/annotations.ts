@@ -4,6 +4,7 @@ import {
   bool,
   choice,
   directory,
+  duration,
   fileMode,
   image,
   mountPath,
@@ -94,6 +95,11 @@ export const annotations = {
     default: 'false',
     since,
     doc: 'Leaves out the sidecar: files are written once, as a Job wants it.',
+  }),
+  staticInterval: plain('template-static-secret-render-interval', duration, {
+    default: '`5m`',
+    since,
+    doc: 'How often a secret without a lease is read again.',
   }),
   image: plain('agent-image', image, {
     default: 'flag `-agent-image`',

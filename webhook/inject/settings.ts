@@ -19,6 +19,8 @@ export interface InjectionSettings {
   /** Whether there is an init container; there is an init container or a sidecar. */
   readonly init: boolean
   readonly sidecar: boolean
+  /** How often secrets without a lease are read again, a Go duration; the agent's default when absent. */
+  readonly staticInterval?: string
   readonly resources: Resources
   /** The memory volumes of the secrets, by where they are mounted; the first is the default one. */
   readonly directories: readonly string[]
@@ -46,6 +48,7 @@ export function readSettings(
     reader.plain(annotations.secretVolumePath) ?? profile.secretsPath,
   )
   const resources = readResources(reader, defaults.resources)
+  const staticInterval = reader.plain(annotations.staticInterval)
   const settings: InjectionSettings = {
     profile,
     prefix: reader.prefix,
@@ -61,6 +64,7 @@ export function readSettings(
     },
     init,
     sidecar,
+    ...(staticInterval === undefined ? {} : { staticInterval }),
     resources: resources.value,
     directories: secrets.directories,
     files: secrets.files,

@@ -44,7 +44,6 @@ export const unsupportedStockKeys: readonly string[] = [
   'agent-cache-exit-on-err',
   'agent-enable-quit',
   'template-config-exit-on-retry-failure',
-  'template-static-secret-render-interval',
   'template-max-connections-per-host',
   'template-lease-renewal-threshold',
   'agent-disable-idle-connections',

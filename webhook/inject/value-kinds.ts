@@ -1,4 +1,5 @@
 /** The kinds of value an annotation can have: what is expected, how it is read, and whether a wrong one may be repeated. */
+import { durationExpected, parseDuration } from '../../core/duration.ts'
 import { findNearest } from './nearest.ts'
 import { parseQuantity } from './quantity.ts'
 
@@ -63,6 +64,16 @@ export const quantity: ValueKind<string> = {
     const binary = spaceless.replace(/[kmgt]i?b?$/i, (unit) => `${unit.charAt(0).toUpperCase()}i`)
     return [spaceless, binary].find((spelling) => parseQuantity(spelling) !== undefined)
   },
+}
+
+/** As it is written; the agent reads it. */
+export const duration: ValueKind<string> = {
+  expected: durationExpected,
+  parse: (value) => {
+    const parsed = parseDuration(value, '')
+    return parsed.kind === 'ok' && parsed.value > 0 ? value.trim() : undefined
+  },
+  shown: true,
 }
 
 /** Permission bits of a file, without setuid, setgid and sticky. */

@@ -1,0 +1,41 @@
+/** The demo's webhook: the built program, with a certificate that a CA of the demo signed. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createCa, createLeaf } from '../../webhook/tls/x509.ts'
+import type { WebhookAddress } from './admission.ts'
+import type { Processes } from './processes.ts'
+
+const hourMs = 3_600_000
+
+/** Starts `dist/webhook.cjs` on a free port of loopback and waits until it listens. */
+export async function startWebhook(
+  processes: Processes,
+  {
+    root,
+    now,
+    storeAddress,
+  }: { readonly root: string; readonly now: number; readonly storeAddress: string },
+): Promise<WebhookAddress & { readonly pid: number | undefined }> {
+  const validity = { notBefore: now - hourMs, notAfter: now + hourMs }
+  const ca = createCa('Claviger demo CA', validity)
+  const leaf = createLeaf(ca, ['localhost'], validity)
+  const certFile = join(root, 'webhook.crt')
+  const keyFile = join(root, 'webhook.key')
+  writeFileSync(certFile, leaf.cert)
+  writeFileSync(keyFile, leaf.key, { mode: 0o600 })
+  const webhook = processes.start({
+    program: process.execPath,
+    words: [
+      'dist/webhook.cjs',
+      'agent-inject',
+      '-listen=127.0.0.1:0',
+      `-tls-cert-file=${certFile}`,
+      `-tls-key-file=${keyFile}`,
+      `-vault-address=${storeAddress}`,
+    ],
+    environment: {},
+  })
+  const line = await webhook.waitFor(/webhook listens/)
+  const [, port = ''] = /:(\d+)\b(?!.*:\d)/.exec(line) ?? []
+  return { port: Number(port), ca: ca.cert, pid: webhook.pid }
+}

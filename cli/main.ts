@@ -1,0 +1,59 @@
+/** The command line: finds the verb and gives it the process's ends. */
+import { systemClock } from '../core/clock.ts'
+import { AppError } from '../core/errors.ts'
+import { createLogger } from '../core/log.ts'
+import { version } from '../core/version.ts'
+import { refuseUsage, type Terminal } from './terminal.ts'
+import { formatUsage, verbs } from './verbs.ts'
+
+const terminal: Terminal = {
+  variables: process.env,
+  clock: systemClock,
+  input: process.stdin.setEncoding('utf8'),
+  write: (text) => process.stdout.write(text),
+  writeError: (text) => process.stderr.write(text),
+  logger: createLogger({
+    level: 'info',
+    format: 'standard',
+    write: (line) => process.stderr.write(line),
+    now: systemClock.now,
+  }),
+  stop: stopSignal(),
+}
+
+async function main([name = '--help', ...words]: readonly string[]): Promise<number> {
+  if (['--help', '-help', '-h', 'help'].includes(name)) return print(formatUsage())
+  if (['--version', '-version', 'version'].includes(name)) return print(`${version}\n`)
+  const verb = verbs.get(name)
+  if (verb === undefined) {
+    const expected = `one of ${[...verbs.keys()].join(', ')}`
+    return refuseUsage([{ code: 'usage', path: 'verb', expected }], terminal)
+  }
+  try {
+    const run = await verb.load()
+    return await run(words, terminal)
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
+    terminal.writeError(`claviger: ${thrown.message}\n`)
+    return thrown.exitCode
+  }
+}
+
+function print(text: string): number {
+  terminal.write(text)
+  return 0
+}
+
+function stopSignal(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => controller.abort())
+  }
+  return controller.signal
+}
+
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code
+  // An open standard input must not keep a finished verb alive.
+  process.stdin.destroy()
+})

@@ -1,0 +1,77 @@
+/** `claviger template run --jsonl`: one JSON object a line in, one out. */
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { AppError } from '../core/errors.ts'
+import { formatFlags, parseFlags } from '../core/go-flags.ts'
+import { Secret } from '../core/secret.ts'
+import { createVaultStore } from '../core/stores/vault.ts'
+import { createVaultClient } from '../core/vault/client.ts'
+import { createTransport } from '../core/vault/transport.ts'
+import { runTemplates, type SecretReader } from './template.ts'
+import { type RunVerb, refuseUsage, type Terminal } from './terminal.ts'
+
+const flagTable = {
+  jsonl: {
+    kind: 'boolean',
+    help: 'read one {"id","template"} a line, answer one {"id","output_b64"} or {"id","error"} a line',
+  },
+  help: { kind: 'boolean', help: 'print this help' },
+} as const
+
+const help = `Usage: claviger template run --jsonl < LINES
+
+Renders templates with the store at VAULT_ADDR and the token in VAULT_TOKEN (VAULT_NAMESPACE, VAULT_CACERT_BYTES are honoured).
+
+Flags:
+${formatFlags(flagTable)}
+`
+
+export const runTemplate: RunVerb = async (words, terminal) => {
+  const [verb = '--help', ...others] = words
+  const parsed = parseFlags(flagTable, verb === 'run' ? others : words, {})
+  if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
+  if (parsed.value.flags.help === true) {
+    terminal.write(help)
+    return 0
+  }
+  if (verb !== 'run' || parsed.value.flags.jsonl !== true) {
+    return refuseUsage([{ code: 'usage', path: 'template', expected: 'run --jsonl' }], terminal)
+  }
+  const lines = createInterface({
+    input: Readable.from(terminal.input),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })
+  await runTemplates({
+    lines,
+    write: (line) => terminal.write(`${line}\n`),
+    store: connect(terminal),
+  })
+  return 0
+}
+
+/** Nothing is asked of the store before a template asks for a secret, so variables are missed only then. */
+function connect({ variables }: Terminal): SecretReader {
+  const address = variables['VAULT_ADDR']
+  const token = variables['VAULT_TOKEN']
+  if (address === undefined || token === undefined) {
+    return {
+      read: () =>
+        Promise.reject(
+          new AppError('config_invalid', { reason: 'VAULT_ADDR and VAULT_TOKEN must be set' }),
+        ),
+    }
+  }
+  const namespace = variables['VAULT_NAMESPACE']
+  const ca = variables['VAULT_CACERT_BYTES']
+  const client = createVaultClient({
+    address,
+    transport: createTransport({
+      tls: ca === undefined ? {} : { ca },
+      skipVerify: false,
+      timeoutMs: 60_000,
+    }),
+    ...(namespace === undefined ? {} : { namespace }),
+  })
+  const store = createVaultStore(client)
+  return { read: (request) => store.read(request, new Secret(token)) }
+}
