@@ -5,6 +5,7 @@ import { conversionFunctions } from './conversion.ts'
 import { encodingFunctions } from './encoding.ts'
 import { FunctionError, type GoFunction, stringParameter, variadic } from './function.ts'
 import { jsonFunctions } from './json.ts'
+import { mathFunctions } from './math.ts'
 import { scopeFunctions } from './scope.ts'
 import { textFunctions } from './text.ts'
 import { vaultFunctions } from './vault.ts'
@@ -16,6 +17,7 @@ const groups: readonly (readonly GoFunction[])[] = [
   conversionFunctions,
   encodingFunctions,
   jsonFunctions,
+  mathFunctions,
   scopeFunctions,
   textFunctions,
   vaultFunctions,
