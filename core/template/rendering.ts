@@ -3,8 +3,12 @@ import type { Definition } from './ast.ts'
 import { toByteString } from './byte-string.ts'
 import { TemplateError } from './error.ts'
 import type { Frame } from './frame.ts'
-import type { FunctionHost, GoFunction, MessagePart } from './functions/function.ts'
-import { FunctionError } from './functions/function.ts'
+import {
+  FunctionError,
+  type FunctionHost,
+  type GoFunction,
+  type MessagePart,
+} from './functions/function.ts'
 import { quote } from './quote.ts'
 import { type SecretAnswer, type SecretRequest, secretRequestKey } from './secret-request.ts'
 import { fromAnswer } from './secret-value.ts'
@@ -49,6 +53,8 @@ export class Rendering {
   readonly #missing = new Map<string, SecretRequest>()
   readonly #answers = new Map<string, GoPointer>()
   #steps = 0
+  /** True once an answer or an environment variable was handed out. */
+  #hasRead = false
 
   constructor(options: RenderingOptions) {
     this.#options = options
@@ -91,7 +97,7 @@ export class Rendering {
   hostFor(frame: Frame): FunctionHost {
     return {
       secret: (request) => this.#ask(request),
-      environment: this.#environment,
+      variable: (name) => this.#readVariable(name),
       executeTemplate: (name, data) => {
         const definition = this.source.definitions.get(name)
         if (definition !== undefined) return this.#execute(frame, definition, data)
@@ -114,11 +120,16 @@ export class Rendering {
     }
   }
 
-  /** A value is shown only where no secret can be in it: before any answer, or when the template itself says it. */
+  /** A value is shown only where no secret can be in it: nothing was read yet, or the template itself says it. */
   show(part: MessagePart): string {
     if (typeof part === 'string') return part
-    const isPublic = this.#answers.size === 0 || this.source.text.includes(part.value)
+    const isPublic = !this.#hasRead || this.source.text.includes(part.value)
     return isPublic ? part.value : redacted
+  }
+
+  #readVariable(name: string): string | undefined {
+    this.#hasRead = true
+    return this.#environment.get(name)
   }
 
   /** One answer is one value throughout, so that pointers to it are equal. */
@@ -132,6 +143,7 @@ export class Rendering {
       this.#missing.set(key, request)
       return undefined
     }
+    this.#hasRead = true
     const value = fromAnswer(answer)
     this.#answers.set(key, value)
     return value

@@ -9,7 +9,7 @@ export interface SecretReadRequest {
   readonly query: readonly (readonly [string, string])[]
 }
 
-/** A write whose answer is rendered, `secret "PATH" "k=v"`; all values are strings in templates of today. */
+/** A write whose answer is rendered, `secret "PATH" "k=v"`. */
 export interface SecretWriteRequest {
   readonly kind: 'write'
   readonly path: string

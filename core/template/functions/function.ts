@@ -1,21 +1,13 @@
 /** How a template function is written: typed parameters, a pure body, one row in a table. */
 import type { SecretRequest } from '../secret-request.ts'
-import {
-  anyType,
-  type ConcreteValue,
-  type GoMap,
-  type GoType,
-  textOf,
-  unbox,
-  type Value,
-} from '../values.ts'
+import { anyType, type ConcreteValue, type GoType, textOf, unbox, type Value } from '../values.ts'
 
 /** What a body may ask of the rendering that runs it. */
 export interface FunctionHost {
   /** The answer as a Go value, undefined while there is none; the request is noted either way. */
   readonly secret: (request: SecretRequest) => Value
-  /** Byte strings by name. */
-  readonly environment: ReadonlyMap<string, string>
+  /** An environment variable, undefined where it is not set. */
+  readonly variable: (name: string) => string | undefined
   /** The output of a defined template with `data` as its dot. */
   readonly executeTemplate: (name: string, data: Value) => string
 }
@@ -80,18 +72,7 @@ export const stringListParameter: Parameter<readonly string[]> = {
   },
 }
 
-/** `map[string]interface {}` */
-export const anyMapParameter: Parameter<GoMap['entries']> = {
-  type: 'map[string]interface {}',
-  read: (value) => (typeof value === 'object' && value.kind === 'map' ? value.entries : new Map()),
-}
-
 type Body<Arguments extends readonly unknown[]> = (...values: [...Arguments, FunctionHost]) => Value
-
-/** A function without arguments. */
-export function nullary(name: string, run: (host: FunctionHost) => Value): GoFunction {
-  return { name, parameters: [], run: (_, host) => run(host) }
-}
 
 export function unary<A>(name: string, a: Parameter<A>, run: Body<[A]>): GoFunction {
   return { name, parameters: [a.type], run: ([first], host) => run(a.read(first), host) }

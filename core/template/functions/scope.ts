@@ -10,14 +10,14 @@ import {
 } from './function.ts'
 
 export const scopeFunctions: readonly GoFunction[] = [
-  unary('env', stringParameter, (name, { environment }) => environment.get(name) ?? ''),
-  unary('mustEnv', stringParameter, (name, { environment }) => {
-    const value = environment.get(name) ?? ''
+  unary('env', stringParameter, (name, { variable }) => variable(name) ?? ''),
+  unary('mustEnv', stringParameter, (name, { variable }) => {
+    const value = variable(name) ?? ''
     if (value !== '') return value
     throw new FunctionError('required environment variable ', { value: name }, ' is empty')
   }),
-  binary('envOrDefault', [stringParameter, stringParameter], (name, fallback, { environment }) => {
-    return environment.get(name) ?? fallback
+  binary('envOrDefault', [stringParameter, stringParameter], (name, fallback, { variable }) => {
+    return variable(name) ?? fallback
   }),
   variadicAfter('executeTemplate', [stringParameter, anyParameter], (name, data, host) => {
     if (data.length <= 1) return host.executeTemplate(name, data[0])

@@ -125,3 +125,8 @@ describe('errors of execution', () => {
     )
   })
 })
+
+test('a variable of the environment is not shown either', () => {
+  const environment = { PIN: 'x1' }
+  expect(() => render('{{parseInt (env "PIN")}}', { environment })).toThrow('parsing [redacted]')
+})
