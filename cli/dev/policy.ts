@@ -50,7 +50,8 @@ function parseRule(path: string, rule: JsonValue): Rule {
   if (!(rule instanceof Map) || rule.size !== 1 || !Array.isArray(listed)) {
     throw invalid(`path "${path}": expected "capabilities" and nothing else`)
   }
-  if (/\*./.test(path)) throw invalid(`path "${path}": "*" is allowed at the end only`)
+  if (path.includes('+*'))
+    throw invalid(`path "${path}": invalid use of wildcards ('+*' is forbidden)`)
   const unknown = listed.find((value) => !isCapability(value))
   if (unknown !== undefined) {
     const name = typeof unknown === 'string' ? ` "${unknown}"` : ''
@@ -89,11 +90,15 @@ function findPattern(
   path: string,
   operation: Operation,
 ): string | undefined {
-  const matching = rules.map((rule) => rule.path).filter((pattern) => matches(pattern, path))
-  const [best] = matching.sort(comparePatterns)
-  // A list is asked for with a trailing slash; a rule may leave it out.
-  if (best !== undefined || operation !== 'list' || !path.endsWith('/')) return best
-  return findPattern(rules, path.slice(0, -1), operation)
+  const patterns = rules.map((rule) => rule.path)
+  // A list is asked for with a trailing slash, which its rule may leave out.
+  const bare = operation === 'list' ? path.replace(/\/$/, '') : path
+  const exact = [path, bare].find((asked) => patterns.includes(asked))
+  return exact ?? mostSpecific(patterns, bare) ?? mostSpecific(patterns, path)
+}
+
+function mostSpecific(patterns: readonly string[], path: string): string | undefined {
+  return patterns.filter((pattern) => matches(pattern, path)).sort(comparePatterns)[0]
 }
 
 function matches(pattern: string, path: string): boolean {
@@ -109,9 +114,6 @@ function matches(pattern: string, path: string): boolean {
   })
 }
 
-/** `+` as a whole segment, or a last `*`. */
-const wildcard = /(?<=^|\/)\+(?=\/|$)|\*$/
-
 /** Negative when `left` is the more specific one; the order of the criteria is Vault's. */
 function comparePatterns(left: string, right: string): number {
   return (
@@ -124,8 +126,8 @@ function comparePatterns(left: string, right: string): number {
 }
 
 function firstWildcard(pattern: string): number {
-  const at = pattern.search(wildcard)
-  return at === -1 ? Number.MAX_SAFE_INTEGER : at
+  if (countPlus(pattern) > 0) return pattern.indexOf('+')
+  return pattern.endsWith('*') ? pattern.length - 1 : Number.MAX_SAFE_INTEGER
 }
 
 function countPlus(pattern: string): number {
