@@ -1,5 +1,6 @@
 /** The lexer: one pass over a template's bytes, one token per call. Source: Go's text/template/parse/lex.go. */
-import { decodeRune, encodeRune, isPrintable } from './byte-string.ts'
+import { decodeRune, isPrintable } from './byte-string.ts'
+import { describeRune, isAlphanumeric, isDigit, isTrimMarker, spaces } from './character.ts'
 import { quote } from './quote.ts'
 import { keywords, type Token, type TokenKind } from './token.ts'
 
@@ -8,11 +9,8 @@ const rightComment = '*/'
 /** The marker and the space that must stand beside it. */
 const trimMarkerLength = 2
 
-const trailingSpace = /[ \t\r\n]*$/
 const leadingSpace = /[ \t\r\n]*/y
 const word = /\w*/y
-const asciiWord = /\w/
-const spaces = ' \t\r\n'
 const terminators = ' \t\r\n.,|:)('
 
 /** Sign and digits of each base, then fraction and exponent where the base has them. */
@@ -61,12 +59,11 @@ export class Lexer {
       }
       const inside = open + this.#left.length
       const trimmed = isTrimMarker(this.#text, inside + 1, inside)
-      const text = this.#text.slice(this.#start, open)
-      const kept = trimmed ? text.replace(trailingSpace, '') : text
-      if (kept !== '') {
-        const position = this.#start
+      const position = this.#start
+      const text = this.#text.slice(position, trimmed ? this.#trimEnd(open) : open)
+      if (text !== '') {
         this.#at = this.#start = open
-        return { kind: 'text', position, text: kept }
+        return { kind: 'text', position, text }
       }
       this.#start = open
       this.#at = inside + (trimmed ? trimMarkerLength : 0)
@@ -74,6 +71,13 @@ export class Lexer {
       const problem = this.#skipComment()
       if (problem !== undefined) return this.#fail(problem)
     }
+  }
+
+  /** Where the text before `end` ends without the space behind it. */
+  #trimEnd(end: number): number {
+    let at = end
+    while (at > this.#start && spaces.includes(this.#text[at - 1] ?? '-')) at--
+    return at
   }
 
   #openAction(open: number): Token {
@@ -270,28 +274,6 @@ export class Lexer {
     this.#failed = true
     return { kind: 'error', position: this.#start, text: message }
   }
-}
-
-/** True when a minus at `minus` has a space at `space` beside it. */
-function isTrimMarker(text: string, space: number, minus: number): boolean {
-  const beside = text[space]
-  return text[minus] === '-' && beside !== undefined && spaces.includes(beside)
-}
-
-function isDigit(character: string | undefined): boolean {
-  return character !== undefined && character >= '0' && character <= '9'
-}
-
-function isAlphanumeric(rune: number): boolean {
-  const character = String.fromCodePoint(rune)
-  // The classes of Unicode are compiled when they are first needed, which takes a millisecond.
-  return rune < 0x80 ? asciiWord.test(character) : /[\p{L}\p{Nd}]/u.test(character)
-}
-
-/** `U+002D '-'`, the rune itself only where it prints. */
-function describeRune(rune: number): string {
-  const code = `U+${rune.toString(16).toUpperCase().padStart(4, '0')}`
-  return isPrintable(rune) ? `${code} '${encodeRune(rune)}'` : code
 }
 
 function lengthAt(pattern: RegExp, text: string, at: number): number {

@@ -1,6 +1,6 @@
 /** The Go template engine's door: parse once, render as often as answers arrive. */
 import type { Definition } from './ast.ts'
-import { toByteString, toBytes } from './byte-string.ts'
+import { fromByteString, toByteString, toBytes } from './byte-string.ts'
 import { TemplateError, type TemplateErrorCode } from './error.ts'
 import type { GoFunction } from './functions/function.ts'
 import { createFunctionTable, functionTable } from './functions/table.ts'
@@ -103,7 +103,8 @@ export function renderTemplate(template: Template, scope: TemplateScope): Render
 
 function renderUnlessMissing(rendering: Rendering): string {
   try {
-    return withinStack(rendering.source.name, 'template_failed', () => renderMain(rendering))
+    const name = fromByteString(rendering.source.name)
+    return withinStack(name, 'template_failed', () => renderMain(rendering))
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
     if (rendering.missing.length > 0) return ''
