@@ -1,5 +1,5 @@
 /** What every stage of one step shares, and what each hands to the next. */
-import { type AppError, type ErrorCode, toAppError } from '../../core/errors.ts'
+import { AppError, type ErrorCode, toAppError } from '../../core/errors.ts'
 import type { Template } from '../../core/template/template.ts'
 import type { AgentConfig, TemplateConfig } from '../config/agent-config.ts'
 import { fail } from '../plan/failure.ts'
@@ -71,4 +71,20 @@ export function loseSession(context: StepContext, state: AgentState, error: AppE
 /** The error of one attempt; a fault of our own is not one and goes on up. */
 export function attemptError(thrown: unknown): AppError {
   return toAppError(thrown, 'store_answer_invalid')
+}
+
+/** A path that no template spells out was computed from something that may be secret: it is not shown. */
+export function shownPath({ templates }: StepContext, path: string): string {
+  const spelled = templates.some(({ template }) => template.text.includes(path))
+  return spelled ? path : '(computed by a template)'
+}
+
+/** `error` of a request for `path`, its facts without that path unless it may be shown. */
+export function concealPath(context: StepContext, error: AppError, path: string): AppError {
+  const named = error.facts['path']
+  if (typeof named !== 'string' || !named.includes(path) || shownPath(context, path) === path) {
+    return error
+  }
+  const facts = { ...error.facts, path: shownPath(context, path) }
+  return new AppError(error.code, facts, { cause: error })
 }

@@ -7,12 +7,14 @@ import { extendLease, holdSecret } from '../plan/lease.ts'
 import type { AgentState, HeldSecret } from '../plan/state.ts'
 import {
   attemptError,
+  concealPath,
   type FailedWork,
   isRefusal,
   loseSession,
   moment,
   type Stage,
   type StepContext,
+  shownPath,
 } from './context.ts'
 
 /** Renews and re-reads what is due; whatever fails keeps its old answer. */
@@ -80,7 +82,7 @@ function record(context: StepContext, { state, events }: Stage, result: Result):
     const secrets = new Map(state.secrets).set(key, held)
     return {
       state: { ...state, secrets, failures },
-      events: [...events, { kind: event, path: held.request.path }],
+      events: [...events, { kind: event, path: shownPath(context, held.request.path) }],
     }
   }
   const { request, what, error } = result
@@ -125,6 +127,7 @@ async function read(context: StepContext, request: SecretRequest, token: Secret)
     const held = holdSecret({ request, answer }, context.config, moment(context))
     return { kind: 'held', held, event: 'secret_read' }
   } catch (thrown) {
-    return { kind: 'failed', request, what: 'read', error: attemptError(thrown) }
+    const error = concealPath(context, attemptError(thrown), request.path)
+    return { kind: 'failed', request, what: 'read', error }
   }
 }

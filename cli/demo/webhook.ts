@@ -3,19 +3,29 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createCa, createLeaf } from '../../webhook/tls/x509.ts'
 import type { WebhookAddress } from './admission.ts'
-import type { Processes } from './processes.ts'
+import type { Processes, Running } from './processes.ts'
 
 const hourMs = 3_600_000
+
+export interface WebhookOptions {
+  /** For certificate and key. */
+  readonly root: string
+  readonly now: number
+  readonly storeAddress: string
+  /** Default info. */
+  readonly logLevel?: string
+}
+
+export interface LocalWebhook extends WebhookAddress {
+  readonly running: Running
+}
 
 /** Starts `dist/webhook.cjs` on a free port of loopback and waits until it listens. */
 export async function startWebhook(
   processes: Processes,
-  {
-    root,
-    now,
-    storeAddress,
-  }: { readonly root: string; readonly now: number; readonly storeAddress: string },
-): Promise<WebhookAddress & { readonly pid: number | undefined }> {
+  options: WebhookOptions,
+): Promise<LocalWebhook> {
+  const { root, now, storeAddress, logLevel = 'info' } = options
   const validity = { notBefore: now - hourMs, notAfter: now + hourMs }
   const ca = createCa('Claviger demo CA', validity)
   const leaf = createLeaf(ca, ['localhost'], validity)
@@ -32,10 +42,11 @@ export async function startWebhook(
       `-tls-cert-file=${certFile}`,
       `-tls-key-file=${keyFile}`,
       `-vault-address=${storeAddress}`,
+      `-log-level=${logLevel}`,
     ],
     environment: {},
   })
   const line = await webhook.waitFor(/webhook listens/)
   const [, port = ''] = /:(\d+)\b(?!.*:\d)/.exec(line) ?? []
-  return { port: Number(port), ca: ca.cert, pid: webhook.pid }
+  return { port: Number(port), ca: ca.cert, running: webhook }
 }

@@ -3,9 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 
 /** esbuild's metafile: every input of a bundle by path. */
 function inputs(name: string): readonly string[] {
-  const metafile = JSON.parse(readFileSync(`dist/${name}.meta.json`, 'utf8'))
-  const [output] = Object.values(metafile.outputs) as { inputs: Record<string, unknown> }[]
-  return Object.keys(output?.inputs ?? {})
+  const { outputs } = JSON.parse(readFileSync(`dist/${name}.meta.json`, 'utf8'))
+  return Object.keys(outputs[`dist/${name}.cjs`].inputs)
 }
 
 const packagesOf = (name: string) =>

@@ -1,0 +1,195 @@
+/** Markers planted in every secret place; every flow run at the most verbose level with forced failures; every output searched. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Processes, type Running } from '../../cli/demo/processes.ts'
+import { startWebhook } from '../../cli/demo/webhook.ts'
+import { AgentFolder, jwt } from '../support/agent-process.ts'
+import {
+  kvBody,
+  type Script,
+  type ScriptedAnswer,
+  startScriptedVault,
+} from '../support/scripted-vault.ts'
+
+const value = 'canary-value-7f3a'
+const token = 'hvs.canary-token-91bc'
+const body = 'canary-body-55de'
+const markers = [value, token, body, jwt, Buffer.from(value).toString('base64')]
+
+function expectClean(text: string): void {
+  for (const marker of markers) expect(text).not.toContain(marker)
+}
+
+const login: ScriptedAnswer = {
+  status: 200,
+  body: { auth: { client_token: token, lease_duration: 4, renewable: true } },
+}
+
+describe('the agent', () => {
+  const secret = '{{ with secret "secret/data/app" }}'
+  test.each<[string, string, (path: string) => ScriptedAnswer | undefined]>([
+    [
+      'renders, renews and re-reads',
+      `${secret}{{ .Data.data.password }}{{ end }}`,
+      () => undefined,
+    ],
+    ['fails on a field', `${secret}{{ .Data.data.password.inner }}{{ end }}`, () => undefined],
+    ['fails on an index', `${secret}{{ index .Data.data.password 99 }}{{ end }}`, () => undefined],
+    [
+      'fails to decode',
+      `${secret}{{ base64Decode .Data.data.password }}{{ end }}`,
+      () => undefined,
+    ],
+    ['fails to compare', `${secret}{{ lt .Data.data.password 1 }}{{ end }}`, () => undefined],
+    [
+      'asks for a path that is a value',
+      `${secret}{{ with secret .Data.data.password }}{{ end }}{{ end }}`,
+      (path) => (path.includes(value) ? { status: 404 } : undefined),
+    ],
+    ['is refused the login', 'x', () => ({ status: 400, body: { errors: [body, jwt] } })],
+    [
+      'is refused the read',
+      `${secret}{{ end }}`,
+      (path) =>
+        path.startsWith('secret/') ? { status: 403, body: { errors: [body, token] } } : undefined,
+    ],
+    [
+      'is refused the renewal',
+      `${secret}{{ .Data.data.password }}{{ end }}`,
+      (path) =>
+        path.includes('renew-self') ? { status: 403, body: { errors: [body, token] } } : undefined,
+    ],
+    [
+      'gets an answer cut off',
+      `${secret}{{ end }}`,
+      (path) => (path.startsWith('secret/') ? 'cut' : undefined),
+    ],
+    [
+      'gets no JSON',
+      `${secret}{{ end }}`,
+      (path) =>
+        path.startsWith('secret/') ? { status: 200, body: `<html>${body}${value}` } : undefined,
+    ],
+    [
+      'gets JSON that is no object',
+      `${secret}{{ end }}`,
+      (path) => (path.startsWith('secret/') ? { status: 200, body: [value] } : undefined),
+    ],
+    ['cannot write', `${secret}{{ .Data.data.password }}{{ end }}`, () => undefined],
+  ])('%s', async (name, contents, trouble) => {
+    const script: Script = ({ path }) =>
+      trouble(path) ?? (path.startsWith('auth/') ? login : kvBody({ password: value }))
+    const store = await startScriptedVault(script)
+    const folder = new AgentFolder()
+    try {
+      const destination = name === 'cannot write' ? folder.secrets : join(folder.secrets, 'app')
+      const agent = folder.start(
+        folder.config(store.address, {
+          template: [{ destination, contents }],
+          template_config: { static_secret_render_interval: '1s' },
+        }),
+      )
+      const fails = name.startsWith('renders') ? /token renewed/ : /code=/
+      await agent.waitFor(fails)
+      await agent.stop()
+      expectClean(agent.lines.join('\n'))
+    } finally {
+      await folder.remove()
+      await store.close()
+    }
+  })
+})
+
+describe('the webhook', () => {
+  const processes = new Processes()
+  const root = mkdtempSync(join(tmpdir(), 'claviger-canary-'))
+  let webhook: Awaited<ReturnType<typeof startWebhook>>
+  beforeAll(async () => {
+    const storeAddress = 'https://vault.test:8200'
+    webhook = await startWebhook(processes, {
+      root,
+      now: Date.now(),
+      storeAddress,
+      logLevel: 'trace',
+    })
+  })
+  afterAll(async () => {
+    await processes.stopAll()
+    rmSync(root, { recursive: true })
+  })
+
+  const prefix = 'vault.hashicorp.com'
+  const pod = (annotations: object) => ({
+    metadata: { name: 'p', annotations: { [`${prefix}/agent-inject`]: 'true', ...annotations } },
+    spec: { containers: [{ name: 'app', env: [{ name: 'LEGACY', value }], args: [token] }] },
+  })
+  const review = (object: object) =>
+    JSON.stringify({
+      apiVersion: 'admission.k8s.io/v1',
+      kind: 'AdmissionReview',
+      request: {
+        uid: 'u',
+        kind: { group: '', version: 'v1', kind: 'Pod' },
+        operation: 'CREATE',
+        namespace: 'demo',
+        object,
+        oldObject: { note: body },
+      },
+    })
+
+  test.each([
+    ['injects', review(pod({ [`${prefix}/role`]: 'app' })), 200],
+    [
+      'denies',
+      review(
+        pod({ [`${prefix}/agent-inject-file-x`]: `/../${value}`, [`${prefix}/service`]: value }),
+      ),
+      200,
+    ],
+    [
+      'denies two prefixes',
+      review(pod({ [`${prefix}/role`]: value, 'claviger.dev/role': token })),
+      200,
+    ],
+    ['refuses what is not JSON', `{"${value}`, 400],
+    ['refuses what is no review', JSON.stringify({ kind: value, request: token }), 400],
+  ])('%s without repeating what it was given', async (_, text, status) => {
+    const answer = await post(text)
+    expect(answer.status).toBe(status)
+    expectClean(answer.text)
+    const { response } = status === 200 ? JSON.parse(answer.text) : {}
+    expectClean(Buffer.from(response?.patch ?? '', 'base64').toString())
+    expectClean(linesOf(webhook.running))
+  })
+
+  function post(text: string): Promise<{ readonly status: number; readonly text: string }> {
+    return new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/json' }
+      const outgoing = request(
+        {
+          host: '127.0.0.1',
+          servername: 'localhost',
+          port: webhook.port,
+          path: '/mutate',
+          method: 'POST',
+          headers,
+          ca: webhook.ca,
+        },
+        async (response) => {
+          let answer = ''
+          for await (const chunk of response.setEncoding('utf8')) answer += chunk
+          resolve({ status: response.statusCode ?? 0, text: answer })
+        },
+      )
+      outgoing.on('error', reject)
+      outgoing.end(text)
+    })
+  }
+})
+
+function linesOf({ lines }: Running): string {
+  return lines.join('\n')
+}
