@@ -137,11 +137,15 @@ function describe(
   Root token in   ${rootTokenFile}
 
   export VAULT_ADDR=${address}
-  export VAULT_TOKEN="$(cat '${rootTokenFile}')"
+  export VAULT_TOKEN="$(cat ${shellQuote(rootTokenFile)})"
 
 Mounted: secret/ (KV version 2), database/, auth/kubernetes, auth/jwt.
 Ctrl-C ends it; secrets, roles and policies stay in the data directory.
 `
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
 }
 
 interface Listen {

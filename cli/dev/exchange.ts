@@ -66,6 +66,11 @@ export function failure(status: number, ...errors: readonly string[]): DevAnswer
 /** Nothing is stored there. */
 export const notFound: DevAnswer = failure(404)
 
+/** A list of names as Vault answers it: 404 when there are none. */
+export function listAnswer(keys: readonly string[], mountType: string): DevAnswer {
+  return keys.length === 0 ? notFound : answer({ data: jsonObject({ keys }), mountType })
+}
+
 /** Go's multierror wraps some of Vault's messages. */
 export function listErrors(...errors: readonly string[]): string {
   const count = errors.length === 1 ? '1 error' : `${errors.length} errors`

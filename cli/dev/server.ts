@@ -26,6 +26,15 @@ export interface DevServer {
   readonly close: () => Promise<void>
 }
 
+/** Node's parser does not know Vault's method LIST. */
+const unreadable = [
+  'HTTP/1.1 400 Bad Request',
+  'connection: close',
+  'content-type: application/json',
+  '',
+  '{"errors":["not HTTP as this server reads it; instead of LIST send GET with ?list=true"]}',
+].join('\r\n')
+
 const bodyLimit = 8 * 1024 * 1024
 
 /** Longer than clients keep a connection for the next request. */
@@ -44,6 +53,9 @@ export function startDevServer(options: DevServerOptions): Promise<DevServer> {
       )
     },
   )
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end(unreadable)
+  })
   return new Promise((resolve, reject) => {
     server.once('error', (thrown) =>
       reject(toAppError(thrown, 'config_invalid', { listen: `${host}:${port}` })),

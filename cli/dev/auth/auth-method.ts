@@ -1,10 +1,10 @@
 /** What the kubernetes and jwt auth methods share: roles, configuration, and the token at the end of a login. */
 import type { Backend, BackendCall } from '../backend.ts'
-import { listAnswer } from '../engines/kv-v1.ts'
 import {
   answer,
   type DevAnswer,
   failure,
+  listAnswer,
   noContent,
   notFound,
   unsupportedOperation,

@@ -4,6 +4,7 @@ import {
   answer,
   type DevAnswer,
   failure,
+  listAnswer,
   noContent,
   notFound,
   unsupportedOperation,
@@ -14,7 +15,6 @@ import { type JsonObject, jsonObject, numberMember } from '../json.ts'
 import type { Leases } from '../leases.ts'
 import type { Settings } from '../settings-file.ts'
 import { randomText, systemMaxTtl } from '../tokens.ts'
-import { listAnswer } from './kv-v1.ts'
 
 /** Other fields of Vault's database roles speak of the database and are ignored. */
 const roleFields: FieldTable = { default_ttl: 'seconds', max_ttl: 'seconds' }

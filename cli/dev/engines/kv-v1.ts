@@ -1,9 +1,9 @@
 /** KV version 1: the path holds the data, a `ttl` in it says how long a reader may keep it. */
 import type { JsonValue } from '../../../core/json.ts'
 import type { Backend, BackendCall } from '../backend.ts'
-import { answer, type DevAnswer, failure, noContent, notFound } from '../exchange.ts'
+import { answer, type DevAnswer, failure, listAnswer, noContent, notFound } from '../exchange.ts'
 import { readSeconds } from '../fields.ts'
-import { type JsonObject, jsonObject, sortKeys } from '../json.ts'
+import { type JsonObject, sortKeys } from '../json.ts'
 import { systemMaxTtl } from '../tokens.ts'
 import type { SecretFiles } from './secret-files.ts'
 
@@ -15,7 +15,7 @@ export function createKvV1(files: SecretFiles): Backend {
         case 'read':
           return readSecret(files.read(path))
         case 'list':
-          return listAnswer(files.list(asFolder(path)))
+          return listAnswer(files.list(asFolder(path)), 'kv')
         case 'update':
           if (body.size === 0) return failure(400, 'missing data fields')
           if (path.endsWith('/')) return failure(400, "cannot write to a path ending in '/'")
@@ -27,11 +27,6 @@ export function createKvV1(files: SecretFiles): Backend {
       }
     },
   }
-}
-
-/** A list of names as Vault answers it: 404 when there are none. */
-export function listAnswer(keys: readonly string[], mountType = 'kv'): DevAnswer {
-  return keys.length === 0 ? notFound : answer({ data: jsonObject({ keys }), mountType })
 }
 
 export function asFolder(path: string): string {

@@ -2,9 +2,17 @@
 import type { Clock } from '../../../core/clock.ts'
 import { JsonNumber } from '../../../core/json.ts'
 import type { Backend, BackendCall } from '../backend.ts'
-import { answer, type DevAnswer, failure, noContent, notFound, Refusal } from '../exchange.ts'
+import {
+  answer,
+  type DevAnswer,
+  failure,
+  listAnswer,
+  noContent,
+  notFound,
+  Refusal,
+} from '../exchange.ts'
 import { type JsonObject, objectMember } from '../json.ts'
-import { asFolder, listAnswer } from './kv-v1.ts'
+import { asFolder } from './kv-v1.ts'
 import {
   addVersion,
   currentVersion,
@@ -58,7 +66,7 @@ function handleData(files: SecretFiles, call: BackendCall, now: string): DevAnsw
 
 function handleMetadata(files: SecretFiles, call: BackendCall): DevAnswer {
   const path = secretPath(call.path)
-  if (call.operation === 'list') return listAnswer(files.list(asFolder(path)))
+  if (call.operation === 'list') return listAnswer(files.list(asFolder(path)), mountType)
   if (call.operation === 'update') {
     return failure(405, 'the development store does not change the metadata of secrets')
   }

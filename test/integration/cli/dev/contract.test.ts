@@ -1,16 +1,14 @@
 /** The development store behind HTTP keeps the contract that the real Vault keeps. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import { type Issuer, openIssuer } from '../../../../cli/dev/issuer.ts'
 import { type DevServer, startDevServer } from '../../../../cli/dev/server.ts'
 import { createDevStore } from '../../../../cli/dev/store.ts'
 import { systemClock } from '../../../../core/clock.ts'
 import { Secret } from '../../../../core/secret.ts'
+import { makeDirectory } from '../../../support/dev-store.ts'
 import { describeVaultContract } from '../../../support/vault-contract.ts'
 
-const dataDirectory = mkdtempSync(join(tmpdir(), 'claviger-dev-'))
+const dataDirectory = makeDirectory()
 const rootToken = 'hvs.contract'
 let issuer: Issuer
 let server: DevServer
@@ -28,7 +26,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.close()
-  rmSync(dataDirectory, { recursive: true })
 })
 
 describeVaultContract({
