@@ -18,5 +18,5 @@ export interface Backend {
   /** Whether a write to `path` is an update; without it every write is one. */
   readonly exists?: (path: string) => boolean
   /** Whether a request needs no token. */
-  readonly isLogin?: (path: string) => boolean
+  readonly isOpen?: (path: string) => boolean
 }

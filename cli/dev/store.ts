@@ -120,7 +120,7 @@ async function handle(
   const asked = operationOf(request)
   if (asked === undefined) return unsupportedOperation
   const target = findTarget(parts, request.path)
-  const open = target?.backend.isLogin?.(target.path) ?? false
+  const open = target?.backend.isOpen?.(target.path) ?? false
   if (!open && request.token === undefined) return failure(403, 'permission denied')
   if (!open && token === undefined) return failure(403, invalidToken)
   const creates = asked === 'update' && target?.backend.exists?.(target.path) === false

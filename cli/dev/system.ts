@@ -50,6 +50,7 @@ const mountRoutes = (kind: MountKind, name: string): readonly Route[] => [
 
 const routes: readonly Route[] = [
   { pattern: /^health()$/, operations: { read: health } },
+  { pattern: /^seal-status()$/, operations: { read: sealStatus } },
   ...mountRoutes('secret', 'mounts'),
   ...mountRoutes('auth', 'auth'),
   { pattern: /^internal\/ui\/mounts\/(.+)$/s, operations: { read: preflight } },
@@ -65,9 +66,12 @@ const routes: readonly Route[] = [
 
 const mountType = 'system'
 
+/** Unlike any version of Vault's. */
+const storeVersion = `${version}+claviger.dev`
+
 export function createSystem(parts: SystemParts): Backend {
   return {
-    isLogin: (path) => path === 'health',
+    isOpen: (path) => path === 'health' || path === 'seal-status',
     handle: (call) => {
       for (const { pattern, operations } of routes) {
         const match = pattern.exec(call.path)
@@ -89,8 +93,24 @@ function health({ parts }: SystemCall): DevAnswer {
     replication_performance_mode: 'disabled',
     replication_dr_mode: 'disabled',
     server_time_utc: jsonNumber(Math.floor(parts.clock.now() / 1000)),
-    version: `${version}+claviger.dev`,
+    version: storeVersion,
     cluster_name: 'claviger-dev',
+  })
+  return { status: 200, body }
+}
+
+/** What `vault status` asks for. */
+function sealStatus(): DevAnswer {
+  const body = jsonObject({
+    type: 'shamir',
+    initialized: true,
+    sealed: false,
+    t: jsonNumber(1),
+    n: jsonNumber(1),
+    progress: jsonNumber(0),
+    version: storeVersion,
+    cluster_name: 'claviger-dev',
+    storage_type: 'file',
   })
   return { status: 200, body }
 }

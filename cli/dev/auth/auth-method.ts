@@ -62,7 +62,7 @@ export interface AuthOptions {
 
 export function createAuthMethod(method: AuthMethod, options: AuthOptions): Backend {
   return {
-    isLogin: (path) => path === 'login',
+    isOpen: (path) => path === 'login',
     handle: (call) => {
       if (call.path === 'login') return logIn(method, options, call)
       if (call.path === 'config') return handleConfig(method, options, call)
