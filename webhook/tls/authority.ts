@@ -1,5 +1,6 @@
 /** When the CA and the serving certificate are renewed, as a function of what there is and of the time. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
 import type { KeyPair } from './source.ts'
 import { createCa, createLeaf } from './x509.ts'
 
@@ -107,7 +108,7 @@ function isLeafDue(
   if (leaf === undefined) return true
   const age = measureAge(leaf, now)
   const covered = hosts.every(
-    (host) => leaf.checkHost(host) !== undefined || leaf.checkIP(host) !== undefined,
+    (host) => (isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined,
   )
   return !covered || age > 9 / 10 || (age > 1 / 2 && settled)
 }

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals'
+import { admit, checkHeaders } from '../../../webhook/admission.ts'
+import { createDefaults } from '../../../webhook/inject/profiles.ts'
+
+const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
+const annotated = {
+  metadata: {
+    name: 'web',
+    annotations: { 'claviger.dev/agent-inject': 'true', 'claviger.dev/role': 'app' },
+  },
+  spec: { containers: [{ name: 'app' }] },
+}
+
+function review(request: unknown, apiVersion = 'admission.k8s.io/v1'): Buffer {
+  return Buffer.from(JSON.stringify({ apiVersion, kind: 'AdmissionReview', request }))
+}
+
+describe('admit', () => {
+  test.each([
+    ['', 'the body is empty'],
+    ['\uFEFF{}', 'the body is not a JSON object'],
+    ['{', 'the body is not a JSON object'],
+    ['null', 'the body is not a JSON object'],
+    ['[]', 'the body is not a JSON object'],
+    ['{}', 'kind is not AdmissionReview'],
+    ['{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v2"}', /^apiVersion is none of/],
+    ['{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1"}', 'request is missing'],
+  ])('%j is answered with 400 and a reason', (body, reason) => {
+    const answer = admit(Buffer.from(body), defaults)
+    expect(answer.status).toBe(400)
+    expect(answer.body.toString().trimEnd()).toEqual(
+      typeof reason === 'string' ? reason : expect.stringMatching(reason),
+    )
+  })
+
+  test.each([
+    [Buffer.from([0x7b, 0xff, 0x7d]), 'the body is not UTF-8'],
+    [review(null), 'request is missing'],
+    [review({}), 'request.uid is missing'],
+    [review({ uid: 7 }), 'request.uid is missing'],
+  ])('%# is answered with 400 and a reason', (body, reason) => {
+    const answer = admit(body, defaults)
+    expect(answer.status).toBe(400)
+    expect(answer.body.toString()).toBe(`${reason}\n`)
+  })
+
+  test.each([
+    [{ operation: 'UPDATE' }],
+    [{ operation: 'DELETE', object: null }],
+    [{ subResource: 'exec' }],
+    [{ kind: { group: 'apps', version: 'v1', kind: 'Deployment' } }],
+    [{ kind: { group: '', version: 'v1', kind: 'Service' } }],
+  ])('%j is let through unchanged', (fields) => {
+    const answer = admit(review({ uid: 'u', object: annotated, ...fields }), defaults)
+    const { response } = JSON.parse(answer.body.toString())
+    expect(response).toEqual({ uid: 'u', allowed: true })
+  })
+
+  test('a pod without object is denied', () => {
+    const { response } = JSON.parse(admit(review({ uid: 'u' }), defaults).body.toString())
+    expect(response).toMatchObject({ uid: 'u', allowed: false })
+  })
+
+  test.each(['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'])(
+    '%s is answered in kind, with a patch',
+    (apiVersion) => {
+      const answer = admit(
+        review({ uid: 'u', namespace: 'a', object: annotated }, apiVersion),
+        defaults,
+      )
+      expect(answer).toMatchObject({ status: 200, contentType: 'application/json' })
+      const { response, ...rest } = JSON.parse(answer.body.toString())
+      expect(rest).toEqual({ apiVersion, kind: 'AdmissionReview' })
+      expect(response).toMatchObject({ uid: 'u', allowed: true, patchType: 'JSONPatch' })
+      expect(JSON.parse(Buffer.from(response.patch, 'base64').toString())).toContainEqual({
+        op: 'add',
+        path: '/metadata/annotations/claviger.dev~1agent-inject-status',
+        value: 'injected',
+      })
+    },
+  )
+
+  test('a long warning is cut to what Kubernetes takes', () => {
+    const long = `claviger.dev/agent-inject-perms-${'x'.repeat(300)}`
+    const { annotations, ...metadata } = annotated.metadata
+    const object = {
+      ...annotated,
+      metadata: { ...metadata, annotations: { ...annotations, [long]: '0600' } },
+    }
+    const { response } = JSON.parse(admit(review({ uid: 'u', object }), defaults).body.toString())
+    expect(response.warnings.map((warning: string) => warning.length)).toContain(256)
+  })
+})
+
+describe('checkHeaders', () => {
+  test.each([
+    'application/json',
+    'Application/JSON',
+    'application/json; charset=utf-8',
+    'application/json;charset="UTF-8"',
+    'application/json;',
+  ])('%j is taken', (contentType) => {
+    expect(checkHeaders({ contentType, contentEncoding: undefined })).toBeUndefined()
+    expect(checkHeaders({ contentType, contentEncoding: 'identity' })).toBeUndefined()
+  })
+
+  test.each([
+    [undefined, undefined],
+    ['', undefined],
+    ['text/plain', undefined],
+    ['application/json-patch+json', undefined],
+    ['application/json; charset=latin1', undefined],
+    ['application/json', 'gzip'],
+  ])('%j with encoding %j is 415', (contentType, contentEncoding) => {
+    expect(checkHeaders({ contentType, contentEncoding })?.status).toBe(415)
+  })
+})

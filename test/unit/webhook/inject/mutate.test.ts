@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals'
+import { formatDenial, mutate } from '../../../../webhook/inject/mutate.ts'
+import { createDefaults } from '../../../../webhook/inject/profiles.ts'
+
+const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
+const base = { 'vault.hashicorp.com/agent-inject': 'true', 'vault.hashicorp.com/role': 'app' }
+
+function inject(annotations: Record<string, string>) {
+  const metadata = { annotations: { ...base, ...annotations } }
+  return mutate({ metadata, spec: { containers: [{ name: 'app' }] } }, 'default', defaults)
+}
+
+/** Annotation → the keys of the issues it leads to. */
+function findProblems(annotations: Record<string, string>): readonly string[] {
+  const outcome = inject(annotations)
+  return outcome.kind === 'denied' ? outcome.issues.map(({ path }) => path) : []
+}
+
+describe('every annotation of the table is checked', () => {
+  const key = (name: string) => `vault.hashicorp.com/${name}`
+  test.each([
+    ['role', ' ', 'app'],
+    ['service', 'vault', 'http://vault:8200'],
+    ['auth-path', '', 'auth/jwt'],
+    ['auth-type', 'aws', 'jwt'],
+    ['agent-inject-file-a', '..', 'a.env'],
+    ['agent-inject-perms-a', 'rw', '0600'],
+    ['secret-volume-path', '/', '/secrets'],
+    ['secret-volume-path-a', 'relative', '/other'],
+    ['agent-pre-populate', 'no', 'false'],
+    ['agent-pre-populate-only', 'on', 'true'],
+    ['agent-image', '', 'agent:2'],
+    ['agent-limits-cpu', 'one', '1'],
+    ['agent-limits-mem', '1 GB', '1Gi'],
+    ['agent-limits-ephemeral', '-1', '1Gi'],
+    ['agent-requests-cpu', '1 core', '1m'],
+    ['agent-requests-mem', 'much', '16Mi'],
+    ['agent-requests-ephemeral', '1b', ''],
+  ])('%s: %j is denied, %j is not', (name, wrong, right) => {
+    const secret = { [key('agent-inject-secret-a')]: 'secret/data/a' }
+    expect(findProblems({ ...secret, [key(name)]: wrong })).toEqual([key(name)])
+    expect(findProblems({ ...secret, [key(name)]: right })).toEqual([])
+  })
+
+  test('a blank secret declares nothing', () => {
+    const outcome = inject({ [key('agent-inject-secret-a')]: '  ' })
+    expect(outcome).toMatchObject({ kind: 'injected', warnings: [/no secret is declared/] })
+  })
+
+  test.each(['..', 'a/../b', 'x\u0000'])('the secret name %j needs a file name', (name) => {
+    const declared = key(`agent-inject-secret-${name}`)
+    expect(findProblems({ [declared]: 'secret/a' })).toEqual([declared])
+    expect(
+      findProblems({ [declared]: 'secret/a', [key(`agent-inject-file-${name}`)]: 'a' }),
+    ).toEqual([])
+  })
+
+  test('no agent at all is denied', () => {
+    const none = {
+      [key('agent-pre-populate')]: 'false',
+      [key('agent-pre-populate-only')]: 'true',
+    }
+    expect(findProblems(none)).toEqual([key('agent-pre-populate-only')])
+  })
+
+  test('a directory in another one is denied', () => {
+    const nested = {
+      [key('agent-inject-secret-a')]: 'secret/a',
+      [key('secret-volume-path-a')]: '/vault/secrets/a',
+    }
+    expect(findProblems(nested)).toEqual([key('secret-volume-path-<name>')])
+  })
+})
+
+describe('a value that may be secret is not repeated', () => {
+  test.each(['service', 'role', 'agent-image', 'secret-volume-path', 'agent-inject-file-a'])(
+    '%s',
+    (name) => {
+      const outcome = inject({ [`claviger.dev/${name}`]: ' hunter2\n' })
+      if (outcome.kind !== 'denied') throw new Error('expected a denial')
+      expect(formatDenial(outcome.issues)).toContain(`claviger.dev/${name}`)
+      expect(formatDenial(outcome.issues)).not.toContain('hunter2')
+    },
+  )
+})
+
+describe('what is no pod is denied, never thrown', () => {
+  test.each([
+    [null, 'object'],
+    ['text', 'object'],
+    [[], 'object'],
+    [{}, 'spec.containers'],
+    [{ spec: { containers: [null] } }, 'spec.containers'],
+    [{ spec: { containers: [{}], volumes: {} } }, 'spec.volumes'],
+    [{ spec: { containers: [{ volumeMounts: 1 }] } }, 'spec.containers[0].volumeMounts'],
+    [{ metadata: { annotations: [] }, spec: { containers: [{}] } }, 'metadata.annotations'],
+    [
+      { metadata: { annotations: { a: true } }, spec: { containers: [{}] } },
+      'metadata.annotations["a"]',
+    ],
+  ])('%j', (pod, path) => {
+    const outcome = mutate(pod, 'default', defaults)
+    expect(outcome).toMatchObject({ kind: 'denied', reason: 'pod_invalid' })
+    expect(outcome.kind === 'denied' ? outcome.issues.map((issue) => issue.path) : []).toContain(
+      path,
+    )
+  })
+})
+
+describe('formatDenial', () => {
+  const issue = { code: 'c', path: 'p', expected: 'e' }
+  test('one problem is one line', () => {
+    expect(formatDenial([issue])).toBe('claviger: p: expected e')
+  })
+  test('several are a list', () => {
+    expect(formatDenial([issue, { ...issue, got: '1', hint: 'h' }])).toBe(
+      'claviger: 2 problems\n- p: expected e\n- p: expected e, got "1" (h)',
+    )
+  })
+})
