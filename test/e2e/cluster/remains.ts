@@ -10,7 +10,7 @@ import { killProcess, stopRecorded } from './processes.ts'
 export async function removeCluster(): Promise<void> {
   await stopRecorded()
   for (const pid of [...findContainerProcesses(), ...findShims()]) await killProcess(pid)
-  await unmountState()
+  await unmountAll()
   removeCgroups()
   await removeNetwork()
   removeStrayFiles()
@@ -43,11 +43,13 @@ function findProcesses(file: string, matches: (text: string) => boolean): number
   })
 }
 
-async function unmountState(): Promise<void> {
+/** Pods' volumes and network namespaces, and what buildah leaves mounted in its store. */
+async function unmountAll(): Promise<void> {
+  const ours = [`${paths.state}/`, `${paths.imageStore}/`]
   const targets = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
-    .filter((target) => target.startsWith(`${paths.state}/`))
+    .filter((target) => ours.some((directory) => target.startsWith(directory)))
   for (const target of targets.reverse()) {
     await tryCommand({ program: 'umount', args: ['--lazy', target] })
   }
