@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
+import type { Socket } from 'node:net'
 import express, { type Express, type Request, type Response } from 'express'
 import type { Clock } from '../core/clock.ts'
 import { AppError, systemCode } from '../core/errors.ts'
@@ -38,12 +39,18 @@ const limits = {
 export class WebhookServer {
   readonly #deps: ServerDeps
   readonly #server: Server
+  /** Node's own list lacks connections whose handshake is not over. */
+  readonly #sockets = new Set<Socket>()
   #validUntil = 0
   #draining = false
 
   constructor(deps: ServerDeps) {
     this.#deps = deps
     this.#server = createServer(limits, this.#createApp())
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
   }
 
   /** Serves new connections with this pair; those that exist stay. Throws `tls_invalid`, keeping the pair in use. */
@@ -88,7 +95,7 @@ export class WebhookServer {
     const late = this.#deps.clock.sleep(drainMs, stop.signal)
     await Promise.race([closed, late])
     stop.abort()
-    this.#server.closeAllConnections()
+    for (const socket of this.#sockets) socket.destroy()
     await closed
   }
 

@@ -1,0 +1,142 @@
+/** Chart, kustomize base and examples against the tables they repeat. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { load, loadAll } from 'js-yaml'
+import { injectManifests } from '../../../cli/inject.ts'
+import { readConfig } from '../../../webhook/config.ts'
+import { findFlag, flags } from '../../../webhook/flags.ts'
+import { prefixes } from '../../../webhook/inject/annotation.ts'
+import { createDefaults } from '../../../webhook/inject/profiles.ts'
+
+const chart = 'charts/claviger'
+const read = (path: string) => readFileSync(path, 'utf8')
+const template = (name: string) => read(join(chart, 'templates', name))
+
+interface Schema {
+  readonly type?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: unknown
+}
+
+/** Paths of the settings that have a place in the schema's `properties`. */
+function listSchema({ properties = {} }: Schema, path = ''): readonly string[] {
+  return Object.entries(properties).flatMap(([name, schema]) =>
+    schema.properties === undefined ? [`${path}${name}`] : listSchema(schema, `${path}${name}.`),
+  )
+}
+
+/** The same of the values, as deep as the schema goes. */
+function listValues(values: object, schema: Schema, path = ''): readonly string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const inner = schema.properties?.[name]
+    return inner?.properties === undefined
+      ? [`${path}${name}`]
+      : listValues(Object(value), inner, `${path}${name}.`)
+  })
+}
+
+describe('the chart', () => {
+  const schema: Schema = JSON.parse(read(join(chart, 'values.schema.json')))
+  const values = Object(load(read(join(chart, 'values.yaml'))))
+
+  test('values and schema name the same settings', () => {
+    const known = listSchema(schema).filter((path) => path !== 'global')
+    expect([...listValues(values, schema)].sort()).toEqual([...known].sort())
+  })
+
+  test('every setting is used by a template, and every template setting exists', () => {
+    const text = readdirSync(join(chart, 'templates')).map(template).join('\n')
+    const used = [...text.matchAll(/(?:\$injector|\.Values\.injector)\.([a-zA-Z.]+)/g)].map(
+      ([, path = '']) => `injector.${path}`,
+    )
+    const known = listSchema(schema)
+    const whole = ['injector.image', 'injector.agentImage']
+    expect(used.filter((path) => !known.includes(path) && !whole.includes(path))).toEqual([])
+    const unused = known.filter(
+      (path) => path.startsWith('injector.') && !used.some((use) => path.startsWith(use)),
+    )
+    expect(unused).toEqual([])
+  })
+
+  test('every argument is a flag, and every flag can be set', () => {
+    const names = [...template('deployment.yaml').matchAll(/^ +- -([a-z-]+)=/gm)].map(
+      ([, name = '']) => name,
+    )
+    expect(names.filter((name) => findFlag(name) === undefined)).toEqual([])
+    const unset = Object.values(flags).filter(({ name }) => !names.includes(name))
+    expect(unset.map(({ name }) => name)).toEqual(['vault-image'])
+  })
+
+  test('the agent defaults are those of the flags', () => {
+    const { agentDefaults } = values.injector
+    expect(agentDefaults).toEqual({
+      cpuRequest: flags.cpuRequest.default,
+      cpuLimit: flags.cpuLimit.default,
+      memRequest: flags.memoryRequest.default,
+      memLimit: flags.memoryLimit.default,
+      ephemeralRequest: flags.ephemeralRequest.default,
+      ephemeralLimit: flags.ephemeralLimit.default,
+    })
+  })
+
+  test('no caBundle and no data is rendered, so no upgrade can reset them', () => {
+    const fields = /^\s*(caBundle|data|stringData|binaryData):/m
+    expect(template('mutating-webhook.yaml')).not.toMatch(fields)
+    expect(template('certs-secret.yaml')).not.toMatch(fields)
+  })
+
+  test('its permissions are two verbs on two objects by name', () => {
+    const rules = [
+      ...template('rbac.yaml').matchAll(/resources: (.*)\n +resourceNames: (.*)\n +verbs: (.*)/g),
+    ]
+    expect(rules.map(([, resources, , verbs]) => [resources, verbs])).toEqual([
+      ['[secrets]', '[get, patch]'],
+      ['[mutatingwebhookconfigurations]', '[get, patch]'],
+    ])
+    expect(template('rbac.yaml').match(/verbs:/g)).toHaveLength(2)
+  })
+})
+
+describe('the webhook configuration', () => {
+  test.each([
+    ['chart', template('mutating-webhook.yaml')],
+    ['kustomize base', read('manifests/base/mutating-webhook.yaml')],
+  ])('of the %s lets exactly the pods through that ask under one of the prefixes', (_, text) => {
+    const keys = [...text.matchAll(/'([^']+\/agent-inject)'/g)].map(([, key]) => key)
+    expect(keys).toEqual(prefixes.map((prefix) => `${prefix}agent-inject`))
+  })
+})
+
+describe('the kustomize base', () => {
+  const listed = Object(load(read('manifests/base/kustomization.yaml'))).resources
+
+  test('lists every file', () => {
+    const files = readdirSync('manifests/base').filter((file) => file !== 'kustomization.yaml')
+    expect([...listed].sort()).toEqual(files.sort())
+  })
+
+  test('starts the webhook with a configuration that it takes', () => {
+    const deployment = Object(load(read('manifests/base/deployment.yaml')))
+    const [command, ...args] = deployment.spec.template.spec.containers[0].args
+    expect(command).toBe('agent-inject')
+    expect(readConfig(args, {})).toMatchObject({
+      kind: 'ok',
+      value: { tls: { kind: 'generated' } },
+    })
+  })
+})
+
+describe.each(readdirSync('manifests/examples'))('the example %s', (file) => {
+  const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
+  const { output, problems, warnings } = injectManifests(
+    read(join('manifests/examples', file)),
+    defaults,
+  )
+
+  test('is injected without a problem or a warning', () => {
+    expect({ problems, warnings }).toEqual({ problems: [], warnings: [] })
+    expect(output).toContain('vault-agent-init')
+    expect(loadAll(output)).toHaveLength(2)
+  })
+})
