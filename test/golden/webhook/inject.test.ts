@@ -1,4 +1,4 @@
-/** Golden pods: pod.yaml, settings.json where it is not the usual one, and what comes of them. UPDATE_GOLDEN=1 writes the latter. */
+/** Golden pods: an input (pod.yaml, settings.json) and what comes of it, written by UPDATE_GOLDEN=1 and `npm run format`. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -31,11 +31,11 @@ describe.each(readdirSync(root))('%s', (name) => {
 
   test('gives exactly its golden files', () => {
     if (update && process.env['CI'] === undefined) {
-      for (const [file, text] of expected) writeFileSync(join(folder, file), text)
+      for (const [file, value] of expected) writeFileSync(join(folder, file), format(file, value))
     }
     const produced = [...expected.keys()].sort()
     expect(readdirSync(folder).filter((file) => !inputs.includes(file))).toEqual(produced)
-    for (const [file, text] of expected) expect(read(file)).toBe(text)
+    for (const [file, value] of expected) expect(load(read(file))).toEqual(value)
   })
 
   test('is injected only once', () => {
@@ -63,18 +63,22 @@ describe.each(readdirSync(root))('%s', (name) => {
   })
 })
 
-/** File name → text. The encoded configurations are shown decoded beside the pod. */
-function renderExpected(pod: unknown, outcome: Outcome): ReadonlyMap<string, string> {
-  if (outcome.kind !== 'injected') {
-    return new Map([['outcome.json', `${JSON.stringify(outcome, null, 2)}\n`]])
-  }
+/** File name → content. The encoded configurations are shown decoded beside the pod. */
+function renderExpected(pod: unknown, outcome: Outcome): ReadonlyMap<string, unknown> {
+  if (outcome.kind !== 'injected') return new Map([['outcome.json', outcome]])
   const { patch, ...rest } = outcome
   const after = jsonPatch.applyPatch(pod, [...patch], true, false).newDocument
-  return new Map([
-    ['patch.json', `${JSON.stringify(patch, null, 2)}\n`],
-    ['pod-after.yaml', dump(after, { lineWidth: -1, noRefs: true })],
-    ['outcome.json', `${JSON.stringify({ ...rest, configs: decodeConfigs(patch) }, null, 2)}\n`],
+  return new Map<string, unknown>([
+    ['patch.json', patch],
+    ['pod-after.yaml', after],
+    ['outcome.json', { ...rest, configs: decodeConfigs(patch) }],
   ])
+}
+
+function format(file: string, value: unknown): string {
+  return file.endsWith('.json')
+    ? `${JSON.stringify(value, null, 2)}\n`
+    : dump(value, { lineWidth: -1, noRefs: true })
 }
 
 function decodeConfigs(patch: unknown): readonly unknown[] {
