@@ -101,7 +101,7 @@ function connect(config: AgentConfig) {
   return createVaultPorts(auth, {
     client,
     readJwt: createJwtReader(auth),
-    chance: systemClock.chance,
+    clock: systemClock,
   })
 }
 

@@ -1,6 +1,4 @@
 /** `claviger template run --jsonl`: one JSON object a line in, one out. */
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
 import { AppError } from '../core/errors.ts'
 import { formatFlags, parseFlags } from '../core/go-flags.ts'
 import { Secret } from '../core/secret.ts'
@@ -37,12 +35,8 @@ export const runTemplate: RunVerb = async (words, terminal) => {
   if (verb !== 'run' || parsed.value.flags.jsonl !== true) {
     return refuseUsage([{ code: 'usage', path: 'template', expected: 'run --jsonl' }], terminal)
   }
-  const lines = createInterface({
-    input: Readable.from(terminal.input),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })
   await runTemplates({
-    lines,
+    lines: splitLines(terminal.input),
     write: (line) => terminal.write(`${line}\n`),
     store: connect(terminal),
   })
@@ -50,7 +44,7 @@ export const runTemplate: RunVerb = async (words, terminal) => {
 }
 
 /** Nothing is asked of the store before a template asks for a secret, so variables are missed only then. */
-function connect({ variables }: Terminal): SecretReader {
+function connect({ variables, clock }: Terminal): SecretReader {
   const address = variables['VAULT_ADDR']
   const token = variables['VAULT_TOKEN']
   if (address === undefined || token === undefined) {
@@ -72,6 +66,17 @@ function connect({ variables }: Terminal): SecretReader {
     }),
     ...(namespace === undefined ? {} : { namespace }),
   })
-  const store = createVaultStore(client)
+  const store = createVaultStore(client, clock.now)
   return { read: (request) => store.read(request, new Secret(token)) }
+}
+
+/** At line feeds alone: other separators may stand inside of JSON strings. */
+async function* splitLines(input: AsyncIterable<string>): AsyncIterable<string> {
+  let rest = ''
+  for await (const chunk of input) {
+    const lines = `${rest}${chunk}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
 }

@@ -8,8 +8,11 @@ import type { AuthConfig } from '../config/agent-config.ts'
 /** What a refusal usually means, by status. Source: builtin kubernetes and jwt auth backends of Vault. */
 const hints = new Map<unknown, string>([
   [400, 'the role may not exist, or it does not accept this token'],
-  [403, 'the role may not be bound to this ServiceAccount, namespace or audience'],
-  [404, 'no auth method may be mounted at this path'],
+  [
+    403,
+    'the role may not be bound to this ServiceAccount or namespace, or nothing is mounted there',
+  ],
+  [404, 'nothing may be mounted at this path'],
 ])
 
 const refusals = new Set<ErrorCode>(['store_refused', 'secret_missing', 'token_invalid'])

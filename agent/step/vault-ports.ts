@@ -1,4 +1,5 @@
 /** The step's ports on a Vault. */
+import type { Clock } from '../../core/clock.ts'
 import { AppError } from '../../core/errors.ts'
 import { JsonNumber, type JsonValue } from '../../core/json.ts'
 import { createVaultStore } from '../../core/stores/vault.ts'
@@ -10,19 +11,17 @@ import type { StepPorts } from './ports.ts'
 
 const increment = ['increment', new JsonNumber('0')] as const
 
+export interface VaultPortsDeps {
+  readonly client: VaultClient
+  readonly readJwt: () => string
+  readonly clock: Clock
+}
+
 export function createVaultPorts(
   auth: AuthConfig,
-  {
-    client,
-    readJwt,
-    chance,
-  }: {
-    readonly client: VaultClient
-    readonly readJwt: () => string
-    readonly chance: () => number
-  },
+  { client, readJwt, clock }: VaultPortsDeps,
 ): StepPorts {
-  const store = createVaultStore(client)
+  const store = createVaultStore(client, clock.now)
   return {
     login: createLogin(auth, { client, readJwt }),
     renewToken: async (token) => {
@@ -36,6 +35,6 @@ export function createVaultPorts(
       return parseEnvelope(await client.write('sys/leases/renew', data, { token })).leaseDuration
     },
     read: store.read,
-    chance,
+    chance: clock.chance,
   }
 }

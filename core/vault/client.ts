@@ -96,11 +96,21 @@ function hasResponse(thrown: unknown): thrown is { readonly response: { readonly
 function parseAnswer(answer: unknown, facts: Facts): JsonObject {
   // The transport is the only source of answers; node-vault passes them through untouched.
   const raw = answer as RawAnswer
+  if (raw.status === 404) return parseDataOfMissing(raw, facts)
   if (raw.status < 200 || raw.status > 299) throw refusal(raw, facts)
   if (raw.status === 204 || raw.text === '') return new Map()
   const parsed = parseBody(raw.text, facts)
   if (parsed instanceof Map) return parsed
   throw new AppError('store_answer_invalid', { ...facts, reason: 'not a JSON object' })
+}
+
+/** Vault answers a deleted version with 404 and its metadata; that is an answer to its own client too. */
+function parseDataOfMissing(raw: RawAnswer, facts: Facts): JsonObject {
+  if (raw.text.startsWith('{')) {
+    const parsed = parseBody(raw.text, facts)
+    if (parsed instanceof Map && parsed.get('data') instanceof Map) return parsed
+  }
+  throw refusal(raw, facts)
 }
 
 function parseBody(text: string, facts: Facts): JsonValue {

@@ -13,23 +13,12 @@ const codes = new Map<number, ErrorCode>([
   [473, 'store_busy'],
 ])
 
-/**
- * The error for a status outside 2xx. Bodies stay unprinted; only two fixed phrases of Vault's are looked for, because
- * they alone tell a dead token from a policy, and a KV v2 path without `data/` from a missing secret.
- */
+/** The error for a status outside 2xx. Bodies stay unprinted; one fixed phrase of Vault's tells a dead token from a policy. */
 export function refusal({ status, text, retryAfterMs }: RawAnswer, facts: Facts): AppError {
   const code = status === 403 && text.includes('invalid token') ? 'token_invalid' : codeOf(status)
-  const versioned = text.includes('versioned K/V secrets engine')
-  return new AppError(code, {
-    ...facts,
-    status,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(versioned ? { reason: versionedPath } : {}),
-  })
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
+  return new AppError(code, { ...facts, status, ...wait })
 }
-
-/** The `reason` of a `secret_missing` whose path lies on a KV v2 mount but lacks `data/`. */
-export const versionedPath = 'a KV v2 mount is read below data/'
 
 function codeOf(status: number): ErrorCode {
   return codes.get(status) ?? (status >= 500 ? 'store_busy' : 'store_answer_invalid')

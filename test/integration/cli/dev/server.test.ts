@@ -125,7 +125,7 @@ describe('the agent’s client', () => {
     const client = createVaultClient({ address: server.address, transport })
     return async () => {
       const jwt = await issuer.mint({ namespace: 'demo', serviceAccount, ttl: 600 })
-      const ports = { client, readJwt: () => jwt.reveal(), chance: systemClock.chance }
+      const ports = { client, readJwt: () => jwt.reveal(), clock: systemClock }
       return createVaultPorts(authAs(role), ports)
     }
   }

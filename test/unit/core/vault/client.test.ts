@@ -27,6 +27,7 @@ async function connect(
 }
 
 const token = new Secret('hvs.t')
+const now = Date.UTC(2026, 0, 1)
 
 describe('a request', () => {
   test('states token, namespace and an encoded path, whatever the environment holds', async () => {
@@ -131,35 +132,78 @@ describe('the store', () => {
   const read = { kind: 'read', path: 'team/kv/app', query: [] } as const
   const unversioned = 'Invalid path for a versioned K/V secrets engine. See the API docs'
 
-  test('asks for the mount only after the 404 of KV v2, and completes the path', async () => {
-    const { client, vault } = await connect(({ path }) => {
-      if (path === 'team/kv/app')
-        return { status: 404, body: { warnings: [unversioned], errors: [] } }
-      if (path.startsWith('sys/')) return { status: 200, body: { data: { path: 'team/kv/' } } }
-      return { status: 200, body: { data: { data: { a: 'b' } } } }
+  const mount = { status: 200, body: { data: { path: 'team/kv/', options: { version: '2' } } } }
+
+  test('a 403 on a path that has its data/ is not read twice', async () => {
+    const { client, vault } = await connect(({ path }) =>
+      path.startsWith('sys/') ? mount : { status: 403 },
+    )
+    const denied = { ...read, path: 'team/kv/data/app' }
+    await expect(createVaultStore(client, () => now).read(denied, token)).rejects.toMatchObject({
+      code: 'store_refused',
+      facts: { path: 'team/kv/data/app' },
     })
-    const answer = await createVaultStore(client).read(read, token)
-    expect(vault.requests.map(({ path }) => path)).toEqual([
-      'team/kv/app',
-      'sys/internal/ui/mounts/team/kv/app',
-      'team/kv/data/app',
-    ])
-    expect(answer.data?.get('data')).toEqual(new Map([['a', 'b']]))
+    expect(vault.requests).toHaveLength(2)
   })
 
-  test('reports a missing secret without asking further', async () => {
-    const { client, vault } = await connect(() => ({ status: 404 }))
-    await expect(createVaultStore(client).read(read, token)).rejects.toMatchObject({
+  test.each([
+    [404, { warnings: [unversioned], errors: [] }],
+    [403, { errors: ['permission denied'] }],
+  ])(
+    'asks for the mount only after a %i of KV v2, and completes the path',
+    async (status, body) => {
+      const { client, vault } = await connect(({ path }) => {
+        if (path === 'team/kv/app') return { status, body }
+        if (path.startsWith('sys/')) return mount
+        return { status: 200, body: { data: { data: { a: 'b' } } } }
+      })
+      const answer = await createVaultStore(client, () => now).read(read, token)
+      expect(vault.requests.map(({ path }) => path)).toEqual([
+        'team/kv/app',
+        'sys/internal/ui/mounts/team/kv/app',
+        'team/kv/data/app',
+      ])
+      expect(answer.data?.get('data')).toEqual(new Map([['a', 'b']]))
+    },
+  )
+
+  test('reports a missing secret with the path that was read', async () => {
+    const { client } = await connect(({ path }) =>
+      path.startsWith('sys/') ? mount : { status: 404 },
+    )
+    await expect(createVaultStore(client, () => now).read(read, token)).rejects.toMatchObject({
       code: 'secret_missing',
+      facts: { path: 'team/kv/data/app' },
     })
-    expect(vault.requests).toHaveLength(1)
   })
 
-  test('reports an answer without data as missing', async () => {
+  test('does not fail otherwise when the mount cannot be found out', async () => {
+    const { client } = await connect(({ path }) => ({
+      status: path.startsWith('sys/') ? 500 : 404,
+    }))
+    await expect(createVaultStore(client, () => now).read(read, token)).rejects.toMatchObject({
+      code: 'secret_missing',
+      facts: { path: 'team/kv/app', status: 404 },
+    })
+  })
+
+  test.each([
+    ['deleted', '2025-12-31T23:59:59.123456789Z', true],
+    ['to be deleted later', '2026-01-01T00:00:01Z', false],
+    ['destroyed', '', false],
+  ])('a version that is %s', async (_, time, missing) => {
+    const metadata = { deletion_time: time, version: 1 }
+    const { client } = await connect(() => ({
+      status: 404,
+      body: { data: { data: null, metadata } },
+    }))
+    const answer = createVaultStore(client, () => now).read(read, token)
+    if (missing) await expect(answer).rejects.toMatchObject({ code: 'secret_missing' })
+    else expect((await answer).data?.get('data')).toBeNull()
+  })
+
+  test('an answer without data is an answer', async () => {
     const { client } = await connect(() => ({ status: 200, body: { data: null } }))
-    await expect(createVaultStore(client).read(read, token)).rejects.toMatchObject({
-      code: 'secret_missing',
-      facts: { path: 'team/kv/app' },
-    })
+    expect((await createVaultStore(client, () => now).read(read, token)).data).toBeNull()
   })
 })

@@ -1,0 +1,144 @@
+/** `npm run bench`: ours beside the peer, as ratios of medians from interleaved runs. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { podOfDeployment } from '../../cli/demo/admission.ts'
+import { Processes } from '../../cli/demo/processes.ts'
+import { type DemoStore, startEmbeddedStore } from '../../cli/demo/store.ts'
+import { type LocalWebhook, startWebhook } from '../../cli/demo/webhook.ts'
+import { systemClock } from '../../core/clock.ts'
+import { createLogger } from '../../core/log.ts'
+import { measureAdmissions, residentMemory } from './admission.ts'
+import { type Contender, measureStarts } from './start-to-file.ts'
+import { formatTable } from './statistics.ts'
+
+/** Built by the end-to-end suite. */
+const stockAgent = 'test/e2e/.cache/bin/vault'
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 21)
+const seconds = Number(process.env['BENCH_SECONDS'] ?? 5)
+
+const root = mkdtempSync(join(tmpdir(), 'claviger-bench-'))
+const processes = new Processes()
+const tell = (line = '') => process.stdout.write(`${line}\n`)
+
+try {
+  tell(`${cpus().length} cores, Node ${process.version}; take ratios, not absolutes`)
+  const logger = createLogger({ level: 'error', format: 'standard', write: tell, now: Date.now })
+  const store = await startEmbeddedStore({ root, logger, clock: systemClock })
+  await benchStarts(store)
+  await benchAdmissions(
+    await startWebhook(processes, {
+      root,
+      now: Date.now(),
+      storeAddress: store.address,
+      logLevel: 'warn',
+    }),
+  )
+  await store.close()
+} finally {
+  await processes.stopAll()
+  rmSync(root, { recursive: true, force: true })
+}
+
+async function benchStarts(store: DemoStore): Promise<void> {
+  const jwtPath = await prepareStore(store)
+  const ours: Contender = {
+    name: 'claviger',
+    program: process.execPath,
+    words: [
+      '--max-semi-space-size=1',
+      '--max-old-space-size=32',
+      '--v8-pool-size=0',
+      'dist/agent.cjs',
+      'agent',
+    ],
+  }
+  const bare: Contender = { name: 'bare Node', program: process.execPath, words: [bareProgram()] }
+  const stock: readonly Contender[] = existsSync(stockAgent)
+    ? [{ name: 'Vault Agent', program: stockAgent, words: ['agent'] }]
+    : []
+  const folder = join(root, 'starts')
+  mkdirSync(folder)
+  const figures = await measureStarts([ours, ...stock, bare], {
+    folder,
+    rounds,
+    store: { address: store.address, jwtPath, role: 'app' },
+  })
+  const base = figures.get('Vault Agent')?.median
+  tell(`\nProcess start to rendered file, one KV v2 secret, ${rounds} interleaved rounds, ms`)
+  tell(
+    formatTable([
+      ['', 'median', 'min', 'max', 'of the stock'],
+      ...Array.from(figures, ([name, { median, min, max }]) => [
+        name,
+        median.toFixed(1),
+        min.toFixed(1),
+        max.toFixed(1),
+        base === undefined ? 'not built' : (median / base).toFixed(2),
+      ]),
+    ]),
+  )
+}
+
+async function benchAdmissions({ port, ca, running }: LocalWebhook): Promise<void> {
+  const pod = podOfDeployment('manifests/examples/deployment.yaml', {})
+  const review = {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: {
+      uid: 'bench',
+      kind: { group: '', version: 'v1', kind: 'Pod' },
+      operation: 'CREATE',
+      namespace: 'bench',
+      object: pod,
+    },
+  }
+  const body = Buffer.from(JSON.stringify(review))
+  tell(
+    `\nAdmissions of the example's pod, TLS keep-alive, ${seconds} s each, the load on the same machine`,
+  )
+  const rows = [['connections', 'requests/s', 'p50 ms', 'p99 ms', 'RSS MiB']]
+  for (const connections of [1, 16, 64]) {
+    const figures = await measureAdmissions({ port, ca, body, seconds }, connections)
+    rows.push([
+      String(connections),
+      figures.requestsPerSecond.toFixed(0),
+      figures.p50Ms.toFixed(2),
+      figures.p99Ms.toFixed(2),
+      residentMemory(running.pid ?? 0)?.toFixed(0) ?? 'unknown',
+    ])
+  }
+  tell(formatTable(rows))
+}
+
+/** The secret, a policy, a role of the jwt method, and a token for it; the path of the token. */
+async function prepareStore(store: DemoStore): Promise<string> {
+  const policy = { path: { 'secret/*': { capabilities: ['read'] } } }
+  await store.write('sys/policies/acl/bench', { policy: JSON.stringify(policy) })
+  await store.write('auth/jwt/config', { jwt_validation_pubkeys: [store.issuer.publicKey] })
+  await store.write('auth/jwt/role/app', {
+    role_type: 'jwt',
+    user_claim: 'sub',
+    bound_audiences: [store.issuer.name],
+    token_policies: ['bench'],
+    token_ttl: '1h',
+  })
+  await store.write('secret/data/app', { data: new Map([['password', 'bench']]) })
+  const jwt = await store.issuer.mint({ namespace: 'bench', serviceAccount: 'app', ttl: 86_400 })
+  const path = join(root, 'jwt')
+  writeFileSync(path, jwt.reveal(), { mode: 0o600 })
+  return path
+}
+
+/** What Node alone takes to write the same file: the floor under every agent in JavaScript. */
+function bareProgram(): string {
+  const path = join(root, 'bare.cjs')
+  const program = `const fs = require('node:fs')
+const config = JSON.parse(fs.readFileSync(process.argv[2].slice('-config='.length), 'utf8'))
+fs.writeFileSync(config.template[0].destination, 'x')
+process.on('SIGTERM', () => process.exit(0))
+setInterval(() => undefined, 1000)
+`
+  writeFileSync(path, program)
+  return path
+}
