@@ -1,9 +1,13 @@
 /** Bundles the three programs into dist/*.cjs and keeps esbuild's metafiles beside them. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { build } from 'esbuild'
-import { programs } from './programs.ts'
+import { programs, unusedByNodeVault } from './programs.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const alias = Object.fromEntries(
+  unusedByNodeVault.map((name) => [name, resolve('stubs/unused.cjs')]),
+)
 mkdirSync('dist', { recursive: true })
 
 for (const { name, entry } of programs) {
@@ -15,8 +19,13 @@ for (const { name, entry } of programs) {
     target: 'node24',
     format: 'cjs',
     minify: true,
-    keepNames: true,
+    // Names are for stack traces, which the agent never prints; defining them takes part of its start.
+    keepNames: name !== 'agent',
     metafile: true,
+    // require() instead: a real import() starts the loader of ES modules, which takes longer than what it loads.
+    supported: { 'dynamic-import': false },
+    // The webhook's packages use these for real.
+    alias: name === 'webhook' ? {} : alias,
     legalComments: 'linked',
     define: { CLAVIGER_VERSION: JSON.stringify(version) },
     logLevel: 'warning',

@@ -4,3 +4,6 @@ export const programs = [
   { name: 'agent', entry: 'agent/main.ts' },
   { name: 'claviger', entry: 'cli/main.ts' },
 ] as const
+
+/** What node-vault loads although core/vault/client.ts gives it something else to use; each costs the agent's start. */
+export const unusedByNodeVault = ['debug', 'https', 'mustache', 'tv4'] as const

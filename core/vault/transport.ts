@@ -1,6 +1,6 @@
-/** HTTP for node-vault on node:https alone: keep-alive, deadlines, a response cap, one redirect; no retries (the agent's plan owns those). */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
+/** HTTP for node-vault on node:https (node:http for a plain address) alone: keep-alive, deadlines, a response cap, one redirect; no retries (the agent's plan owns those). */
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { RequestOptions } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import { AppError, toAppError } from '../errors.ts'
 import { parseRetryAfter } from './retry-after.ts'
@@ -44,8 +44,8 @@ const redirects = new Set([301, 302, 307, 308])
 
 /** A transport with its own connection pool; errors are `store_unreachable` and `store_answer_invalid`. */
 export function createTransport(options: TransportOptions): VaultTransport {
-  const agents = createAgents(options)
-  const exchange = (request: VaultRequest) => send(request, agents, options.timeoutMs)
+  const start = createStarter(options)
+  const exchange = (request: VaultRequest) => send(request, start, options.timeoutMs)
   return async (request) => {
     const first = await exchange(request)
     const answer =
@@ -58,22 +58,36 @@ export function createTransport(options: TransportOptions): VaultTransport {
   }
 }
 
-interface Agents {
-  readonly http: HttpAgent
-  readonly https: HttpsAgent
+type Receive = (response: IncomingMessage) => void
+type Start = (url: URL, options: RequestOptions, receive: Receive) => Promise<ClientRequest>
+
+/** TLS is loaded with the first https request: it is a third of what the agent loads. */
+function createStarter(options: TransportOptions): Start {
+  const starters = new Map<string, Promise<Start>>()
+  return async (url, ...rest) => {
+    const load = url.protocol === 'https:' ? startHttps : startHttp
+    const starter = starters.get(url.protocol) ?? load(options)
+    starters.set(url.protocol, starter)
+    return (await starter)(url, ...rest)
+  }
 }
 
-function createAgents({ tls, serverName, skipVerify }: TransportOptions): Agents {
-  return {
-    http: new HttpAgent({ keepAlive: true }),
-    https: new HttpsAgent({
-      ...tls,
-      keepAlive: true,
-      minVersion: 'TLSv1.2',
-      rejectUnauthorized: !skipVerify,
-      ...(serverName === undefined ? {} : { servername: serverName }),
-    }),
-  }
+async function startHttp(): Promise<Start> {
+  const { Agent, request } = await import('node:http')
+  const agent = new Agent({ keepAlive: true })
+  return async (url, options, receive) => request(url, { ...options, agent }, receive)
+}
+
+async function startHttps({ tls, serverName, skipVerify }: TransportOptions): Promise<Start> {
+  const { Agent, request } = await import('node:https')
+  const agent = new Agent({
+    ...tls,
+    keepAlive: true,
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: !skipVerify,
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  })
+  return async (url, options, receive) => request(url, { ...options, agent }, receive)
 }
 
 interface Exchange {
@@ -81,7 +95,7 @@ interface Exchange {
   readonly location: string | undefined
 }
 
-function send(request: VaultRequest, agents: Agents, timeoutMs: number): Promise<Exchange> {
+function send(request: VaultRequest, start: Start, timeoutMs: number): Promise<Exchange> {
   const url = new URL(request.uri)
   const facts = { address: url.origin, path: url.pathname }
   const body = request.json === undefined ? undefined : Buffer.from(request.json)
@@ -100,12 +114,10 @@ function send(request: VaultRequest, agents: Agents, timeoutMs: number): Promise
     const receive = (response: IncomingMessage) => {
       collect(response, facts).then(resolve, fail)
     }
-    const outgoing =
-      url.protocol === 'https:'
-        ? httpsRequest(url, { ...options, agent: agents.https }, receive)
-        : httpRequest(url, { ...options, agent: agents.http }, receive)
-    outgoing.on('error', fail)
-    outgoing.end(body)
+    start(url, options, receive).then((outgoing) => {
+      outgoing.on('error', fail)
+      outgoing.end(body)
+    }, fail)
   })
 }
 

@@ -30,10 +30,12 @@ export function describeTokens(call: Call): void {
     test('the root token never ends and cannot be renewed', async () => {
       const { body } = await call('GET', 'auth/token/lookup-self')
       expect(member(body, 'data')).toMatchObject({ policies: ['root'], ttl: 0, expire_time: null })
-      expect(await call('PUT', 'auth/token/renew-self', { body: {} })).toMatchObject({
-        status: 400,
-        body: { errors: ['lease is not renewable'] },
-      })
+      const renewal = await call('PUT', 'auth/token/renew-self', { body: {} })
+      // A root token from `sys/init` has no lease at all, one of a development server has one.
+      expect([['lease is not renewable'], ['invalid lease ID']]).toContainEqual(
+        member(renewal.body, 'errors'),
+      )
+      expect(renewal.status).toBe(400)
     })
 
     test('a token looks itself up', async () => {
