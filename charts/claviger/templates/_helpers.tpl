@@ -34,3 +34,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "claviger.image" -}}
 {{ .image.repository }}:{{ default .chart.AppVersion .image.tag }}
 {{- end -}}
+
+{{- define "claviger.vaultAddress" -}}
+{{- $address := default .Values.global.externalVaultAddr .Values.injector.externalVaultAddr -}}
+{{- required "global.externalVaultAddr is the address of the store and must be set" $address -}}
+{{- end -}}
