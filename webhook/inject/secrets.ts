@@ -5,6 +5,8 @@ import { annotations } from './annotations.ts'
 import { contains, relativePath } from './value-kinds.ts'
 
 export interface SecretFile {
+  /** As the annotations spell it. */
+  readonly name: string
   /** The directory that is mounted. */
   readonly directory: string
   /** The file, as an absolute path below the directory. */
@@ -43,6 +45,7 @@ export function readSecretFiles(reader: AnnotationReader, defaultDirectory: stri
     const template = templates.get(name) ?? ''
     const mode = perms.get(name)
     return {
+      name,
       directory,
       destination: `${directory}/${fileNames.get(name) ?? name.toLowerCase()}`,
       contents: template === '' ? renderDefaultTemplate(paths.get(name) ?? '') : template,
@@ -53,7 +56,7 @@ export function readSecretFiles(reader: AnnotationReader, defaultDirectory: stri
   const issues = [
     ...declared.flatMap((name) => (fileNames.has(name) ? [] : checkName(name, reader))),
     ...findSharedFiles(files, reader),
-    ...findNestedDirectories(directories, reader),
+    ...findNestedDirectories(files, defaultDirectory, reader),
   ]
   const warnings = [
     ...describeUndeclared(annotations.file.key, fileNames, { declared, reader }),
@@ -87,36 +90,40 @@ function checkName(name: string, reader: AnnotationReader): readonly Issue[] {
 }
 
 function findSharedFiles(files: readonly SecretFile[], reader: AnnotationReader): readonly Issue[] {
-  const taken = new Set<string>()
-  const issues: Issue[] = []
-  for (const { destination } of files) {
-    if ([...taken].some((other) => contains(other, destination) || contains(destination, other))) {
-      issues.push({
+  return files.flatMap(({ name, destination }, index) => {
+    const rival = files.slice(0, index).find((other) => overlap(other.destination, destination))
+    if (rival === undefined) return []
+    return [
+      {
         code: 'destination_conflict',
-        path: `${reader.spell(annotations.secret.key)}<name>`,
+        path: reader.spell(annotations.secret.key + name),
         expected: 'a file of its own for each secret',
-        hint: `two secrets need ${destination}; set ${reader.spell(annotations.file.key)}<name>`,
-      })
-    }
-    taken.add(destination)
-  }
-  return issues
+        hint: `${reader.spell(annotations.secret.key + rival.name)} has it; ${reader.spell(annotations.file.key + name)} chooses another`,
+      },
+    ]
+  })
+}
+
+function overlap(one: string, other: string): boolean {
+  return contains(one, other) || contains(other, one)
 }
 
 function findNestedDirectories(
-  directories: readonly string[],
+  files: readonly SecretFile[],
+  defaultDirectory: string,
   reader: AnnotationReader,
 ): readonly Issue[] {
-  return directories.flatMap((inner) =>
-    directories
-      .filter((outer) => outer !== inner && contains(outer, inner))
-      .map((outer) => ({
-        code: 'directory_conflict',
-        path: `${reader.spell(annotations.secretOwnPath.key)}<name>`,
-        expected: 'directories that do not lie in one another',
-        hint: `${inner} lies in ${outer}`,
-      })),
-  )
+  const directories = [defaultDirectory, ...files.map(({ directory }) => directory)]
+  return files
+    .filter(({ directory }) =>
+      directories.some((other) => other !== directory && overlap(other, directory)),
+    )
+    .filter(({ directory }) => directory !== defaultDirectory)
+    .map(({ name }) => ({
+      code: 'directory_conflict',
+      path: reader.spell(annotations.secretOwnPath.key + name),
+      expected: 'a directory that lies in no other one with secrets, and has none in it',
+    }))
 }
 
 function describeUndeclared(

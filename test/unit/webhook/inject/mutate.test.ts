@@ -68,7 +68,7 @@ describe('every annotation of the table is checked', () => {
       [key('agent-inject-secret-a')]: 'secret/a',
       [key('secret-volume-path-a')]: '/vault/secrets/a',
     }
-    expect(findProblems(nested)).toEqual([key('secret-volume-path-<name>')])
+    expect(findProblems(nested)).toEqual([key('secret-volume-path-a')])
   })
 })
 
