@@ -1,6 +1,5 @@
 /** The webhook's program: the only file here that touches the process. */
 import { readFileSync } from 'node:fs'
-import { KubeConfig } from '@kubernetes/client-node'
 import { systemClock } from '../core/clock.ts'
 import { AppError, errorCatalogue } from '../core/errors.ts'
 import { formatIssue } from '../core/issue.ts'
@@ -8,7 +7,6 @@ import { createLogger, errorFields, type Logger } from '../core/log.ts'
 import { version } from '../core/version.ts'
 import { readConfig, type TlsConfig } from './config.ts'
 import { renderHelp } from './flags.ts'
-import { createCluster } from './kube/client.ts'
 import { runWebhook } from './run.ts'
 import { createFileSource } from './tls/file-source.ts'
 import { createGeneratedSource } from './tls/generated-source.ts'
@@ -40,7 +38,7 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     logger.warn('the agent image came by its stock name; it must be a Claviger agent')
   }
   try {
-    const source = createSource(config.tls, logger)
+    const source = await createSource(config.tls, logger)
     await runWebhook({ config, source, logger, clock: systemClock, signal: catchSignals() })
     return 0
   } catch (thrown) {
@@ -49,12 +47,15 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
   }
 }
 
-function createSource(tls: TlsConfig, logger: Logger): CertificateSource {
+/** The Kubernetes client is most of what there is to load, and mounted certificates need none of it. */
+async function createSource(tls: TlsConfig, logger: Logger): Promise<CertificateSource> {
   const deps = { clock: systemClock, logger }
   if (tls.kind === 'files') return createFileSource({ ...tls, ...deps })
   if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
     throw new AppError('config_invalid', { 'tls-auto': 'works in a cluster only' })
   }
+  const { KubeConfig } = await import('@kubernetes/client-node')
+  const { createCluster } = await import('./kube/client.ts')
   const kube = new KubeConfig()
   kube.loadFromCluster()
   const { secret, webhookConfiguration, hosts } = tls

@@ -65,17 +65,14 @@ export async function useVault(
   const secret = new Secret(token)
   const { client, transport } = connect(address)
   const write = writer(client, secret)
-  const name = 'claviger-demo'
-  await write(`sys/mounts/${name}`, { type: 'kv', options: new Map([['version', '2']]) })
-  await write(`sys/auth/${name}`, { type: 'jwt' })
-  await write(`auth/${name}/config`, { jwt_validation_pubkeys: [issuer.publicKey] })
   const remove = (path: string) =>
     transport({
       uri: `${address}/v1/${path}`,
       method: 'DELETE',
       headers: { 'X-Vault-Token': secret.reveal(), 'X-Vault-Request': 'true' },
     })
-  return {
+  const name = 'claviger-demo'
+  const store: DemoStore = {
     description: `Vault at ${address}`,
     address,
     mount: name,
@@ -89,6 +86,12 @@ export async function useVault(
       await remove(`sys/policies/acl/${name}`)
     },
   }
+  // What an earlier run may have left, when it was killed.
+  await store.close()
+  await write(`sys/mounts/${name}`, { type: 'kv', options: new Map([['version', '2']]) })
+  await write(`sys/auth/${name}`, { type: 'jwt' })
+  await write(`auth/${name}/config`, { jwt_validation_pubkeys: [issuer.publicKey] })
+  return store
 }
 
 function connect(address: string): {
