@@ -31,7 +31,6 @@ try {
       root,
       now: Date.now(),
       storeAddress: store.address,
-      logLevel: 'warn',
     }),
   )
   await store.close()
