@@ -19,7 +19,7 @@ export interface Output {
 }
 
 export class Frame {
-  readonly rendering: Rendering
+  readonly rendering: Rendering<Frame>
   readonly definition: Definition
   readonly output: Output
   /** How many templates called one another to get here. */
@@ -28,7 +28,7 @@ export class Frame {
   #node: Node | undefined
 
   constructor(
-    rendering: Rendering,
+    rendering: Rendering<Frame>,
     definition: Definition,
     {
       output,

@@ -2,7 +2,6 @@
 import type { Definition } from './ast.ts'
 import { toByteString } from './byte-string.ts'
 import { TemplateError } from './error.ts'
-import type { Frame } from './frame.ts'
 import {
   FunctionError,
   type FunctionHost,
@@ -29,7 +28,12 @@ export interface Limits {
   readonly depth: number
 }
 
-export interface RenderingOptions {
+/** Where a failure of the rendering is reported from: the frame that is being executed. */
+export interface Failing {
+  fail(...parts: readonly MessagePart[]): never
+}
+
+export interface RenderingOptions<Frame extends Failing> {
   readonly source: RenderingSource
   readonly functions: ReadonlyMap<string, GoFunction>
   readonly environment: ReadonlyMap<string, string>
@@ -43,11 +47,11 @@ const redacted = '[redacted]'
 /** Bytes that cost as much as one evaluated node. */
 const bytesPerStep = 64
 
-export class Rendering {
+export class Rendering<Frame extends Failing> {
   readonly source: RenderingSource
   readonly functions: ReadonlyMap<string, GoFunction>
   readonly limits: Limits
-  readonly #options: RenderingOptions
+  readonly #options: RenderingOptions<Frame>
   readonly #environment: ReadonlyMap<string, string>
   readonly #requests = new Map<string, SecretRequest>()
   readonly #missing = new Map<string, SecretRequest>()
@@ -56,7 +60,7 @@ export class Rendering {
   /** True once an answer or an environment variable was handed out. */
   #hasRead = false
 
-  constructor(options: RenderingOptions) {
+  constructor(options: RenderingOptions<Frame>) {
     this.#options = options
     this.source = options.source
     this.functions = options.functions

@@ -20,7 +20,7 @@ import { elementOf, indirect, int, isTrue, sortedEntries, typeOf, type Value } f
 type Flow = 'next' | 'break' | 'continue'
 
 /** The output of the template that bears the source's own name, its dot nil. */
-export function renderMain(rendering: Rendering): string {
+export function renderMain(rendering: Rendering<Frame>): string {
   const { definitions, name } = rendering.source
   const definition = definitions.get(name)
   return definition === undefined
@@ -34,7 +34,7 @@ export function executeDefinition(caller: Frame, definition: Definition, dot: Va
 }
 
 function runDefinition(
-  rendering: Rendering,
+  rendering: Rendering<Frame>,
   definition: Definition,
   { dot, depth }: { readonly dot: Value; readonly depth: number },
 ): string {

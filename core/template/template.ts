@@ -2,6 +2,7 @@
 import type { Definition } from './ast.ts'
 import { fromByteString, toByteString, toBytes } from './byte-string.ts'
 import { TemplateError, type TemplateErrorCode } from './error.ts'
+import type { Frame } from './frame.ts'
 import type { GoFunction } from './functions/function.ts'
 import { createFunctionTable, functionTable } from './functions/table.ts'
 import { parseDefinitions } from './parser.ts'
@@ -101,7 +102,7 @@ export function renderTemplate(template: Template, scope: TemplateScope): Render
   return { output: toBytes(text), requests: rendering.requests, missing: rendering.missing }
 }
 
-function renderUnlessMissing(rendering: Rendering): string {
+function renderUnlessMissing(rendering: Rendering<Frame>): string {
   try {
     const name = fromByteString(rendering.source.name)
     return withinStack(name, 'template_failed', () => renderMain(rendering))
