@@ -38,7 +38,7 @@ export function readVault(vault: Fields, environment: Environment): VaultConfig 
   }
 }
 
-/** A stock injector passes `VAULT_SKIP_VERIFY=false`: any other reading than a boolean's would turn verification off. */
+/** A stock injector passes `VAULT_SKIP_VERIFY=false`; read as anything but a boolean it would turn verification off. */
 function readSkipVerify(vault: Fields, variable: string | undefined): boolean {
   const fromFile = vault.flag('tls_skip_verify') ?? false
   if (variable === undefined || variable === '') return fromFile

@@ -17,7 +17,7 @@ export function findNearest(
   return nearest
 }
 
-/** Levenshtein's distance; what reaches `bound` may be reported as any number from `bound` up. */
+/** Levenshtein's distance; what reaches `bound` may be reported as `bound` or more. */
 export function countEdits(left: string, right: string, bound: number): number {
   if (Math.abs(left.length - right.length) >= bound) return bound
   let previous = Array.from({ length: right.length + 1 }, (_, column) => column)
