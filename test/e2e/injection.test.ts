@@ -6,7 +6,7 @@ import { loginsOf } from './support/audit-log.ts'
 import { shownBy } from './support/examples.ts'
 import { findLeaks } from './support/leaks.ts'
 import { applyExample, openMachine, writeSecret } from './support/machine.ts'
-import { awaitLog, findPod, nameOf, prepareNamespace, readyPod } from './support/pods.ts'
+import { awaitLog, execInPod, findPod, nameOf, prepareNamespace, readyPod } from './support/pods.ts'
 
 const machine = openMachine()
 
@@ -43,6 +43,17 @@ describe('an annotated Deployment', () => {
     expect(loginsOf(machine, pod).map(({ error }) => error)).toEqual([undefined])
   })
 
+  test.each([
+    ['no shell in the agent', 'vault-agent', ['/bin/sh', '-c', 'true'], /no such file/],
+    ['a root that the agent cannot write', 'vault-agent', runNode('/probe'), /EROFS/],
+    ['no state of the agent in the app', 'app', ['ls', '/vault/state'], /No such file/],
+    ['secrets that the app cannot change', 'app', ['touch', '/vault/secrets/redis'], /Read-only/],
+  ])('has %s', async (_, container, command, refusal) => {
+    const { status, stderr } = await execInPod(machine, { pod: nameOf(pod), container }, command)
+    expect(status).not.toBe(0)
+    expect(stderr).toMatch(refusal)
+  })
+
   test('leaves no value and no token in any log or in etcd', async () => {
     expect(await findLeaks(machine)).toEqual([])
   })
@@ -56,3 +67,7 @@ describe('an annotated Deployment', () => {
     expect(await leaksOf('secret/data/app/database')).toContain(inStore)
   })
 })
+
+function runNode(path: string): readonly string[] {
+  return ['/usr/local/bin/node', '-e', `fs.writeFileSync('${path}', '')`]
+}

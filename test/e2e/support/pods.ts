@@ -1,5 +1,6 @@
 /** Reading pods from outside, as the API server shows them. */
 import type { V1Pod, V1PodList } from '@kubernetes/client-node'
+import type { Finished } from '../commands.ts'
 import { until } from '../polling.ts'
 import { namespace } from '../vault/setup.ts'
 import { fixture, type Machine } from './machine.ts'
@@ -80,6 +81,15 @@ export function awaitLog(
 
 export async function readFileInPod(machine: Machine, pod: string, path: string): Promise<string> {
   return machine.kubectl.run([...inNamespace, 'exec', pod, '--container', 'app', '--', 'cat', path])
+}
+
+/** Runs a command in a container that may well refuse it. */
+export function execInPod(
+  { kubectl }: Machine,
+  { pod, container }: { readonly pod: string; readonly container: string },
+  command: readonly string[],
+): Promise<Finished> {
+  return kubectl.tryRun([...inNamespace, 'exec', pod, '--container', container, '--', ...command])
 }
 
 export function nameOf(pod: V1Pod): string {
