@@ -30,7 +30,7 @@ function readFields(fields: Fields, environment: Environment): AgentConfig {
   const vault = fields.block('vault')
   if (!fields.has('auto_auth')) fields.report('auto_auth', 'a block that says how to log in')
   return {
-    vault: readVault(vault, environment),
+    vault: readVault(vault, environment, autoAuth.block('method').text('namespace')),
     auth: readAuth(autoAuth),
     sinks: autoAuth.blocks('sink').map(readSink),
     templates: fields.blocks('template').map(readTemplate),

@@ -16,7 +16,12 @@ const texts = {
   serverName: ['tls_server_name', 'VAULT_TLS_SERVER_NAME'],
 } as const satisfies Record<string, readonly [string | undefined, string]>
 
-export function readVault(vault: Fields, environment: Environment): VaultConfig {
+/** `methodNamespace` is that of the auth method: Vault Agent uses it for reads too, unless the environment names another. */
+export function readVault(
+  vault: Fields,
+  environment: Environment,
+  methodNamespace: string | undefined,
+): VaultConfig {
   const text = (setting: keyof typeof texts): string | undefined => {
     const [key, variable] = texts[setting]
     return environment[variable] || (key === undefined ? undefined : vault.text(key)) || undefined
@@ -27,7 +32,7 @@ export function readVault(vault: Fields, environment: Environment): VaultConfig 
   }
   return {
     address: address.replace(/\/+$/, ''),
-    namespace: text('namespace'),
+    namespace: environment['VAULT_NAMESPACE'] || methodNamespace || text('namespace'),
     caCertPath: text('caCertPath'),
     caCertPem: text('caCertPem'),
     clientCertPath: text('clientCertPath'),

@@ -105,6 +105,20 @@ describe('values', () => {
   })
 })
 
+test.each([
+  [{ VAULT_NAMESPACE: 'env' }, 'env'],
+  [{}, 'method'],
+])(
+  'the namespace of the auth method serves everything unless the environment names one, %p',
+  (environment, expected) => {
+    const changes = {
+      vault: { address: 'http://v', namespace: 'file' },
+      auto_auth: { method: { ...method, namespace: 'method' } },
+    }
+    expect(value(changes, environment).vault.namespace).toBe(expected)
+  },
+)
+
 describe('problems', () => {
   test.each([
     ['not JSON', '{"a"', ['configuration']],
