@@ -14,6 +14,8 @@ export interface WebhookOptions {
   readonly storeAddress: string
   /** Default info. */
   readonly logLevel?: string
+  /** Of Node itself; none unless given. */
+  readonly nodeFlags?: readonly string[]
 }
 
 export interface LocalWebhook extends WebhookAddress {
@@ -25,7 +27,7 @@ export async function startWebhook(
   processes: Processes,
   options: WebhookOptions,
 ): Promise<LocalWebhook> {
-  const { root, now, storeAddress, logLevel = 'info' } = options
+  const { root, now, storeAddress, logLevel = 'info', nodeFlags = [] } = options
   const validity = { notBefore: now - hourMs, notAfter: now + hourMs }
   const ca = createCa('Claviger demo CA', validity)
   const leaf = createLeaf(ca, ['localhost'], validity)
@@ -36,6 +38,7 @@ export async function startWebhook(
   const webhook = processes.start({
     program: process.execPath,
     words: [
+      ...nodeFlags,
       'dist/webhook.cjs',
       'agent-inject',
       '-listen=127.0.0.1:0',

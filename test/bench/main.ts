@@ -31,6 +31,8 @@ try {
       root,
       now: Date.now(),
       storeAddress: store.address,
+      // As in Dockerfile.webhook.
+      nodeFlags: ['--max-semi-space-size=4'],
     }),
   )
   await store.close()
