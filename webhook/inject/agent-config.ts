@@ -1,59 +1,72 @@
 /** The configuration that the agent containers get: Vault Agent's JSON keys, and one key of our own. */
+import type { SecretFile } from './secrets.ts'
+import type { LoginSettings } from './settings/login.ts'
 import type { InjectionSettings } from './settings.ts'
 import { statePath, tokenPath } from './volumes.ts'
 
-/** Source: Vault Agent's configuration file; `claviger` is ours, and a stock agent ignores it. */
+/** Source: Vault Agent's configuration file; `claviger` is ours, and a stock agent ignores it. What is undefined is left out. */
 export interface AgentConfig {
   readonly auto_auth: {
     readonly method: {
       readonly type: string
       readonly mount_path: string
+      readonly min_backoff: string | undefined
+      readonly max_backoff: string | undefined
+      readonly exit_on_err: boolean | undefined
       readonly config: Readonly<Record<string, string | boolean>>
     }
+    readonly sink: readonly AgentSink[] | undefined
   }
   readonly exit_after_auth: boolean
   readonly vault: { readonly address: string }
-  readonly template?: readonly AgentTemplate[]
+  readonly template: readonly AgentTemplate[] | undefined
   readonly template_config: {
     readonly exit_on_retry_failure: boolean
-    readonly static_secret_render_interval?: string
+    readonly static_secret_render_interval: string | undefined
+    readonly lease_renewal_threshold: number | undefined
   }
   readonly claviger: { readonly state_path: string }
 }
 
+interface AgentSink {
+  readonly type: 'file'
+  readonly config: { readonly path: string }
+}
+
 interface AgentTemplate {
   readonly destination: string
-  readonly contents: string
+  readonly contents?: string
+  readonly source?: string
   readonly left_delimiter: string
   readonly right_delimiter: string
-  readonly perms?: string
+  readonly perms: string | undefined
+  readonly error_on_missing_key: boolean | undefined
 }
 
 /** `init` is the configuration of the init container, which exits when everything is rendered. */
 export function buildAgentConfig(
-  { address, auth, files, staticInterval }: InjectionSettings,
+  { address, login, files, templating, tokenFile }: InjectionSettings,
   { init }: { readonly init: boolean },
 ): AgentConfig {
   return {
     auto_auth: {
-      method: { type: auth.type, mount_path: auth.path, config: buildMethodConfig(auth) },
+      method: {
+        type: login.type,
+        mount_path: login.path,
+        min_backoff: login.minBackoff,
+        max_backoff: login.maxBackoff,
+        exit_on_err: login.exitOnError || undefined,
+        config: buildMethodConfig(login),
+      },
+      sink: tokenFile === undefined ? undefined : [{ type: 'file', config: { path: tokenFile } }],
     },
     exit_after_auth: init,
     vault: { address },
-    ...(files.length === 0
-      ? {}
-      : {
-          template: files.map(({ destination, contents, perms }) => ({
-            destination,
-            contents,
-            left_delimiter: '{{',
-            right_delimiter: '}}',
-            ...(perms === undefined ? {} : { perms }),
-          })),
-        }),
+    template: files.length === 0 ? undefined : files.map(buildTemplate),
     template_config: {
-      exit_on_retry_failure: true,
-      ...(staticInterval === undefined ? {} : { static_secret_render_interval: staticInterval }),
+      exit_on_retry_failure: templating.exitOnRetryFailure,
+      static_secret_render_interval: templating.staticInterval,
+      lease_renewal_threshold: templating.renewalThreshold,
     },
     claviger: { state_path: statePath },
   }
@@ -63,9 +76,26 @@ export function buildAgentConfig(
 function buildMethodConfig({
   type,
   role,
-}: InjectionSettings['auth']): Readonly<Record<string, string | boolean>> {
+}: LoginSettings): Readonly<Record<string, string | boolean>> {
   const config = { role, token_path: tokenPath }
   return type === 'jwt' ? { ...config, path: tokenPath, remove_jwt_after_reading: false } : config
+}
+
+function buildTemplate({
+  destination,
+  template,
+  delimiters,
+  perms,
+  errorOnMissingKey,
+}: SecretFile): AgentTemplate {
+  return {
+    destination,
+    ...(template.kind === 'contents' ? { contents: template.text } : { source: template.path }),
+    left_delimiter: delimiters.left,
+    right_delimiter: delimiters.right,
+    perms,
+    error_on_missing_key: errorOnMissingKey || undefined,
+  }
 }
 
 /** The value of VAULT_CONFIG. */

@@ -16,11 +16,14 @@ export interface Found {
   readonly family: string | undefined
 }
 
+/** Each row is to be read once: a wrong value is an issue each time it is read. */
 export interface AnnotationReader {
   /** Undefined when the pod has no such annotation or a wrong one. */
   readonly plain: <T>(row: PlainAnnotation<T>) => T | undefined
   /** By the name that follows the family's key, in the order of the names. */
   readonly family: <T>(row: AnnotationFamily<T>) => ReadonlyMap<string, T>
+  /** The names after a family's key, valid value or not, in their order. */
+  readonly names: (key: string) => readonly string[]
   readonly has: (row: { readonly key: string }) => boolean
   /** The spelling for messages: the pod's own, else the key under the prefix that the pod prefers. */
   readonly spell: (key: string) => string
@@ -56,6 +59,7 @@ export function createAnnotationReader(all: ReadonlyMap<string, string>): Annota
       return entry === undefined ? undefined : read(entry, row.kind)
     },
     family: (row) => readFamily(found, row, read),
+    names: (key) => listMembers(found, key).map(({ name }) => name),
     has: ({ key }) => found.has(key),
     spell: (key) => found.get(key)?.path ?? `${prefix}${key}`,
     prefix,
@@ -107,16 +111,22 @@ function readFamily<T>(
   row: AnnotationFamily<T>,
   read: (entry: Found, kind: ValueKind<T>) => T | undefined,
 ): ReadonlyMap<string, T> {
-  const members = [...found]
-    .filter(([, { family }]) => family === row.key)
-    .map(([key, entry]) => ({ name: key.slice(row.key.length), entry }))
-    .sort((left, right) => (left.name < right.name ? -1 : 1))
   const values = new Map<string, T>()
-  for (const { name, entry } of members) {
+  for (const { name, entry } of listMembers(found, row.key)) {
     const value = read(entry, row.kind)
     if (value !== undefined) values.set(name, value)
   }
   return values
+}
+
+function listMembers(
+  found: ReadonlyMap<string, Found>,
+  family: string,
+): readonly { readonly name: string; readonly entry: Found }[] {
+  return [...found]
+    .filter(([, entry]) => entry.family === family)
+    .map(([key, entry]) => ({ name: key.slice(family.length), entry }))
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
 function findFamily(key: string): string | undefined {

@@ -1,15 +1,16 @@
 /** The annotation table: everything that reads, documents or checks annotations derives from it. */
 import { family, plain } from './annotation.ts'
+import { agentFile, directory, relativePath } from './path-kinds.ts'
 import {
   bool,
   choice,
-  directory,
+  choiceInAnyCase,
   duration,
   fileMode,
+  fraction,
   image,
   mountPath,
   quantity,
-  relativePath,
   requiredText,
   storeAddress,
   text,
@@ -59,12 +60,37 @@ export const annotations = {
   secret: family('agent-inject-secret-', text, {
     default: '',
     since,
-    doc: 'Declares the secret `<name>`; the value is its path. The file is called `<name>` in lower case. Blank declares nothing.',
+    doc: 'Declares the secret `<name>`; the value is its path. The file is called `<name>`, in lower case unless `preserve-secret-case` is on. Blank declares nothing.',
   }),
   template: family('agent-inject-template-', text, {
-    default: 'one `key: value` line an entry of `.Data`',
+    default: '`agent-inject-default-template`',
     since,
     doc: 'The Go template whose output becomes the file; declares the secret by itself too.',
+  }),
+  templateFile: family('agent-inject-template-file-', agentFile, {
+    default: '',
+    since,
+    doc: 'A file in the agent’s containers that holds the template; declares the secret by itself too. An inline template beats it.',
+  }),
+  leftDelimiter: family('agent-template-left-delim-', text, {
+    default: '`{{`',
+    since,
+    doc: 'What opens an action in the template.',
+  }),
+  rightDelimiter: family('agent-template-right-delim-', text, {
+    default: '`}}`',
+    since,
+    doc: 'What closes an action in the template.',
+  }),
+  errorOnMissingKey: family('error-on-missing-key-', bool, {
+    default: 'false',
+    since,
+    doc: 'Makes a key that the secret does not have an error instead of `<no value>`.',
+  }),
+  defaultTemplate: plain('agent-inject-default-template', choiceInAnyCase(['map', 'json']), {
+    default: '`map`',
+    since,
+    doc: 'What secrets without a template become: one `key: value` line an entry of `.Data`, or all of it as JSON.',
   }),
   file: family('agent-inject-file-', relativePath, {
     default: '`<name>`',
@@ -75,6 +101,21 @@ export const annotations = {
     default: '`0644`',
     since,
     doc: 'Permission bits of the file.',
+  }),
+  preserveCase: plain('preserve-secret-case', bool, {
+    default: 'false',
+    since,
+    doc: 'Keeps the letter case of `<name>` in the names of the files.',
+  }),
+  preserveOwnCase: family('preserve-secret-case-', bool, {
+    default: '`preserve-secret-case`',
+    since,
+    doc: 'The same for one secret.',
+  }),
+  token: plain('agent-inject-token', bool, {
+    default: 'false',
+    since,
+    doc: 'Writes the token that the agent got to the file `token` in `secret-volume-path`.',
   }),
   secretVolumePath: plain('secret-volume-path', directory, {
     default: '`/vault/secrets`',
@@ -95,6 +136,31 @@ export const annotations = {
     default: 'false',
     since,
     doc: 'Leaves out the sidecar: files are written once, as a Job wants it.',
+  }),
+  authMinBackoff: plain('auth-min-backoff', duration, {
+    default: '`1s`',
+    since,
+    doc: 'Pause after the first login that failed; it doubles with each one that follows.',
+  }),
+  authMaxBackoff: plain('auth-max-backoff', duration, {
+    default: '`5m`',
+    since,
+    doc: 'The longest pause between two logins.',
+  }),
+  authExitOnError: plain('agent-auto-auth-exit-on-err', bool, {
+    default: 'false',
+    since,
+    doc: 'Ends the agent after the first login that failed.',
+  }),
+  exitOnRetryFailure: plain('template-config-exit-on-retry-failure', bool, {
+    default: 'true',
+    since,
+    doc: 'Ends the agent with an error when the retries before the first render run out.',
+  }),
+  renewalThreshold: plain('template-lease-renewal-threshold', fraction, {
+    default: '`0.9`',
+    since,
+    doc: 'Part of a lease that cannot be renewed after which the secret is read again.',
   }),
   staticInterval: plain('template-static-secret-render-interval', duration, {
     default: '`5m`',

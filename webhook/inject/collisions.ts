@@ -1,9 +1,9 @@
 /** Names and mount paths of the pod's own that injection would need. */
 import type { Issue } from '../../core/issue.ts'
 import { agentContainerNames } from './containers.ts'
+import { contains } from './path-kinds.ts'
 import type { ContainerView, PodView } from './pod.ts'
 import type { InjectionSettings } from './settings.ts'
-import { contains } from './value-kinds.ts'
 import { buildVolumes } from './volumes.ts'
 
 /** Without this the API server would refuse the patched pod in words that name no cause. Issue code `pod_conflict`. */

@@ -1,8 +1,10 @@
 /** The per-secret annotations: which files a pod asks for. */
 import type { Issue } from '../../core/issue.ts'
+import type { AnnotationFamily } from './annotation.ts'
 import type { AnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
-import { contains, relativePath } from './value-kinds.ts'
+import { type Delimiters, renderDefaultTemplate } from './default-template.ts'
+import { checkFiles } from './secret-checks.ts'
 
 export interface SecretFile {
   /** As the annotations spell it. */
@@ -11,130 +13,157 @@ export interface SecretFile {
   readonly directory: string
   /** The file, as an absolute path below the directory. */
   readonly destination: string
-  /** The template. */
-  readonly contents: string
-  /** Octal. */
-  readonly perms?: string
+  readonly template: TemplateSource
+  readonly delimiters: Delimiters
+  readonly errorOnMissingKey: boolean
+  /** Octal; the agent's default when absent. */
+  readonly perms: string | undefined
 }
+
+/** The text of a template, or the file in the agent's containers that holds it. */
+export type TemplateSource =
+  | { readonly kind: 'contents'; readonly text: string }
+  | { readonly kind: 'source'; readonly path: string }
 
 export interface SecretFiles {
   /** In the order of their names. */
   readonly files: readonly SecretFile[]
   /** What is mounted: the default directory first, each once. */
   readonly directories: readonly string[]
+  /** The file that gets the agent's token. */
+  readonly tokenFile: string | undefined
   readonly issues: readonly Issue[]
   readonly warnings: readonly string[]
 }
 
+/** By name: what declares a secret, each of them optional. */
+interface Declarations {
+  readonly paths: ReadonlyMap<string, string>
+  readonly inline: ReadonlyMap<string, string>
+  readonly sources: ReadonlyMap<string, string>
+}
+
+/** What belongs to a secret that something else declares. */
+const dependent = [
+  annotations.file,
+  annotations.perms,
+  annotations.secretOwnPath,
+  annotations.leftDelimiter,
+  annotations.rightDelimiter,
+  annotations.errorOnMissingKey,
+  annotations.preserveOwnCase,
+] as const satisfies readonly AnnotationFamily<unknown>[]
+
 /**
- * A secret is declared by a path, a template, or both; a blank declaration declares nothing, as in vault-k8s.
+ * A secret is declared by a path, a template or a template file; a blank declaration declares nothing, as in vault-k8s.
  * Issue codes: `secret_name`, `destination_conflict`, `directory_conflict`.
  */
 export function readSecretFiles(reader: AnnotationReader, defaultDirectory: string): SecretFiles {
-  const paths = reader.family(annotations.secret)
-  const templates = reader.family(annotations.template)
+  const declarations = {
+    paths: reader.family(annotations.secret),
+    inline: reader.family(annotations.template),
+    sources: reader.family(annotations.templateFile),
+  }
+  const readFile = createFileReader(reader, defaultDirectory, declarations)
+  const declared = Object.values(declarations).flatMap((values) =>
+    [...values].flatMap(([name, value]) => (value.trim() === '' ? [] : [name])),
+  )
+  const files = [...new Set(declared)].sort().map(readFile)
+  const directories = [...new Set([defaultDirectory, ...files.map(({ directory }) => directory)])]
+  const injectsToken = reader.plain(annotations.token) ?? false
+  const tokenFile = injectsToken ? `${defaultDirectory}/token` : undefined
+  return {
+    files,
+    directories,
+    tokenFile,
+    issues: checkFiles(files, reader, { defaultDirectory, tokenFile }),
+    warnings: [
+      ...describeUndeclared(files, reader),
+      ...describeHiddenTemplates(files, declarations, reader),
+      ...describeNoFiles(files, tokenFile, reader),
+    ],
+  }
+}
+
+function createFileReader(
+  reader: AnnotationReader,
+  defaultDirectory: string,
+  declarations: Declarations,
+): (name: string) => SecretFile {
   const fileNames = reader.family(annotations.file)
   const perms = reader.family(annotations.perms)
   const ownDirectories = reader.family(annotations.secretOwnPath)
-
-  const declared = [...new Set([...paths.keys(), ...templates.keys()])]
-    .filter((name) => !isBlank(paths.get(name)) || !isBlank(templates.get(name)))
-    .sort()
-  const files = declared.map((name): SecretFile => {
+  const left = reader.family(annotations.leftDelimiter)
+  const right = reader.family(annotations.rightDelimiter)
+  const errorOnMissingKey = reader.family(annotations.errorOnMissingKey)
+  const preserveCase = reader.plain(annotations.preserveCase) ?? false
+  const preserveOwnCase = reader.family(annotations.preserveOwnCase)
+  const fallback = reader.plain(annotations.defaultTemplate) ?? 'map'
+  return (name) => {
     const directory = ownDirectories.get(name) ?? defaultDirectory
-    const template = templates.get(name) ?? ''
-    const mode = perms.get(name)
+    const delimiters = { left: left.get(name) || '{{', right: right.get(name) || '}}' }
+    const keepsCase = preserveOwnCase.get(name) ?? preserveCase
+    const fileName = fileNames.get(name) ?? (keepsCase ? name : name.toLowerCase())
     return {
       name,
       directory,
-      destination: `${directory}/${fileNames.get(name) ?? name.toLowerCase()}`,
-      contents: template === '' ? renderDefaultTemplate(paths.get(name) ?? '') : template,
-      ...(mode === undefined ? {} : { perms: mode }),
+      destination: `${directory}/${fileName}`,
+      template: chooseTemplate(name, declarations, (path) =>
+        renderDefaultTemplate(fallback, path, delimiters),
+      ),
+      delimiters,
+      errorOnMissingKey: errorOnMissingKey.get(name) ?? false,
+      perms: perms.get(name),
     }
-  })
-  const directories = [...new Set([defaultDirectory, ...files.map(({ directory }) => directory)])]
-  const issues = [
-    ...declared.flatMap((name) => (fileNames.has(name) ? [] : checkName(name, reader))),
-    ...findSharedFiles(files, reader),
-    ...findNestedDirectories(files, defaultDirectory, reader),
-  ]
-  const warnings = [
-    ...describeUndeclared(annotations.file.key, fileNames, { declared, reader }),
-    ...describeUndeclared(annotations.perms.key, perms, { declared, reader }),
-    ...describeUndeclared(annotations.secretOwnPath.key, ownDirectories, { declared, reader }),
-  ]
-  return { files, directories, issues, warnings }
+  }
 }
 
-function isBlank(text: string | undefined): boolean {
-  return text === undefined || text.trim() === ''
-}
-
-/** Source: vault-k8s, the default template "map"; the path becomes a quoted Go string. */
-function renderDefaultTemplate(path: string): string {
-  const body = '{{ range $k, $v := .Data }}{{ $k }}: {{ $v }}\n{{ end }}'
-  return `{{ with secret ${JSON.stringify(path)} }}${body}{{ end }}`
-}
-
-/** Annotation keys are validated only after admission, so a name may be anything here. */
-function checkName(name: string, reader: AnnotationReader): readonly Issue[] {
-  if (relativePath.parse(name) === name) return []
-  return [
-    {
-      code: 'secret_name',
-      path: reader.spell(annotations.secret.key + name),
-      expected: `a name that is ${relativePath.expected}`,
-      hint: `or a file name in ${reader.spell(annotations.file.key + name)}`,
-    },
-  ]
-}
-
-function findSharedFiles(files: readonly SecretFile[], reader: AnnotationReader): readonly Issue[] {
-  return files.flatMap(({ name, destination }, index) => {
-    const rival = files.slice(0, index).find((other) => overlap(other.destination, destination))
-    if (rival === undefined) return []
-    return [
-      {
-        code: 'destination_conflict',
-        path: reader.spell(annotations.secret.key + name),
-        expected: 'a file of its own for each secret',
-        hint: `${reader.spell(annotations.secret.key + rival.name)} has it; ${reader.spell(annotations.file.key + name)} chooses another`,
-      },
-    ]
-  })
-}
-
-function overlap(one: string, other: string): boolean {
-  return contains(one, other) || contains(other, one)
-}
-
-function findNestedDirectories(
-  files: readonly SecretFile[],
-  defaultDirectory: string,
-  reader: AnnotationReader,
-): readonly Issue[] {
-  const directories = [defaultDirectory, ...files.map(({ directory }) => directory)]
-  return files
-    .filter(({ directory }) =>
-      directories.some((other) => other !== directory && overlap(other, directory)),
-    )
-    .filter(({ directory }) => directory !== defaultDirectory)
-    .map(({ name }) => ({
-      code: 'directory_conflict',
-      path: reader.spell(annotations.secretOwnPath.key + name),
-      expected: 'a directory that lies in no other one with secrets, and has none in it',
-    }))
+/** An inline template beats a file, which beats the default template. */
+function chooseTemplate(
+  name: string,
+  { paths, inline, sources }: Declarations,
+  renderDefault: (path: string) => string,
+): TemplateSource {
+  const text = inline.get(name) ?? ''
+  const path = sources.get(name) ?? ''
+  if (text === '' && path !== '') return { kind: 'source', path }
+  return { kind: 'contents', text: text || renderDefault(paths.get(name) ?? '') }
 }
 
 function describeUndeclared(
-  family: string,
-  values: ReadonlyMap<string, unknown>,
-  { declared, reader }: { readonly declared: readonly string[]; readonly reader: AnnotationReader },
+  files: readonly SecretFile[],
+  reader: AnnotationReader,
 ): readonly string[] {
-  return [...values.keys()]
-    .filter((name) => !declared.includes(name))
-    .map((name) => {
-      const needed = reader.spell(annotations.secret.key + name)
-      return `${reader.spell(family + name)} has no effect without ${needed}`
+  const declared = new Set(files.map(({ name }) => name))
+  return dependent.flatMap(({ key }) =>
+    reader
+      .names(key)
+      .filter((name) => !declared.has(name))
+      .map((name) => {
+        const needed = reader.spell(annotations.secret.key + name)
+        return `${reader.spell(key + name)} has no effect without ${needed}`
+      }),
+  )
+}
+
+function describeHiddenTemplates(
+  files: readonly SecretFile[],
+  { sources }: Declarations,
+  reader: AnnotationReader,
+): readonly string[] {
+  return files
+    .filter(({ name, template }) => sources.get(name) && template.kind === 'contents')
+    .map(({ name }) => {
+      const inline = reader.spell(annotations.template.key + name)
+      return `${reader.spell(annotations.templateFile.key + name)} has no effect beside ${inline}`
     })
+}
+
+function describeNoFiles(
+  files: readonly SecretFile[],
+  tokenFile: string | undefined,
+  reader: AnnotationReader,
+): readonly string[] {
+  if (files.length > 0 || tokenFile !== undefined) return []
+  return [`no secret is declared; ${reader.spell(annotations.secret.key)}<name> declares one`]
 }

@@ -2,29 +2,32 @@
 import type { Issue } from '../../core/issue.ts'
 import type { Prefix } from './annotation.ts'
 import { type AnnotationReader, createAnnotationReader } from './annotation-reader.ts'
-import { type AuthType, annotations } from './annotations.ts'
+import { annotations } from './annotations.ts'
 import type { Profile, PullPolicy, Resources, WebhookDefaults } from './profiles.ts'
 import { readResources } from './resources.ts'
 import { readSecretFiles, type SecretFile } from './secrets.ts'
+import { type LoginSettings, readLogin } from './settings/login.ts'
+import { readTemplating, type TemplatingSettings } from './settings/templating.ts'
 
 export interface InjectionSettings {
   readonly profile: Profile
   /** The prefix the pod used: the status is written under it. */
   readonly prefix: Prefix
   readonly image: string
-  readonly imagePullPolicy?: PullPolicy
+  readonly imagePullPolicy: PullPolicy | undefined
   /** Address of the store. */
   readonly address: string
-  readonly auth: { readonly type: AuthType; readonly path: string; readonly role: string }
+  readonly login: LoginSettings
+  readonly templating: TemplatingSettings
   /** Whether there is an init container; there is an init container or a sidecar. */
   readonly init: boolean
   readonly sidecar: boolean
-  /** How often secrets without a lease are read again, a Go duration; the agent's default when absent. */
-  readonly staticInterval?: string
   readonly resources: Resources
   /** The memory volumes of the secrets, by where they are mounted; the first is the default one. */
   readonly directories: readonly string[]
   readonly files: readonly SecretFile[]
+  /** The file that gets the agent's token. */
+  readonly tokenFile: string | undefined
 }
 
 /** `warnings` are for the author of the pod: harmless by themselves, and often the reason of an issue. */
@@ -40,43 +43,31 @@ export function readSettings(
 ): SettingsReading {
   const reader = createAnnotationReader(all)
   const { profile } = defaults
-  const role = reader.plain(annotations.role)
   const init = reader.plain(annotations.prePopulate) ?? true
   const sidecar = !(reader.plain(annotations.prePopulateOnly) ?? false)
-  const secrets = readSecretFiles(
-    reader,
-    reader.plain(annotations.secretVolumePath) ?? profile.secretsPath,
-  )
+  const directory = reader.plain(annotations.secretVolumePath) ?? profile.secretsPath
+  const secrets = readSecretFiles(reader, directory)
   const resources = readResources(reader, defaults.resources)
-  const staticInterval = reader.plain(annotations.staticInterval)
+  const login = readLogin(reader, defaults)
   const settings: InjectionSettings = {
     profile,
     prefix: reader.prefix,
     image: reader.plain(annotations.image) ?? defaults.image,
-    ...(defaults.imagePullPolicy === undefined
-      ? {}
-      : { imagePullPolicy: defaults.imagePullPolicy }),
+    imagePullPolicy: defaults.imagePullPolicy,
     address: reader.plain(annotations.service) ?? defaults.address,
-    auth: {
-      type: reader.plain(annotations.authType) ?? defaults.authType,
-      path: reader.plain(annotations.authPath) ?? defaults.authPath,
-      role: role ?? '',
-    },
+    login: login.value,
+    templating: readTemplating(reader),
     init,
     sidecar,
-    ...(staticInterval === undefined ? {} : { staticInterval }),
     resources: resources.value,
     directories: secrets.directories,
     files: secrets.files,
+    tokenFile: secrets.tokenFile,
   }
-  const warnings = [
-    ...reader.warnings,
-    ...secrets.warnings,
-    ...describeNoFiles(secrets.files, reader),
-  ]
+  const warnings = [...reader.warnings, ...secrets.warnings]
   const issues = [
     ...reader.issues,
-    ...(reader.has(annotations.role) ? [] : [describeMissingRole(reader)]),
+    ...login.issues,
     ...(init || sidecar ? [] : [describeNoAgent(reader)]),
     ...secrets.issues,
     ...resources.issues,
@@ -84,15 +75,6 @@ export function readSettings(
   return issues.length === 0
     ? { kind: 'settings', settings, warnings }
     : { kind: 'issues', issues, warnings }
-}
-
-function describeMissingRole(reader: AnnotationReader): Issue {
-  return {
-    code: 'annotation_missing',
-    path: reader.spell(annotations.role.key),
-    expected: annotations.role.kind.expected,
-    hint: 'the annotation is missing',
-  }
 }
 
 function describeNoAgent(reader: AnnotationReader): Issue {
@@ -103,12 +85,4 @@ function describeNoAgent(reader: AnnotationReader): Issue {
     got: 'true',
     hint: 'together they leave no agent at all',
   }
-}
-
-function describeNoFiles(
-  files: readonly SecretFile[],
-  reader: AnnotationReader,
-): readonly string[] {
-  if (files.length > 0) return []
-  return [`no secret is declared; ${reader.spell(annotations.secret.key)}<name> declares one`]
 }

@@ -54,6 +54,12 @@ export function choice<const T extends string>(choices: readonly T[]): ValueKind
   }
 }
 
+/** The same in any letter case; the choices are in lower case. */
+export function choiceInAnyCase<const T extends string>(choices: readonly T[]): ValueKind<T> {
+  const kind = choice(choices)
+  return { ...kind, parse: (value) => kind.parse(value.toLowerCase()) }
+}
+
 /** A Kubernetes quantity; empty removes the default. */
 export const quantity: ValueKind<string> = {
   expected: 'a Kubernetes quantity such as "250m" or "64Mi", or "" for none',
@@ -66,12 +72,23 @@ export const quantity: ValueKind<string> = {
   },
 }
 
-/** As it is written; the agent reads it. */
+/** As it is written, for the agent reads it; empty is the default. */
 export const duration: ValueKind<string> = {
-  expected: durationExpected,
+  expected: `${durationExpected}, or "" for the default`,
   parse: (value) => {
+    if (value === '') return value
     const parsed = parseDuration(value, '')
     return parsed.kind === 'ok' && parsed.value > 0 ? value.trim() : undefined
+  },
+  shown: true,
+}
+
+/** A part of a whole. */
+export const fraction: ValueKind<number> = {
+  expected: 'a number between 0 and 1 such as "0.75"',
+  parse: (value) => {
+    const number = /^\d*\.?\d+$/.test(value) ? Number(value) : 0
+    return number > 0 && number < 1 ? number : undefined
   },
   shown: true,
 }
@@ -81,67 +98,6 @@ export const fileMode: ValueKind<string> = {
   expected: 'octal permission bits from "0000" to "0777"',
   parse: (value) => (/^0{0,2}[0-7]{1,3}$/.test(value) ? value : undefined),
   shown: true,
-}
-
-/** A file name, or a path below the directory of the secrets; the leading slash of an absolute one is dropped. */
-export const relativePath: ValueKind<string> = {
-  expected: 'a file name or a relative path without ".." segments, at most 255 bytes a segment',
-  parse: (value) => {
-    const segments = value.split('/').filter((segment) => segment !== '' && segment !== '.')
-    return segments.length > 0 && segments.every(isPlainSegment) ? segments.join('/') : undefined
-  },
-  shown: false,
-}
-
-/** A directory in the containers; trailing and doubled slashes are dropped. */
-export const directory: ValueKind<string> = {
-  expected:
-    'an absolute path without ".." segments that hides no system directory and no directory of the agent',
-  parse: (value) => {
-    if (!value.startsWith('/')) return undefined
-    const segments = value.split('/').filter((segment) => segment !== '' && segment !== '.')
-    const path = `/${segments.join('/')}`
-    return segments.every(isPlainSegment) && !path.includes(':') && !isReserved(path)
-      ? path
-      : undefined
-  },
-  shown: false,
-}
-
-/** The directories that only the agent's containers mount. */
-export const agentDirectories = {
-  state: '/vault/state',
-  token: '/var/run/secrets/claviger.dev/serviceaccount',
-} as const
-
-const systemDirectories = new Set(
-  '/ /bin /boot /etc /home /lib /lib64 /root /run /sbin /usr /usr/bin /usr/lib /var /var/run'.split(
-    ' ',
-  ),
-)
-const systemTrees = ['/dev', '/proc', '/sys', '/var/run/secrets/kubernetes.io']
-
-function isReserved(path: string): boolean {
-  return (
-    systemDirectories.has(path) ||
-    systemTrees.some((tree) => contains(tree, path)) ||
-    Object.values(agentDirectories).some((own) => contains(own, path) || contains(path, own))
-  )
-}
-
-/** True when `inner` is `outer` or lies below it; both are clean absolute paths. */
-export function contains(outer: string, inner: string): boolean {
-  return inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`)
-}
-
-// Control characters and NUL would reach file names.
-function isPlainSegment(segment: string): boolean {
-  if (segment === '..' || Buffer.byteLength(segment) > 255) return false
-  for (const character of segment) {
-    const code = character.codePointAt(0) ?? 0
-    if (code < 0x20 || code === 0x7f) return false
-  }
-  return true
 }
 
 /** `http://host:8200`; `$(HOST_IP)` and the like, which the kubelet fills in, may stand anywhere in it. */

@@ -1,7 +1,7 @@
 /** The volumes that injection adds, and where they are mounted. */
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node'
+import { agentDirectories } from './path-kinds.ts'
 import type { InjectionSettings } from './settings.ts'
-import { agentDirectories } from './value-kinds.ts'
 
 const tokenVolume = 'vault-agent-token'
 const stateVolume = 'vault-agent-state'

@@ -29,6 +29,18 @@ describe('every annotation of the table is checked', () => {
     ['secret-volume-path-a', 'relative', '/other'],
     ['agent-pre-populate', 'no', 'false'],
     ['agent-pre-populate-only', 'on', 'true'],
+    ['agent-inject-template-file-a', 'a.tpl', '/vault/custom/a.tpl'],
+    ['error-on-missing-key-a', 'yes', 'true'],
+    ['agent-inject-default-template', 'yaml', 'Json'],
+    ['preserve-secret-case', 'yes', 'true'],
+    ['preserve-secret-case-a', 'yes', ''],
+    ['agent-inject-token', 'yes', 'true'],
+    ['auth-min-backoff', 'soon', '2s'],
+    ['auth-max-backoff', '-1s', ''],
+    ['agent-auto-auth-exit-on-err', 'yes', 'true'],
+    ['template-config-exit-on-retry-failure', 'no', 'false'],
+    ['template-lease-renewal-threshold', '75%', '0.75'],
+    ['template-static-secret-render-interval', 'often', '30s'],
     ['agent-image', '', 'agent:2'],
     ['agent-limits-cpu', 'one', '1'],
     ['agent-limits-mem', '1 GB', '1Gi'],
@@ -69,6 +81,36 @@ describe('every annotation of the table is checked', () => {
       [key('secret-volume-path-a')]: '/vault/secrets/a',
     }
     expect(findProblems(nested)).toEqual([key('secret-volume-path-a')])
+  })
+})
+
+describe('values that do not go together are denied', () => {
+  const key = (name: string) => `vault.hashicorp.com/${name}`
+  const secret = { [key('agent-inject-secret-a')]: 'secret/a' }
+  test.each([
+    ['auth-min-backoff', { [key('auth-min-backoff')]: '6m' }],
+    ['auth-max-backoff', { [key('auth-max-backoff')]: '500ms' }],
+    ['auth-min-backoff', { [key('auth-min-backoff')]: '3s', [key('auth-max-backoff')]: '2s' }],
+    ['agent-inject-secret-token', { [key('agent-inject-secret-token')]: 'secret/t' }],
+  ])('%s in %j', (path, values) => {
+    expect(findProblems({ ...secret, [key('agent-inject-token')]: 'true', ...values })).toEqual([
+      key(path),
+    ])
+  })
+})
+
+test('what has no effect earns a warning', () => {
+  const outcome = inject({
+    'vault.hashicorp.com/agent-inject-template-a': 'inline',
+    'vault.hashicorp.com/agent-inject-template-file-a': '/vault/custom/a.tpl',
+    'vault.hashicorp.com/agent-template-left-delim-b': '<<',
+  })
+  expect(outcome).toMatchObject({
+    kind: 'injected',
+    warnings: [
+      'vault.hashicorp.com/agent-template-left-delim-b has no effect without vault.hashicorp.com/agent-inject-secret-b',
+      'vault.hashicorp.com/agent-inject-template-file-a has no effect beside vault.hashicorp.com/agent-inject-template-a',
+    ],
   })
 })
 

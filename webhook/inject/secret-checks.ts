@@ -1,0 +1,90 @@
+/** What would keep the files of a pod's secrets from being written side by side. */
+import type { Issue } from '../../core/issue.ts'
+import type { AnnotationReader } from './annotation-reader.ts'
+import { annotations } from './annotations.ts'
+import { contains, relativePath } from './path-kinds.ts'
+import type { SecretFile } from './secrets.ts'
+
+/** Issue codes: `secret_name`, `destination_conflict`, `directory_conflict`. */
+export function checkFiles(
+  files: readonly SecretFile[],
+  reader: AnnotationReader,
+  {
+    defaultDirectory,
+    tokenFile,
+  }: { readonly defaultDirectory: string; readonly tokenFile: string | undefined },
+): readonly Issue[] {
+  const chosen = new Set(reader.names(annotations.file.key))
+  return [
+    ...files.flatMap(({ name }) => (chosen.has(name) ? [] : checkName(name, reader))),
+    ...findSharedFiles(files, reader),
+    ...findTokenRivals(files, tokenFile, reader),
+    ...findNestedDirectories(files, defaultDirectory, reader),
+  ]
+}
+
+/** Annotation keys are validated only after admission, so a name may be anything here. */
+function checkName(name: string, reader: AnnotationReader): readonly Issue[] {
+  if (relativePath.parse(name) === name) return []
+  return [
+    {
+      code: 'secret_name',
+      path: reader.spell(annotations.secret.key + name),
+      expected: `a name that is ${relativePath.expected}`,
+      hint: `or a file name in ${reader.spell(annotations.file.key + name)}`,
+    },
+  ]
+}
+
+function findSharedFiles(files: readonly SecretFile[], reader: AnnotationReader): readonly Issue[] {
+  return files.flatMap(({ name, destination }, index) => {
+    const rival = files.slice(0, index).find((other) => overlap(other.destination, destination))
+    if (rival === undefined) return []
+    return [
+      {
+        code: 'destination_conflict',
+        path: reader.spell(annotations.secret.key + name),
+        expected: 'a file of its own for each secret',
+        hint: `${reader.spell(annotations.secret.key + rival.name)} has it; ${reader.spell(annotations.file.key + name)} chooses another`,
+      },
+    ]
+  })
+}
+
+function findTokenRivals(
+  files: readonly SecretFile[],
+  tokenFile: string | undefined,
+  reader: AnnotationReader,
+): readonly Issue[] {
+  if (tokenFile === undefined) return []
+  return files
+    .filter(({ destination }) => overlap(destination, tokenFile))
+    .map(({ name }) => ({
+      code: 'destination_conflict',
+      path: reader.spell(annotations.secret.key + name),
+      expected: 'a file of its own for each secret',
+      hint: `${reader.spell(annotations.token.key)} has it; ${reader.spell(annotations.file.key + name)} chooses another`,
+    }))
+}
+
+function overlap(one: string, other: string): boolean {
+  return contains(one, other) || contains(other, one)
+}
+
+function findNestedDirectories(
+  files: readonly SecretFile[],
+  defaultDirectory: string,
+  reader: AnnotationReader,
+): readonly Issue[] {
+  const directories = [defaultDirectory, ...files.map(({ directory }) => directory)]
+  return files
+    .filter(({ directory }) =>
+      directories.some((other) => other !== directory && overlap(other, directory)),
+    )
+    .filter(({ directory }) => directory !== defaultDirectory)
+    .map(({ name }) => ({
+      code: 'directory_conflict',
+      path: reader.spell(annotations.secretOwnPath.key + name),
+      expected: 'a directory that lies in no other one with secrets, and has none in it',
+    }))
+}
