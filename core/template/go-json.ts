@@ -1,7 +1,8 @@
 /** Values as JSON text, as Go's encoding/json writes them. */
 import { replacementRune, runesOf, type SourceRune } from './byte-string.ts'
 import { FunctionError } from './functions/function.ts'
-import { sortedEntries, typeOf, unbox, type Value } from './values.ts'
+import { sortedEntries } from './map-key.ts'
+import { anyKeyMapType, type GoMap, textOf, typeOf, unbox, type Value } from './values.ts'
 
 export interface JsonStyle {
   /** Whether `<`, `>` and `&` are escaped, Go's default. */
@@ -45,7 +46,7 @@ function write(given: Value, layout: Layout): string {
         layout,
       )
     case 'map':
-      return value.isNil === true ? 'null' : writeMembers(sortedEntries(value), layout)
+      return value.isNil === true ? 'null' : writeMembers(membersOf(value), layout)
     case 'pointer':
       return value.target === undefined ? 'null' : write(value.target, layout)
     case 'struct':
@@ -57,6 +58,12 @@ function write(given: Value, layout: Layout): string {
 
 function deeper({ style, lineBreak }: Layout): Layout {
   return { style, lineBreak: lineBreak + (style.indent ?? '') }
+}
+
+/** Only maps with string keys have a JSON form. */
+function membersOf(map: GoMap): readonly (readonly [string, Value])[] {
+  if (map.type === anyKeyMapType) throw new FunctionError(`json: unsupported type: ${map.type}`)
+  return sortedEntries(map).map(({ key, value }) => [textOf(key) ?? '', value])
 }
 
 function writeMembers(members: readonly (readonly [string, Value])[], layout: Layout): string {

@@ -2,15 +2,16 @@
 import { runesOf } from './byte-string.ts'
 import { formatFloatVerb, formatHexadecimal, formatIntegerVerb } from './format-number.ts'
 import { type FormatSpec, pad, padding, plainSpec } from './format-spec.ts'
+import { sortedEntries } from './map-key.ts'
 import { canBackquote, quote } from './quote.ts'
 import {
+  box,
   type ConcreteValue,
   elementOf,
   type GoComplex,
   type GoMap,
   type GoSlice,
   type GoStruct,
-  sortedEntries,
   textOf,
   typeOf,
   unbox,
@@ -130,7 +131,8 @@ function printSlice(slice: GoSlice, verb: string, place: Placement): string {
 
 function printMap(map: GoMap, verb: string, place: Placement): string {
   const entries = sortedEntries(map).map(
-    ([key, value]) => `${printValue(key, verb, place)}:${printElement(value, verb, place)}`,
+    ({ key, value }) =>
+      `${printElement(box(key), verb, place)}:${printElement(value, verb, place)}`,
   )
   if (!place.spec.sharpV) return `map[${entries.join(' ')}]`
   return map.isNil === true ? `${map.type}(nil)` : `${map.type}{${entries.join(', ')}}`

@@ -10,11 +10,12 @@ import type {
 import { evaluatePipeline } from './expressions.ts'
 import { plainSpec } from './format-spec.ts'
 import { Frame } from './frame.ts'
+import { sortedEntries } from './map-key.ts'
 import { printArgument, sprint } from './printer.ts'
 import { quote } from './quote.ts'
 import type { Rendering } from './rendering.ts'
 import { formatNode } from './source-form.ts'
-import { elementOf, indirect, int, isTrue, sortedEntries, typeOf, type Value } from './values.ts'
+import { elementOf, indirect, int, isTrue, typeOf, type Value } from './values.ts'
 
 /** How a statement ended: `break` and `continue` look for their range. */
 type Flow = 'next' | 'break' | 'continue'
@@ -175,7 +176,7 @@ function* iterationsOf(frame: Frame, value: Value, { pipe }: BranchNode): Genera
       }
       return
     case 'map':
-      for (const [index, element] of sortedEntries(value)) yield { index, element }
+      for (const entry of sortedEntries(value)) yield { index: entry.key, element: entry.value }
       return
     case 'channel':
       for (let number = value.from; number < value.to; number++) {

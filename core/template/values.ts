@@ -1,5 +1,4 @@
 /** Go's values with their Go types: the language prints, compares and accepts values by type. */
-import { compareBytes } from './byte-string.ts'
 
 /** A Go type as `%T` prints it, for example `map[string]interface {}`. */
 export type GoType = string
@@ -7,6 +6,8 @@ export type GoType = string
 export const anyType = 'interface {}'
 export const anyListType = '[]interface {}'
 export const anyMapType = 'map[string]interface {}'
+/** What `parseYAML` makes: keys may be of any scalar type. */
+export const anyKeyMapType = 'map[interface {}]interface {}'
 
 export interface GoInt {
   readonly kind: 'int' | 'uint'
@@ -45,9 +46,9 @@ export interface GoSlice {
 
 export interface GoMap {
   readonly kind: 'map'
-  /** Keys are strings in all types so far. */
   readonly type: GoType
-  readonly entries: ReadonlyMap<string, Value>
+  /** Keys as `keyName` spells them. Templates change a map in place: `mergeMap` and `sprig_set` do. */
+  readonly entries: Map<string, Value>
   readonly isNil?: boolean
 }
 
@@ -148,7 +149,7 @@ export function anyList(items: readonly Value[]): GoSlice {
   return { kind: 'slice', type: anyListType, items }
 }
 
-export function anyMap(entries: ReadonlyMap<string, Value>): GoMap {
+export function anyMap(entries: Map<string, Value>): GoMap {
   return { kind: 'map', type: anyMapType, entries }
 }
 
@@ -191,12 +192,6 @@ export function elementType(container: GoSlice | GoMap): GoType {
 /** An element as Go sees it: through an interface where the container's type says so. */
 export function elementOf(container: GoSlice | GoMap, element: Value): Value {
   return elementType(container) === anyType ? box(element) : element
-}
-
-/** A map's entries by the bytes of their keys, elements as `elementOf` gives them. Source: Go's internal/fmtsort. */
-export function sortedEntries(map: GoMap): readonly (readonly [string, Value])[] {
-  const entries = Array.from(map.entries, ([key, value]) => [key, elementOf(map, value)] as const)
-  return entries.sort(([left], [right]) => compareBytes(left, right))
 }
 
 const nilableTypes = /^(?:interface \{\}|reflect\.Value|\[\]|map\[|\*|<-chan )/

@@ -1,8 +1,10 @@
 /** Go's own functions except comparisons. Source: Go's text/template/funcs.go. */
 import { escapeHtml, escapeJs, escapeQuery, joinArguments } from '../escape.ts'
+import { keyName } from '../map-key.ts'
 import { sprint, sprintln } from '../printer.ts'
 import { sprintf } from '../printf.ts'
 import {
+  anyKeyMapType,
   elementOf,
   elementType,
   type GoMap,
@@ -101,12 +103,13 @@ function byteAt(text: string, index: Value): Value {
 }
 
 function memberAt(map: GoMap, key: Value): Value {
-  if (key === undefined) throw new FunctionError('value is nil; should be of type string')
-  if (typeof key !== 'string') {
+  if (map.type !== anyKeyMapType && typeof key !== 'string') {
+    if (key === undefined) throw new FunctionError('value is nil; should be of type string')
     throw new FunctionError(`value has type ${typeOf(key)}; should be string`)
   }
-  if (!map.entries.has(key)) return zeroOf(elementType(map))
-  return elementOf(map, map.entries.get(key))
+  const name = keyName(unbox(key))
+  if (!map.entries.has(name)) return zeroOf(elementType(map))
+  return elementOf(map, map.entries.get(name))
 }
 
 /** An index from 0 to `limit`, both allowed here. Unlike `index`, `slice` takes none out of an interface. */

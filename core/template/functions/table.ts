@@ -7,8 +7,11 @@ import { FunctionError, type GoFunction, stringParameter, variadic } from './fun
 import { jsonFunctions } from './json.ts'
 import { mathFunctions } from './math.ts'
 import { scopeFunctions } from './scope.ts'
+import { sprigDictFunctions } from './sprig-dict.ts'
+import { sprigListFunctions } from './sprig-list.ts'
 import { textFunctions } from './text.ts'
 import { vaultFunctions } from './vault.ts'
+import { yamlFunctions } from './yaml.ts'
 
 /** Go's own, which no operator can take away. */
 const builtins: readonly (readonly GoFunction[])[] = [builtinFunctions, comparisonFunctions]
@@ -19,8 +22,11 @@ const groups: readonly (readonly GoFunction[])[] = [
   jsonFunctions,
   mathFunctions,
   scopeFunctions,
+  sprigDictFunctions,
+  sprigListFunctions,
   textFunctions,
   vaultFunctions,
+  yamlFunctions,
 ]
 
 /**
