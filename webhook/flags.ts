@@ -1,8 +1,8 @@
 /** The table of flags and environment variables of `agent-inject`. */
 import { durationExpected, parseDuration } from '../core/duration.ts'
-import { type LogFormat, type LogLevel, logFormats, logLevels } from '../core/log.ts'
 import { version } from '../core/version.ts'
 import { authTypes } from './inject/annotations.ts'
+import { logFormat, logLevel } from './inject/log-kinds.ts'
 import { findNearest } from './inject/nearest.ts'
 import { type PullPolicy, profiles, pullPolicies } from './inject/profiles.ts'
 import {
@@ -43,23 +43,6 @@ const listenAddress: ValueKind<ListenAddress> = {
   },
   shown: true,
 }
-
-const levelSynonyms = new Map<string, LogLevel>([
-  ['', 'info'],
-  ['notice', 'info'],
-  ['warning', 'warn'],
-  ['err', 'error'],
-])
-
-const logLevel: ValueKind<LogLevel> = {
-  ...choice(logLevels),
-  parse: (value) => {
-    const word = value.trim().toLowerCase()
-    return levelSynonyms.get(word) ?? logLevels.find((level) => level === word)
-  },
-}
-
-const logFormat: ValueKind<LogFormat> = choice(logFormats)
 
 const duration: ValueKind<number> = {
   expected: durationExpected,

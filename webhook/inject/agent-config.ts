@@ -18,7 +18,15 @@ export interface AgentConfig {
     readonly sink: readonly AgentSink[] | undefined
   }
   readonly exit_after_auth: boolean
-  readonly vault: { readonly address: string }
+  readonly vault: {
+    readonly address: string
+    readonly namespace: string | undefined
+    readonly ca_cert: string | undefined
+    readonly client_cert: string | undefined
+    readonly client_key: string | undefined
+    readonly tls_server_name: string | undefined
+    readonly tls_skip_verify: boolean | undefined
+  }
   readonly template: readonly AgentTemplate[] | undefined
   readonly template_config: {
     readonly exit_on_retry_failure: boolean
@@ -45,7 +53,7 @@ interface AgentTemplate {
 
 /** `init` is the configuration of the init container, which exits when everything is rendered. */
 export function buildAgentConfig(
-  { address, login, files, templating, tokenFile }: InjectionSettings,
+  { store, login, files, templating, tokenFile }: InjectionSettings,
   { init }: { readonly init: boolean },
 ): AgentConfig {
   return {
@@ -61,7 +69,15 @@ export function buildAgentConfig(
       sink: tokenFile === undefined ? undefined : [{ type: 'file', config: { path: tokenFile } }],
     },
     exit_after_auth: init,
-    vault: { address },
+    vault: {
+      address: store.address,
+      namespace: store.namespace,
+      ca_cert: store.caCert,
+      client_cert: store.clientCert,
+      client_key: store.clientKey,
+      tls_server_name: store.serverName,
+      tls_skip_verify: store.skipVerify || undefined,
+    },
     template: files.length === 0 ? undefined : files.map(buildTemplate),
     template_config: {
       exit_on_retry_failure: templating.exitOnRetryFailure,

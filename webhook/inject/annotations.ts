@@ -1,5 +1,7 @@
 /** The annotation table: everything that reads, documents or checks annotations derives from it. */
 import { family, plain } from './annotation.ts'
+import { logFormat, logLevel } from './log-kinds.ts'
+import { hostName, objectName, storeNamespace } from './name-kinds.ts'
 import { agentFile, directory, relativePath } from './path-kinds.ts'
 import {
   bool,
@@ -56,6 +58,51 @@ export const annotations = {
     default: 'flag `-vault-auth-type`',
     since,
     doc: 'The auth method; both log in with the pod’s ServiceAccount token.',
+  }),
+  namespace: plain('namespace', storeNamespace, {
+    default: '',
+    since,
+    doc: 'Namespace of the store (Vault Enterprise, OpenBao) for the login and the secrets; none of Kubernetes.',
+  }),
+  skipVerify: plain('tls-skip-verify', bool, {
+    default: 'false',
+    since,
+    doc: 'Talks to a store whose certificate proves nothing. For trials only.',
+  }),
+  serverName: plain('tls-server-name', hostName, {
+    default: 'the host of `service`',
+    since,
+    doc: 'The name that the store’s certificate must have.',
+  }),
+  caCert: plain('ca-cert', agentFile, {
+    default: 'the CAs of the agent’s image',
+    since,
+    doc: 'File in the agent’s containers with the CA of the store, PEM; `tls-secret` or `agent-extra-secret` brings it there.',
+  }),
+  clientCert: plain('client-cert', agentFile, {
+    default: '',
+    since,
+    doc: 'File with the agent’s client certificate, PEM.',
+  }),
+  clientKey: plain('client-key', agentFile, {
+    default: '',
+    since,
+    doc: 'File with its key, PEM.',
+  }),
+  tlsSecret: plain('tls-secret', objectName, {
+    default: '',
+    since,
+    doc: 'A Secret that the agent’s containers get at `/vault/tls`.',
+  }),
+  extraSecret: plain('agent-extra-secret', objectName, {
+    default: '',
+    since,
+    doc: 'A Secret that the agent’s containers get at `/vault/custom`, with template files for example.',
+  }),
+  clientTimeout: plain('client-timeout', duration, {
+    default: '`60s`',
+    since,
+    doc: 'How long a request to the store may take.',
   }),
   secret: family('agent-inject-secret-', text, {
     default: '',
@@ -166,6 +213,16 @@ export const annotations = {
     default: '`5m`',
     since,
     doc: 'How often a secret without a lease is read again.',
+  }),
+  logLevel: plain('log-level', logLevel, {
+    default: '`info`',
+    since,
+    doc: 'What the agent logs.',
+  }),
+  logFormat: plain('log-format', logFormat, {
+    default: '`standard`',
+    since,
+    doc: 'One readable line, or one JSON object a line.',
   }),
   image: plain('agent-image', image, {
     default: 'flag `-agent-image`',

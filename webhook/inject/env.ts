@@ -13,16 +13,19 @@ export function buildEnv(
   settings: InjectionSettings,
   role: { readonly init: boolean },
 ): readonly V1EnvVar[] {
-  const { logLevel, logFormat } = settings.profile
+  const { log, store } = settings
   return [
     downward('NAMESPACE', 'metadata.namespace'),
     downward('HOST_IP', 'status.hostIP'),
     downward('POD_IP', 'status.podIP'),
     downward('POD_NAME', 'metadata.name'),
-    { name: 'VAULT_LOG_LEVEL', value: logLevel },
-    { name: 'VAULT_LOG_FORMAT', value: logFormat },
+    { name: 'VAULT_LOG_LEVEL', value: log.level },
+    { name: 'VAULT_LOG_FORMAT', value: log.format },
     { name: 'VAULT_CONFIG', value: encodeAgentConfig(buildAgentConfig(settings, role)) },
     // The kubelet fills $(HOST_IP) in here, not in the configuration above; an agent prefers this one.
-    { name: 'VAULT_ADDR', value: settings.address },
+    { name: 'VAULT_ADDR', value: store.address },
+    ...(store.timeout === undefined
+      ? []
+      : [{ name: 'VAULT_CLIENT_TIMEOUT', value: store.timeout }]),
   ]
 }

@@ -39,6 +39,8 @@ export const agentFile: ValueKind<string> = {
 /** The directories that only the agent's containers mount. */
 export const agentDirectories = {
   state: '/vault/state',
+  tls: '/vault/tls',
+  extra: '/vault/custom',
   token: '/var/run/secrets/claviger.dev/serviceaccount',
 } as const
 

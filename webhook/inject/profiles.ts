@@ -1,4 +1,5 @@
 /** Profiles: named sets of defaults for the pod that comes out, and nothing more. */
+import type { LogFormat, LogLevel } from '../../core/log.ts'
 import type { AuthType } from './annotations.ts'
 
 /** Quantities by resource; what is absent is not set. */
@@ -25,8 +26,8 @@ export interface Profile {
   readonly tokenExpirationSeconds: number
   readonly runAsUser: number
   readonly runAsGroup: number
-  readonly logLevel: string
-  readonly logFormat: string
+  readonly logLevel: LogLevel
+  readonly logFormat: LogFormat
 }
 
 const claviger: Profile = {

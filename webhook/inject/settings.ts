@@ -1,5 +1,6 @@
 /** A pod's annotations and the operator's defaults as one typed value, or everything that is wrong with them. */
 import type { Issue } from '../../core/issue.ts'
+import type { LogFormat, LogLevel } from '../../core/log.ts'
 import type { Prefix } from './annotation.ts'
 import { type AnnotationReader, createAnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
@@ -7,6 +8,7 @@ import type { Profile, PullPolicy, Resources, WebhookDefaults } from './profiles
 import { readResources } from './resources.ts'
 import { readSecretFiles, type SecretFile } from './secrets.ts'
 import { type LoginSettings, readLogin } from './settings/login.ts'
+import { readStore, type StoreSettings } from './settings/store.ts'
 import { readTemplating, type TemplatingSettings } from './settings/templating.ts'
 
 export interface InjectionSettings {
@@ -15,8 +17,10 @@ export interface InjectionSettings {
   readonly prefix: Prefix
   readonly image: string
   readonly imagePullPolicy: PullPolicy | undefined
-  /** Address of the store. */
-  readonly address: string
+  readonly store: StoreSettings
+  /** The Secret to mount for whatever the agent needs. */
+  readonly extraSecret: string | undefined
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat }
   readonly login: LoginSettings
   readonly templating: TemplatingSettings
   /** Whether there is an init container; there is an init container or a sidecar. */
@@ -49,12 +53,18 @@ export function readSettings(
   const secrets = readSecretFiles(reader, directory)
   const resources = readResources(reader, defaults.resources)
   const login = readLogin(reader, defaults)
+  const store = readStore(reader, defaults)
   const settings: InjectionSettings = {
     profile,
     prefix: reader.prefix,
     image: reader.plain(annotations.image) ?? defaults.image,
     imagePullPolicy: defaults.imagePullPolicy,
-    address: reader.plain(annotations.service) ?? defaults.address,
+    store: store.value,
+    extraSecret: reader.plain(annotations.extraSecret) || undefined,
+    log: {
+      level: reader.plain(annotations.logLevel) ?? profile.logLevel,
+      format: reader.plain(annotations.logFormat) ?? profile.logFormat,
+    },
     login: login.value,
     templating: readTemplating(reader),
     init,
@@ -68,6 +78,7 @@ export function readSettings(
   const issues = [
     ...reader.issues,
     ...login.issues,
+    ...store.issues,
     ...(init || sidecar ? [] : [describeNoAgent(reader)]),
     ...secrets.issues,
     ...resources.issues,

@@ -11,8 +11,9 @@ export const tokenPath = `${agentDirectories.token}/token`
 /** Token, leases and versions that the init container hands to the sidecar. */
 export const statePath = `${agentDirectories.state}/state.json`
 
-/** Token, state, then one memory volume for each directory of secrets. */
-export function buildVolumes({ profile, directories }: InjectionSettings): readonly V1Volume[] {
+/** Token, state, one memory volume for each directory of secrets, then the Secrets for the agent. */
+export function buildVolumes(settings: InjectionSettings): readonly V1Volume[] {
+  const { profile, directories } = settings
   const memory = (name: string): V1Volume => ({
     name,
     emptyDir: { medium: 'Memory', sizeLimit: profile.memoryVolumeLimit },
@@ -33,14 +34,34 @@ export function buildVolumes({ profile, directories }: InjectionSettings): reado
     },
     memory(stateVolume),
     ...directories.map((_, index) => memory(nameSecretsVolume(index))),
+    ...listAgentSecrets(settings).map(({ name, secretName }) => ({ name, secret: { secretName } })),
   ]
 }
 
-export function buildAgentMounts({ directories }: InjectionSettings): readonly V1VolumeMount[] {
+/** Source: vault-k8s, the names of these volumes. */
+function listAgentSecrets({ extraSecret, store }: InjectionSettings) {
+  const { extra, tls } = agentDirectories
+  return [
+    { name: 'extra-secrets', secretName: extraSecret, mountPath: extra },
+    { name: 'vault-tls-secrets', secretName: store.tlsSecret, mountPath: tls },
+  ].flatMap(({ secretName, ...rest }) =>
+    secretName === undefined ? [] : [{ secretName, ...rest }],
+  )
+}
+
+export function buildAgentMounts(settings: InjectionSettings): readonly V1VolumeMount[] {
   return [
     { name: tokenVolume, mountPath: agentDirectories.token, readOnly: true },
     { name: stateVolume, mountPath: agentDirectories.state },
-    ...directories.map((mountPath, index) => ({ name: nameSecretsVolume(index), mountPath })),
+    ...settings.directories.map((mountPath, index) => ({
+      name: nameSecretsVolume(index),
+      mountPath,
+    })),
+    ...listAgentSecrets(settings).map(({ name, mountPath }) => ({
+      name,
+      mountPath,
+      readOnly: true,
+    })),
   ]
 }
 

@@ -29,6 +29,15 @@ describe('every annotation of the table is checked', () => {
     ['secret-volume-path-a', 'relative', '/other'],
     ['agent-pre-populate', 'no', 'false'],
     ['agent-pre-populate-only', 'on', 'true'],
+    ['namespace', 'a b', 'team/app'],
+    ['tls-skip-verify', 'yes', 'true'],
+    ['tls-server-name', 'vault:8200', 'vault.internal'],
+    ['ca-cert', 'ca.crt', '/vault/tls/ca.crt'],
+    ['tls-secret', 'Vault_TLS', 'vault-tls'],
+    ['agent-extra-secret', 'a/b', 'templates'],
+    ['client-timeout', 'long', '45'],
+    ['log-level', 'loud', 'WARN'],
+    ['log-format', 'xml', 'json'],
     ['agent-inject-template-file-a', 'a.tpl', '/vault/custom/a.tpl'],
     ['error-on-missing-key-a', 'yes', 'true'],
     ['agent-inject-default-template', 'yaml', 'Json'],
@@ -82,6 +91,17 @@ describe('every annotation of the table is checked', () => {
     }
     expect(findProblems(nested)).toEqual([key('secret-volume-path-a')])
   })
+})
+
+test.each([
+  ['client-cert', 'client-key'],
+  ['client-key', 'client-cert'],
+])('%s needs %s', (given, missing) => {
+  const key = (name: string) => `vault.hashicorp.com/${name}`
+  expect(findProblems({ [key(given)]: '/vault/tls/x.pem' })).toEqual([key(missing)])
+  expect(findProblems({ [key(given)]: 'x.pem', [key(missing)]: '/vault/tls/x.pem' })).toEqual([
+    key(given),
+  ])
 })
 
 describe('values that do not go together are denied', () => {

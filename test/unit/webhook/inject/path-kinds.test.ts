@@ -46,6 +46,8 @@ describe('directory', () => {
     '/a:b',
     '/vault',
     '/vault/state',
+    '/vault/tls',
+    '/vault/custom/x',
     '/vault/state/x',
     '/var/run/secrets/claviger.dev/serviceaccount',
     '/var/run/secrets/kubernetes.io/serviceaccount',

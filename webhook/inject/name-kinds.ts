@@ -1,0 +1,30 @@
+/** The kinds of value that are names; in all of them empty is none. */
+import type { ValueKind } from './value-kinds.ts'
+
+/** Source: Kubernetes, the names of objects (DNS subdomains, RFC 1123). */
+export const objectName: ValueKind<string> = {
+  expected: 'the name of an object: lower case letters, digits, "-" and "."',
+  parse: (value) =>
+    value === '' || (value.length <= 253 && /^[a-z\d]([-.a-z\d]*[a-z\d])?$/.test(value))
+      ? value
+      : undefined,
+  shown: false,
+}
+
+/** A DNS name or an IP address. */
+export const hostName: ValueKind<string> = {
+  expected: 'a DNS name or an IP address, without port',
+  parse: (value) => (/^[\w.-]*$/.test(value) || isIpv6(value) ? value : undefined),
+  shown: false,
+}
+
+function isIpv6(value: string): boolean {
+  return /^[\da-fA-F:.]+$/.test(value) && URL.canParse(`http://[${value}]`)
+}
+
+/** The path of a namespace of the store; it travels in a header. */
+export const storeNamespace: ValueKind<string> = {
+  expected: 'a namespace of the store such as "team/app"',
+  parse: (value) => (/^[\x21-\x7e]*$/.test(value) ? value : undefined),
+  shown: false,
+}
