@@ -2,7 +2,7 @@
 import type { SecretFile } from './secrets.ts'
 import type { LoginSettings } from './settings/login.ts'
 import type { InjectionSettings } from './settings.ts'
-import { statePath, tokenPath } from './volumes.ts'
+import { locateToken, statePath } from './volumes.ts'
 
 /** Source: Vault Agent's configuration file; `claviger` is ours, and a stock agent ignores it. What is undefined is left out. */
 export interface AgentConfig {
@@ -53,7 +53,7 @@ interface AgentTemplate {
 
 /** `init` is the configuration of the init container, which exits when everything is rendered. */
 export function buildAgentConfig(
-  { store, login, files, templating, tokenFile }: InjectionSettings,
+  { store, login, token, files, templating, tokenFile }: InjectionSettings,
   { init }: { readonly init: boolean },
 ): AgentConfig {
   return {
@@ -64,7 +64,7 @@ export function buildAgentConfig(
         min_backoff: login.minBackoff,
         max_backoff: login.maxBackoff,
         exit_on_err: login.exitOnError || undefined,
-        config: buildMethodConfig(login),
+        config: buildMethodConfig(login, locateToken(token)),
       },
       sink: tokenFile === undefined ? undefined : [{ type: 'file', config: { path: tokenFile } }],
     },
@@ -89,10 +89,10 @@ export function buildAgentConfig(
 }
 
 /** The `jwt` method reads its token from `path` and would delete the file, which a projected volume forbids. */
-function buildMethodConfig({
-  type,
-  role,
-}: LoginSettings): Readonly<Record<string, string | boolean>> {
+function buildMethodConfig(
+  { type, role }: LoginSettings,
+  tokenPath: string,
+): Readonly<Record<string, string | boolean>> {
   const config = { role, token_path: tokenPath }
   return type === 'jwt' ? { ...config, path: tokenPath, remove_jwt_after_reading: false } : config
 }

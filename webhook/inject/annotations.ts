@@ -1,18 +1,16 @@
 /** The annotation table: everything that reads, documents or checks annotations derives from it. */
-import { family, plain } from './annotation.ts'
-import { logFormat, logLevel } from './log-kinds.ts'
+import { plain } from './annotation.ts'
+import { containerAnnotations } from './container-annotations.ts'
 import { hostName, objectName, storeNamespace } from './name-kinds.ts'
-import { agentFile, directory, relativePath } from './path-kinds.ts'
+import { agentFile } from './path-kinds.ts'
+import { secretAnnotations } from './secret-annotations.ts'
 import {
   bool,
   choice,
-  choiceInAnyCase,
   duration,
-  fileMode,
   fraction,
-  image,
   mountPath,
-  quantity,
+  nameList,
   requiredText,
   storeAddress,
   text,
@@ -94,85 +92,31 @@ export const annotations = {
     since,
     doc: 'A Secret that the agent’s containers get at `/vault/tls`.',
   }),
-  extraSecret: plain('agent-extra-secret', objectName, {
-    default: '',
-    since,
-    doc: 'A Secret that the agent’s containers get at `/vault/custom`, with template files for example.',
-  }),
   clientTimeout: plain('client-timeout', duration, {
     default: '`60s`',
     since,
     doc: 'How long a request to the store may take.',
   }),
-  secret: family('agent-inject-secret-', text, {
-    default: '',
+  ...secretAnnotations,
+  containers: plain('agent-inject-containers', nameList, {
+    default: 'every container',
     since,
-    doc: 'Declares the secret `<name>`; the value is its path. The file is called `<name>`, in lower case unless `preserve-secret-case` is on. Blank declares nothing.',
+    doc: 'The app containers that see the secrets; "" is none. Init containers always see them.',
   }),
-  template: family('agent-inject-template-', text, {
-    default: '`agent-inject-default-template`',
-    since,
-    doc: 'The Go template whose output becomes the file; declares the secret by itself too.',
-  }),
-  templateFile: family('agent-inject-template-file-', agentFile, {
-    default: '',
-    since,
-    doc: 'A file in the agent’s containers that holds the template; declares the secret by itself too. An inline template beats it.',
-  }),
-  leftDelimiter: family('agent-template-left-delim-', text, {
-    default: '`{{`',
-    since,
-    doc: 'What opens an action in the template.',
-  }),
-  rightDelimiter: family('agent-template-right-delim-', text, {
-    default: '`}}`',
-    since,
-    doc: 'What closes an action in the template.',
-  }),
-  errorOnMissingKey: family('error-on-missing-key-', bool, {
+  initFirst: plain('agent-init-first', bool, {
     default: 'false',
     since,
-    doc: 'Makes a key that the secret does not have an error instead of `<no value>`.',
+    doc: 'Puts the agent’s init container before the pod’s own instead of after them.',
   }),
-  defaultTemplate: plain('agent-inject-default-template', choiceInAnyCase(['map', 'json']), {
-    default: '`map`',
+  shareProcessNamespace: plain('agent-share-process-namespace', bool, {
+    default: 'the pod’s own',
     since,
-    doc: 'What secrets without a template become: one `key: value` line an entry of `.Data`, or all of it as JSON.',
+    doc: 'Sets `spec.shareProcessNamespace`; a pod that says otherwise itself is denied.',
   }),
-  file: family('agent-inject-file-', relativePath, {
-    default: '`<name>`',
+  tokenVolume: plain('agent-service-account-token-volume-name', text, {
+    default: 'a token of the agent’s own',
     since,
-    doc: 'File name, or a path below the directory of the secrets.',
-  }),
-  perms: family('agent-inject-perms-', fileMode, {
-    default: '`0644`',
-    since,
-    doc: 'Permission bits of the file.',
-  }),
-  preserveCase: plain('preserve-secret-case', bool, {
-    default: 'false',
-    since,
-    doc: 'Keeps the letter case of `<name>` in the names of the files.',
-  }),
-  preserveOwnCase: family('preserve-secret-case-', bool, {
-    default: '`preserve-secret-case`',
-    since,
-    doc: 'The same for one secret.',
-  }),
-  token: plain('agent-inject-token', bool, {
-    default: 'false',
-    since,
-    doc: 'Writes the token that the agent got to the file `token` in `secret-volume-path`.',
-  }),
-  secretVolumePath: plain('secret-volume-path', directory, {
-    default: '`/vault/secrets`',
-    since,
-    doc: 'Directory in the containers where the files appear, read-only for the app.',
-  }),
-  secretOwnPath: family('secret-volume-path-', directory, {
-    default: '`secret-volume-path`',
-    since,
-    doc: 'A directory for this secret alone, on a memory volume of its own.',
+    doc: 'A volume of the pod that projects the ServiceAccount token to log in with.',
   }),
   prePopulate: plain('agent-pre-populate', bool, {
     default: 'true',
@@ -214,49 +158,5 @@ export const annotations = {
     since,
     doc: 'How often a secret without a lease is read again.',
   }),
-  logLevel: plain('log-level', logLevel, {
-    default: '`info`',
-    since,
-    doc: 'What the agent logs.',
-  }),
-  logFormat: plain('log-format', logFormat, {
-    default: '`standard`',
-    since,
-    doc: 'One readable line, or one JSON object a line.',
-  }),
-  image: plain('agent-image', image, {
-    default: 'flag `-agent-image`',
-    since,
-    doc: 'Image of both agent containers.',
-  }),
-  limitsCpu: plain('agent-limits-cpu', quantity, {
-    default: 'flag `-cpu-limit`, else none',
-    since,
-    doc: 'CPU limit of each agent container.',
-  }),
-  limitsMemory: plain('agent-limits-mem', quantity, {
-    default: 'flag `-memory-limit`, else `128Mi`',
-    since,
-    doc: 'Memory limit of each agent container; the memory volumes count against it.',
-  }),
-  limitsEphemeral: plain('agent-limits-ephemeral', quantity, {
-    default: 'flag `-ephemeral-storage-limit`, else none',
-    since,
-    doc: 'Ephemeral storage limit of each agent container.',
-  }),
-  requestsCpu: plain('agent-requests-cpu', quantity, {
-    default: 'flag `-cpu-request`, else `10m`',
-    since,
-    doc: 'CPU request of each agent container.',
-  }),
-  requestsMemory: plain('agent-requests-mem', quantity, {
-    default: 'flag `-memory-request`, else `32Mi`',
-    since,
-    doc: 'Memory request of each agent container.',
-  }),
-  requestsEphemeral: plain('agent-requests-ephemeral', quantity, {
-    default: 'flag `-ephemeral-storage-request`, else none',
-    since,
-    doc: 'Ephemeral storage request of each agent container.',
-  }),
+  ...containerAnnotations,
 } as const

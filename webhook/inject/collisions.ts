@@ -1,26 +1,27 @@
 /** Names and mount paths of the pod's own that injection would need. */
 import type { Issue } from '../../core/issue.ts'
+import { annotations } from './annotations.ts'
 import { agentContainerNames } from './containers.ts'
+import { type ContainerList, seesSecrets } from './patch.ts'
 import { contains } from './path-kinds.ts'
 import type { ContainerView, PodView } from './pod.ts'
 import type { InjectionSettings } from './settings.ts'
-import { buildVolumes } from './volumes.ts'
+import { buildOwnMounts, buildVolumes } from './volumes.ts'
 
 /** Without this the API server would refuse the patched pod in words that name no cause. Issue code `pod_conflict`. */
 export function findCollisions(pod: PodView, settings: InjectionSettings): readonly Issue[] {
   return [
     ...findTakenVolumes(pod, settings),
     ...findTakenContainers(pod),
-    ...findTakenMounts(pod.containers, 'spec.containers', settings),
-    ...(settings.init
-      ? findTakenMounts(pod.initContainers ?? [], 'spec.initContainers', settings)
-      : []),
+    ...findTakenMounts(pod.containers, 'containers', settings),
+    ...findTakenMounts(pod.initContainers ?? [], 'initContainers', settings),
+    ...findTakenCopies(settings),
   ]
 }
 
 function findTakenVolumes({ volumes }: PodView, settings: InjectionSettings): readonly Issue[] {
   const ours = new Set(buildVolumes(settings).map(({ name }) => name))
-  return (volumes ?? []).flatMap((name, index) =>
+  return (volumes ?? []).flatMap(({ name }, index) =>
     ours.has(name)
       ? [conflict(`spec.volumes[${index}].name`, `a name other than ${name}, which is the agent's`)]
       : [],
@@ -38,19 +39,37 @@ function findTakenContainers({ containers, initContainers }: PodView): readonly 
 
 function findTakenMounts(
   containers: readonly ContainerView[],
-  list: string,
-  { directories }: InjectionSettings,
+  list: ContainerList,
+  settings: InjectionSettings,
 ): readonly Issue[] {
-  return containers.flatMap(({ mountPaths }, index) =>
-    directories
-      .filter((directory) => mountPaths?.some((path) => contains(directory, trimSlash(path))))
+  return containers.flatMap((container, index) => {
+    if (!seesSecrets(container, list, settings)) return []
+    return settings.directories
+      .filter((directory) =>
+        container.mounts?.some(({ path }) => contains(directory, trimSlash(path))),
+      )
       .map((directory) =>
         conflict(
-          `${list}[${index}].volumeMounts`,
+          `spec.${list}[${index}].volumeMounts`,
           `no mount at or below ${directory}, where the secrets appear read-only`,
         ),
+      )
+  })
+}
+
+/** What the agent has of its own must not be hidden, and a path can be mounted only once. */
+function findTakenCopies(settings: InjectionSettings): readonly Issue[] {
+  const { placement, prefix } = settings
+  return buildOwnMounts(settings)
+    .filter(({ mountPath }) =>
+      placement.copiedMounts.some(({ path }) => contains(mountPath, trimSlash(path))),
+    )
+    .map(({ mountPath }) =>
+      conflict(
+        `${prefix}${annotations.copyMounts.key}`,
+        `a container without a mount at or below ${mountPath}, which is the agent's`,
       ),
-  )
+    )
 }
 
 function trimSlash(path: string): string {

@@ -23,7 +23,9 @@ export function buildAgentContainer(
     args: ['agent'],
     env: [...buildEnv(settings, { init: role === 'init' })],
     resources: buildResources(settings.resources),
-    securityContext: buildSecurityContext(settings.profile),
+    ...(settings.identity === undefined
+      ? {}
+      : { securityContext: buildSecurityContext(settings.identity) }),
     volumeMounts: [...buildAgentMounts(settings)],
   }
 }

@@ -34,7 +34,7 @@ export function mutate(pod: unknown, namespace: string, defaults: WebhookDefault
   if (decision.kind === 'skip') return { kind: 'skipped', reason: decision.reason }
   if (decision.kind === 'deny') return deny(decision.reason, decision.issues)
 
-  const reading = readSettings(view.value.annotations, defaults)
+  const reading = readSettings(view.value, defaults)
   const { warnings } = reading
   if (reading.kind === 'issues') return deny('settings_invalid', reading.issues, warnings)
   const { settings } = reading

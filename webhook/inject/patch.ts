@@ -6,31 +6,63 @@ import type { ContainerView, PodView } from './pod.ts'
 import type { InjectionSettings } from './settings.ts'
 import { buildAppMounts, buildVolumes } from './volumes.ts'
 
+/** The two lists of containers in a pod's spec. */
+export type ContainerList = 'containers' | 'initContainers'
+
 /** RFC 6902, and the only operation that injection needs. */
 export type PatchOperation = AddOperation<unknown>
 
-/** In the order of vault-k8s: volumes, app mounts, init container, its siblings' mounts, sidecar, status. */
+/** Volumes, mounts, init container, process namespace, sidecar, status; mounts first, since an init container in front moves the others. */
 export function buildPatch(pod: PodView, settings: InjectionSettings): readonly PatchOperation[] {
   const { init, sidecar, prefix } = settings
   const mounts = buildAppMounts(settings)
-  const mountAll = (containers: readonly ContainerView[], list: string) =>
-    containers.flatMap(({ mountPaths }, index) =>
-      append(['spec', list, String(index), 'volumeMounts'], mountPaths, mounts),
+  const mountAll = (containers: readonly ContainerView[], list: ContainerList) =>
+    containers.flatMap((container, index) =>
+      seesSecrets(container, list, settings)
+        ? append(['spec', list, String(index), 'volumeMounts'], container.mounts, mounts)
+        : [],
     )
   return [
     ...append(['spec', 'volumes'], pod.volumes, buildVolumes(settings)),
     ...mountAll(pod.containers, 'containers'),
-    ...(init ? mountAll(pod.initContainers ?? [], 'initContainers') : []),
-    ...(init
-      ? append(['spec', 'initContainers'], pod.initContainers, [
-          buildAgentContainer(settings, 'init'),
-        ])
-      : []),
+    ...mountAll(pod.initContainers ?? [], 'initContainers'),
+    ...(init ? addInitContainer(pod, settings) : []),
+    ...shareProcesses(pod, settings),
     ...(sidecar
       ? append(['spec', 'containers'], pod.containers, [buildAgentContainer(settings, 'sidecar')])
       : []),
     add(['metadata', 'annotations', `${prefix}${annotations.status.key}`], injectedStatus),
   ]
+}
+
+/** Init containers see the secrets whenever an agent runs before the app. Source: vault-k8s. */
+export function seesSecrets(
+  { name }: ContainerView,
+  list: ContainerList,
+  { init, placement }: InjectionSettings,
+): boolean {
+  if (list === 'initContainers') return init
+  return placement.containers?.includes(name) ?? true
+}
+
+function addInitContainer(
+  { initContainers }: PodView,
+  settings: InjectionSettings,
+): readonly PatchOperation[] {
+  const agent = buildAgentContainer(settings, 'init')
+  const path = ['spec', 'initContainers']
+  return settings.placement.initFirst && initContainers !== undefined
+    ? [add([...path, '0'], agent)]
+    : append(path, initContainers, [agent])
+}
+
+function shareProcesses(
+  { shareProcessNamespace }: PodView,
+  { placement }: InjectionSettings,
+): readonly PatchOperation[] {
+  const wanted = placement.shareProcessNamespace
+  if (wanted === undefined || shareProcessNamespace !== undefined) return []
+  return [add(['spec', 'shareProcessNamespace'], wanted)]
 }
 
 /** One operation an element, or one for the whole array where there is none yet. */

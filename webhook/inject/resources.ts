@@ -5,6 +5,7 @@ import type { AnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
 import type { ResourceList, Resources } from './profiles.ts'
 import { parseQuantity } from './quantity.ts'
+import type { Reading } from './settings/reading.ts'
 
 const rows = [
   { resource: 'cpu', request: annotations.requestsCpu, limit: annotations.limitsCpu },
@@ -20,10 +21,7 @@ const rows = [
  * Annotations over defaults. A default request above the pod's own limit is lowered to it; a request that the pod chose
  * itself must not exceed the limit, since the API server would refuse the pod: issue code `resource_conflict`.
  */
-export function readResources(
-  reader: AnnotationReader,
-  defaults: Resources,
-): { readonly value: Resources; readonly issues: readonly Issue[] } {
+export function readResources(reader: AnnotationReader, defaults: Resources): Reading<Resources> {
   const issues: Issue[] = []
   const requests: Record<string, string> = {}
   const limits: Record<string, string> = {}
@@ -44,7 +42,11 @@ export function readResources(
     requests[resource] = tooMuch ? ceiling : wanted
     limits[resource] = ceiling
   }
-  return { value: { requests: dropEmpty(requests), limits: dropEmpty(limits) }, issues }
+  return {
+    value: { requests: dropEmpty(requests), limits: dropEmpty(limits) },
+    issues,
+    warnings: [],
+  }
 }
 
 function exceeds(request: string, limit: string): boolean {

@@ -1,10 +1,10 @@
 /** The per-secret annotations: which files a pod asks for. */
-import type { Issue } from '../../core/issue.ts'
 import type { AnnotationFamily } from './annotation.ts'
 import type { AnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
 import { type Delimiters, renderDefaultTemplate } from './default-template.ts'
 import { checkFiles } from './secret-checks.ts'
+import type { Reading } from './settings/reading.ts'
 
 export interface SecretFile {
   /** As the annotations spell it. */
@@ -32,8 +32,6 @@ export interface SecretFiles {
   readonly directories: readonly string[]
   /** The file that gets the agent's token. */
   readonly tokenFile: string | undefined
-  readonly issues: readonly Issue[]
-  readonly warnings: readonly string[]
 }
 
 /** By name: what declares a secret, each of them optional. */
@@ -58,7 +56,10 @@ const dependent = [
  * A secret is declared by a path, a template or a template file; a blank declaration declares nothing, as in vault-k8s.
  * Issue codes: `secret_name`, `destination_conflict`, `directory_conflict`.
  */
-export function readSecretFiles(reader: AnnotationReader, defaultDirectory: string): SecretFiles {
+export function readSecretFiles(
+  reader: AnnotationReader,
+  defaultDirectory: string,
+): Reading<SecretFiles> {
   const declarations = {
     paths: reader.family(annotations.secret),
     inline: reader.family(annotations.template),
@@ -73,9 +74,7 @@ export function readSecretFiles(reader: AnnotationReader, defaultDirectory: stri
   const injectsToken = reader.plain(annotations.token) ?? false
   const tokenFile = injectsToken ? `${defaultDirectory}/token` : undefined
   return {
-    files,
-    directories,
-    tokenFile,
+    value: { files, directories, tokenFile },
     issues: checkFiles(files, reader, { defaultDirectory, tokenFile }),
     warnings: [
       ...describeUndeclared(files, reader),

@@ -83,6 +83,25 @@ export const duration: ValueKind<string> = {
   shown: true,
 }
 
+/** A user or group of the system. */
+export const userId: ValueKind<number> = {
+  expected: 'a number from 0 to 2147483647',
+  parse: (value) =>
+    /^\d{1,10}$/.test(value) && Number(value) < 2 ** 31 ? Number(value) : undefined,
+  shown: true,
+}
+
+/** Names with commas between them; empty is no name at all. */
+export const nameList: ValueKind<readonly string[]> = {
+  expected: 'names with commas between them',
+  parse: (value) =>
+    value
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  shown: false,
+}
+
 /** A part of a whole. */
 export const fraction: ValueKind<number> = {
   expected: 'a number between 0 and 1 such as "0.75"',

@@ -127,22 +127,27 @@ interface PodLike {
     readonly containers: readonly Mounted[]
     readonly initContainers?: readonly Mounted[]
     readonly volumes?: readonly unknown[] | null
+    readonly shareProcessNamespace?: boolean
   }
 }
 
 interface Mounted {
+  readonly name: string
   readonly volumeMounts?: readonly unknown[] | null
 }
 
-/** The pod cut back to as many elements as `before` has: whatever is left must be the original. */
+/** The pod without agents, and cut back to as many mounts and volumes as `before` has: whatever is left must be the original. */
 function withoutAdditions(pod: PodLike, before: PodLike): unknown {
   const { annotations: kept } = before.metadata
+  const { shareProcessNamespace: _, ...spec } = pod.spec
   const cut = (list: readonly Mounted[] | undefined, original: readonly Mounted[] | undefined) =>
-    list?.slice(0, original?.length ?? 0).map((element, index) => ({
-      ...element,
-      volumeMounts:
-        element.volumeMounts?.slice(0, original?.[index]?.volumeMounts?.length ?? 0) ?? [],
-    })) ?? []
+    list
+      ?.filter(({ name }) => name !== 'vault-agent-init' && name !== 'vault-agent')
+      .map((element, index) => ({
+        ...element,
+        volumeMounts:
+          element.volumeMounts?.slice(0, original?.[index]?.volumeMounts?.length ?? 0) ?? [],
+      })) ?? []
   return {
     ...pod,
     metadata: {
@@ -154,7 +159,7 @@ function withoutAdditions(pod: PodLike, before: PodLike): unknown {
       ),
     },
     spec: {
-      ...pod.spec,
+      ...spec,
       containers: cut(pod.spec.containers, before.spec.containers),
       initContainers: cut(pod.spec.initContainers, before.spec.initContainers),
       volumes: pod.spec.volumes?.slice(0, before.spec.volumes?.length ?? 0) ?? [],

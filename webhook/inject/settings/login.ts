@@ -4,6 +4,7 @@ import type { Issue } from '../../../core/issue.ts'
 import type { AnnotationReader } from '../annotation-reader.ts'
 import { type AuthType, annotations } from '../annotations.ts'
 import type { WebhookDefaults } from '../profiles.ts'
+import type { Reading } from './reading.ts'
 
 export interface LoginSettings {
   readonly type: AuthType
@@ -20,7 +21,7 @@ export interface LoginSettings {
 export function readLogin(
   reader: AnnotationReader,
   defaults: WebhookDefaults,
-): { readonly value: LoginSettings; readonly issues: readonly Issue[] } {
+): Reading<LoginSettings> {
   const value = {
     type: reader.plain(annotations.authType) ?? defaults.authType,
     path: reader.plain(annotations.authPath) ?? defaults.authPath,
@@ -33,7 +34,7 @@ export function readLogin(
     ...(reader.has(annotations.role) ? [] : [describeMissingRole(reader)]),
     ...checkBackoff(value, reader),
   ]
-  return { value, issues }
+  return { value, issues, warnings: [] }
 }
 
 function describeMissingRole(reader: AnnotationReader): Issue {

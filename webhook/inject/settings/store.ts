@@ -3,6 +3,7 @@ import type { Issue } from '../../../core/issue.ts'
 import type { AnnotationReader } from '../annotation-reader.ts'
 import { annotations } from '../annotations.ts'
 import type { WebhookDefaults } from '../profiles.ts'
+import type { Reading } from './reading.ts'
 
 export interface StoreSettings {
   readonly address: string
@@ -25,7 +26,7 @@ export interface StoreSettings {
 export function readStore(
   reader: AnnotationReader,
   defaults: WebhookDefaults,
-): { readonly value: StoreSettings; readonly issues: readonly Issue[] } {
+): Reading<StoreSettings> {
   const value = {
     address: reader.plain(annotations.service) ?? defaults.address,
     namespace: reader.plain(annotations.namespace) || undefined,
@@ -37,7 +38,7 @@ export function readStore(
     timeout: reader.plain(annotations.clientTimeout) || undefined,
     tlsSecret: reader.plain(annotations.tlsSecret) || undefined,
   }
-  return { value, issues: findMissingHalf(value, reader) }
+  return { value, issues: findMissingHalf(value, reader), warnings: [] }
 }
 
 /** A certificate without its key, or the other way round, is of no use in a handshake. */

@@ -6,7 +6,9 @@ const view = (annotations: Record<string, string>, phase = ''): PodView => ({
   annotations: new Map(Object.entries(annotations)),
   phase,
   restartPolicy: 'Always',
-  containers: [{ name: 'app', mountPaths: undefined }],
+  shareProcessNamespace: undefined,
+  runAsUser: undefined,
+  containers: [{ name: 'app', mounts: undefined, runAsUser: undefined }],
   initContainers: undefined,
   volumes: undefined,
 })
