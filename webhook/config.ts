@@ -1,7 +1,7 @@
 /** Arguments and environment as the webhook's configuration, or everything that is wrong with them. */
 import type { Issue, Parsed } from '../core/issue.ts'
 import type { LogFormat, LogLevel } from '../core/log.ts'
-import { type Flag, findFlag, flags, type ListenAddress, suggestFlag } from './flags.ts'
+import { type Flag, findFlag, flags, isSwitch, type ListenAddress, suggestFlag } from './flags.ts'
 import { profiles, type ResourceList, type WebhookDefaults } from './inject/profiles.ts'
 
 /** Where the serving certificate comes from. */
@@ -46,7 +46,7 @@ export function readConfig(args: readonly string[], env: Environment): Parsed<We
     listen: read(flags.listen, { host: undefined, port: 0 }),
     logLevel: read(flags.logLevel, 'info'),
     logFormat: read(flags.logFormat, 'standard'),
-    defaults: readDefaults(read, isStockImageName(given, env)),
+    defaults: readDefaults(read, isStockImageName(given, env), readFallbacks(read, given, env)),
     tls: readTls(read, issues),
     drainDelayMs: read(flags.drainDelay, 0),
     stockImageName: isStockImageName(given, env),
@@ -72,11 +72,12 @@ function splitArguments(args: readonly string[]): Arguments {
     if (argument === '2>&1') continue
     const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument)
     const name = match?.[1] ?? ''
-    if (findFlag(name) === undefined) {
+    const row = findFlag(name)
+    if (row === undefined) {
       issues.push(describeUnknown(match === null ? argument : `-${name}`, name))
       continue
     }
-    const value = match?.[2] ?? args[++index]
+    const value = match?.[2] ?? (isSwitch(row) ? 'true' : args[++index])
     if (value === undefined) {
       issues.push({ code: 'flag_missing', path: `-${name}`, expected: 'a value after it' })
     } else {
@@ -119,7 +120,28 @@ function isStockImageName(given: ReadonlyMap<string, string>, env: Environment):
   return own === flags.agentImage.default && stock !== ''
 }
 
-function readDefaults(read: Read, stockImageName: boolean): WebhookDefaults {
+/** By the annotation's key, as text: the annotation's own kind reads it again for each pod. */
+function readFallbacks(
+  read: Read,
+  given: ReadonlyMap<string, string>,
+  env: Environment,
+): ReadonlyMap<string, string> {
+  const rows: readonly Flag<unknown>[] = Object.values(flags)
+  const fallbacks = new Map<string, string>()
+  for (const row of rows) {
+    const { value } = findValue(row, given, env)
+    if (row.annotation === undefined || value === undefined || value === '') continue
+    read(row, undefined)
+    fallbacks.set(row.annotation, value)
+  }
+  return fallbacks
+}
+
+function readDefaults(
+  read: Read,
+  stockImageName: boolean,
+  fallbacks: ReadonlyMap<string, string>,
+): WebhookDefaults {
   const name = read(flags.profile, 'claviger')
   const profile = profiles.get(name) ?? [...profiles.values()][0]
   if (profile === undefined) throw new RangeError('there is no profile')
@@ -131,6 +153,8 @@ function readDefaults(read: Read, stockImageName: boolean): WebhookDefaults {
     address: read(flags.vaultAddress, ''),
     authType: read(flags.vaultAuthType, 'kubernetes'),
     authPath: read(flags.vaultAuthPath, ''),
+    caCert: read(flags.vaultCaCert, '') || undefined,
+    annotations: fallbacks,
     resources: {
       requests: dropEmpty({
         cpu: read(flags.cpuRequest, ''),

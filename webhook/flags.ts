@@ -1,11 +1,14 @@
 /** The table of flags and environment variables of `agent-inject`. */
 import { durationExpected, parseDuration } from '../core/duration.ts'
 import { version } from '../core/version.ts'
-import { authTypes } from './inject/annotations.ts'
+import type { PlainAnnotation } from './inject/annotation.ts'
+import { annotations, authTypes } from './inject/annotations.ts'
+import { certificates } from './inject/certificates.ts'
 import { logFormat, logLevel } from './inject/log-kinds.ts'
 import { findNearest } from './inject/nearest.ts'
 import { type PullPolicy, profiles, pullPolicies } from './inject/profiles.ts'
 import {
+  bool,
   choice,
   image,
   mountPath,
@@ -25,6 +28,8 @@ export interface Flag<T> {
   /** As it would be written; undefined when there is none. */
   readonly default: string | undefined
   readonly doc: string
+  /** The key of the annotation that it is the default of, for pods that do not have it. */
+  readonly annotation?: string
 }
 
 export interface ListenAddress {
@@ -75,6 +80,12 @@ function flag<T>(
 ): Flag<T> {
   const env = given.env ?? `AGENT_INJECT_${name.toUpperCase().replaceAll('-', '_')}`
   return { name, env, kind, default: given.default, doc: given.doc }
+}
+
+/** The operator's default for an annotation; without one the profile's applies. */
+function fallback<T>(name: string, { key, kind }: PlainAnnotation<T>): Flag<T> {
+  const doc = `Default of the annotation ${key}; empty for the profile’s.`
+  return { ...flag(name, kind, { default: '', doc }), annotation: key }
 }
 
 /** One row a flag. Source of names, variables and defaults: vault-k8s 1.7.6; the rows marked "ours" are not there. */
@@ -135,6 +146,24 @@ export const flags = {
     default: '',
     doc: 'Ephemeral storage limit of an agent.',
   }),
+  vaultCaCert: flag('vault-cacert-bytes', certificates, {
+    env: 'AGENT_INJECT_VAULT_CACERT_BYTES',
+    default: '',
+    doc: 'CA of the store, PEM or base64 of it, for pods without the annotation ca-cert.',
+  }),
+  vaultNamespace: fallback('vault-namespace', annotations.namespace),
+  authMinBackoff: fallback('auth-min-backoff', annotations.authMinBackoff),
+  authMaxBackoff: fallback('auth-max-backoff', annotations.authMaxBackoff),
+  defaultTemplate: fallback('default-template', annotations.defaultTemplate),
+  exitOnRetryFailure: fallback(
+    'template-config-exit-on-retry-failure',
+    annotations.exitOnRetryFailure,
+  ),
+  staticInterval: fallback('template-static-secret-render-interval', annotations.staticInterval),
+  setSecurityContext: fallback('set-security-context', annotations.setSecurityContext),
+  runAsUser: fallback('run-as-user', annotations.runAsUser),
+  runAsGroup: fallback('run-as-group', annotations.runAsGroup),
+  runAsSameUser: fallback('run-as-same-user', annotations.runAsSameUser),
   tlsCertFile: flag('tls-cert-file', text, { default: '', doc: 'Certificate to serve with, PEM.' }),
   tlsKeyFile: flag('tls-key-file', text, { default: '', doc: 'Its key, PEM.' }),
   tlsAuto: flag('tls-auto', text, {
@@ -165,6 +194,11 @@ const rows: readonly Flag<unknown>[] = Object.values(flags)
 /** The row of that name, or undefined. */
 export function findFlag(name: string): Flag<unknown> | undefined {
   return rows.find((row) => row.name === name)
+}
+
+/** Whether it stands for true by itself, as Go reads flags of yes and no. */
+export function isSwitch({ kind }: Flag<unknown>): boolean {
+  return kind === bool
 }
 
 /** The name that was probably meant. */

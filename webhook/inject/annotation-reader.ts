@@ -18,12 +18,13 @@ export interface Found {
 
 /** Each row is to be read once: a wrong value is an issue each time it is read. */
 export interface AnnotationReader {
-  /** Undefined when the pod has no such annotation or a wrong one. */
+  /** The pod's, else the operator's; undefined when there is neither or the pod's is wrong. */
   readonly plain: <T>(row: PlainAnnotation<T>) => T | undefined
   /** By the name that follows the family's key, in the order of the names. */
   readonly family: <T>(row: AnnotationFamily<T>) => ReadonlyMap<string, T>
   /** The names after a family's key, valid value or not, in their order. */
   readonly names: (key: string) => readonly string[]
+  /** Whether the pod has it. */
   readonly has: (row: { readonly key: string }) => boolean
   /** The spelling for messages: the pod's own, else the key under the prefix that the pod prefers. */
   readonly spell: (key: string) => string
@@ -44,8 +45,11 @@ const allFamilyKeys = [
   ...unsupportedStockKeys.filter((key) => key.endsWith('-')),
 ].sort((left, right) => right.length - left.length)
 
-/** One key under two prefixes is fine with equal values and an issue with different ones, code `annotation_conflict`. */
-export function createAnnotationReader(all: ReadonlyMap<string, string>): AnnotationReader {
+/** `fallbacks` holds values by key for what the pod does not have. One key under two prefixes is fine with equal values and an issue with different ones, code `annotation_conflict`. */
+export function createAnnotationReader(
+  all: ReadonlyMap<string, string>,
+  fallbacks: ReadonlyMap<string, string> = new Map(),
+): AnnotationReader {
   const { found, issues } = sortByKey(all)
   const read = <T>({ path, text }: Found, kind: ValueKind<T>): T | undefined => {
     const value = kind.parse(text)
@@ -56,7 +60,9 @@ export function createAnnotationReader(all: ReadonlyMap<string, string>): Annota
   return {
     plain: (row) => {
       const entry = found.get(row.key)
-      return entry === undefined ? undefined : read(entry, row.kind)
+      if (entry !== undefined) return read(entry, row.kind)
+      const fallback = fallbacks.get(row.key)
+      return fallback === undefined ? undefined : row.kind.parse(fallback)
     },
     family: (row) => readFamily(found, row, read),
     names: (key) => listMembers(found, key).map(({ name }) => name),

@@ -58,7 +58,7 @@ export const annotations = {
     doc: 'The auth method; both log in with the pod’s ServiceAccount token.',
   }),
   namespace: plain('namespace', storeNamespace, {
-    default: '',
+    default: 'flag `-vault-namespace`, else none',
     since,
     doc: 'Namespace of the store (Vault Enterprise, OpenBao) for the login and the secrets; none of Kubernetes.',
   }),
@@ -73,7 +73,7 @@ export const annotations = {
     doc: 'The name that the store’s certificate must have.',
   }),
   caCert: plain('ca-cert', agentFile, {
-    default: 'the CAs of the agent’s image',
+    default: 'flag `-vault-cacert-bytes`, else the CAs of the agent’s image',
     since,
     doc: 'File in the agent’s containers with the CA of the store, PEM; `tls-secret` or `agent-extra-secret` brings it there.',
   }),
@@ -129,12 +129,12 @@ export const annotations = {
     doc: 'Leaves out the sidecar: files are written once, as a Job wants it.',
   }),
   authMinBackoff: plain('auth-min-backoff', duration, {
-    default: '`1s`',
+    default: 'flag `-auth-min-backoff`, else `1s`',
     since,
     doc: 'Pause after the first login that failed; it doubles with each one that follows.',
   }),
   authMaxBackoff: plain('auth-max-backoff', duration, {
-    default: '`5m`',
+    default: 'flag `-auth-max-backoff`, else `5m`',
     since,
     doc: 'The longest pause between two logins.',
   }),
@@ -144,7 +144,7 @@ export const annotations = {
     doc: 'Ends the agent after the first login that failed.',
   }),
   exitOnRetryFailure: plain('template-config-exit-on-retry-failure', bool, {
-    default: 'true',
+    default: 'flag `-template-config-exit-on-retry-failure`, else true',
     since,
     doc: 'Ends the agent with an error when the retries before the first render run out.',
   }),
@@ -154,7 +154,7 @@ export const annotations = {
     doc: 'Part of a lease that cannot be renewed after which the secret is read again.',
   }),
   staticInterval: plain('template-static-secret-render-interval', duration, {
-    default: '`5m`',
+    default: 'flag `-template-static-secret-render-interval`, else `5m`',
     since,
     doc: 'How often a secret without a lease is read again.',
   }),

@@ -24,22 +24,22 @@ export const containerAnnotations = {
     doc: 'Image of both agent containers.',
   }),
   setSecurityContext: plain('agent-set-security-context', bool, {
-    default: 'true',
+    default: 'flag `-set-security-context`, else true',
     since,
     doc: 'Gives the agent’s containers a security context; "false" leaves it to the cluster.',
   }),
   runAsUser: plain('agent-run-as-user', userId, {
-    default: '`100`',
+    default: 'flag `-run-as-user`, else `100`',
     since,
     doc: 'User of the agent’s containers; 0 is root.',
   }),
   runAsGroup: plain('agent-run-as-group', userId, {
-    default: '`1000`',
+    default: 'flag `-run-as-group`, else `1000`',
     since,
     doc: 'Group of the agent’s containers.',
   }),
   runAsSameUser: plain('agent-run-as-same-user', bool, {
-    default: 'false',
+    default: 'flag `-run-as-same-user`, else false',
     since,
     doc: 'Runs the agent as the user of the first container, else of the pod.',
   }),

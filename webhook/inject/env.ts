@@ -8,6 +8,9 @@ const downward = (name: string, fieldPath: string): V1EnvVar => ({
   valueFrom: { fieldRef: { fieldPath } },
 })
 
+const given = (name: string, value: string | undefined): readonly V1EnvVar[] =>
+  value === undefined ? [] : [{ name, value }]
+
 /** No entry holds a secret: a pod's environment can be read by whoever can read pods. */
 export function buildEnv(
   settings: InjectionSettings,
@@ -24,8 +27,7 @@ export function buildEnv(
     { name: 'VAULT_CONFIG', value: encodeAgentConfig(buildAgentConfig(settings, role)) },
     // The kubelet fills $(HOST_IP) in here, not in the configuration above; an agent prefers this one.
     { name: 'VAULT_ADDR', value: store.address },
-    ...(store.timeout === undefined
-      ? []
-      : [{ name: 'VAULT_CLIENT_TIMEOUT', value: store.timeout }]),
+    ...given('VAULT_CLIENT_TIMEOUT', store.timeout),
+    ...given('VAULT_CACERT_BYTES', store.caPem),
   ]
 }

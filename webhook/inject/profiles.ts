@@ -59,7 +59,11 @@ export interface WebhookDefaults {
   readonly address: string
   readonly authType: AuthType
   readonly authPath: string
+  /** CA of the store, PEM. */
+  readonly caCert: string | undefined
   readonly resources: Resources
+  /** Values of annotations, by key without prefix, for pods that do not have them. */
+  readonly annotations: ReadonlyMap<string, string>
 }
 
 /** Source: design of the default profile; `address` and `image` have no sensible default and must be given. */
@@ -72,6 +76,8 @@ export function createDefaults(given: {
     ...given,
     authType: 'kubernetes',
     authPath: 'auth/kubernetes',
+    caCert: undefined,
+    annotations: new Map(),
     resources: claviger.resources,
   }
 }

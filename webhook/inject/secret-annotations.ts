@@ -38,7 +38,7 @@ export const secretAnnotations = {
     doc: 'Makes a key that the secret does not have an error instead of `<no value>`.',
   }),
   defaultTemplate: plain('agent-inject-default-template', choiceInAnyCase(['map', 'json']), {
-    default: '`map`',
+    default: 'flag `-default-template`, else `map`',
     since,
     doc: 'What secrets without a template become: one `key: value` line an entry of `.Data`, or all of it as JSON.',
   }),

@@ -51,7 +51,7 @@ export type SettingsReading = { readonly warnings: readonly string[] } & (
 
 /** All problems at once. Issue codes: `annotation_value`, `annotation_conflict`, `annotation_missing` and those of the topics. */
 export function readSettings(pod: PodView, defaults: WebhookDefaults): SettingsReading {
-  const reader = createAnnotationReader(pod.annotations)
+  const reader = createAnnotationReader(pod.annotations, defaults.annotations)
   const topics = readTopics(reader, pod, defaults)
   const { login, store, token, identity, placement, agents, secrets, resources } = topics
   const { profile, imagePullPolicy } = defaults

@@ -23,8 +23,9 @@ describe.each(readdirSync(root))('%s', (name) => {
   const settings = existsSync(join(folder, 'settings.json'))
     ? JSON.parse(read('settings.json'))
     : {}
-  const { namespace = 'default', ...overrides } = settings
-  const defaults = { ...createDefaults(usual), ...overrides }
+  const { namespace = 'default', annotations = {}, ...overrides } = settings
+  const fallbacks = new Map(Object.entries<string>(annotations))
+  const defaults = { ...createDefaults(usual), annotations: fallbacks, ...overrides }
   const loadPod = () => load(read('pod.yaml'))
   const outcome = mutate(loadPod(), namespace, defaults)
   const expected = renderExpected(loadPod(), outcome)

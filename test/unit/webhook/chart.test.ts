@@ -69,7 +69,8 @@ describe('the chart', () => {
   })
 
   test('the agent defaults are those of the flags', () => {
-    const { agentDefaults } = values.injector
+    const { agentDefaults, vaultCaCert } = values.injector
+    expect(vaultCaCert).toBe(flags.vaultCaCert.default)
     expect(agentDefaults).toEqual({
       cpuRequest: flags.cpuRequest.default,
       cpuLimit: flags.cpuLimit.default,
@@ -77,6 +78,18 @@ describe('the chart', () => {
       memLimit: flags.memoryLimit.default,
       ephemeralRequest: flags.ephemeralRequest.default,
       ephemeralLimit: flags.ephemeralLimit.default,
+      template: flags.defaultTemplate.default,
+      templateConfig: {
+        exitOnRetryFailure: flags.exitOnRetryFailure.default,
+        staticSecretRenderInterval: flags.staticInterval.default,
+      },
+      vaultNamespace: flags.vaultNamespace.default,
+      authMinBackoff: flags.authMinBackoff.default,
+      authMaxBackoff: flags.authMaxBackoff.default,
+      setSecurityContext: flags.setSecurityContext.default,
+      runAsUser: flags.runAsUser.default,
+      runAsGroup: flags.runAsGroup.default,
+      runAsSameUser: flags.runAsSameUser.default,
     })
   })
 

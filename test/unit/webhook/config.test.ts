@@ -69,6 +69,36 @@ describe('readConfig', () => {
     expect(read(args, { [name]: '' }).defaults.authPath).toBe('auth/flag')
   })
 
+  test('flags give defaults of annotations', () => {
+    const { annotations } = read(
+      ['-vault-namespace=team', '-run-as-same-user', '-auth-min-backoff=', '-run-as-user=5'],
+      { AGENT_INJECT_RUN_AS_USER: '7', AGENT_INJECT_SET_SECURITY_CONTEXT: 'false' },
+    ).defaults
+    expect([...annotations].sort()).toEqual([
+      ['agent-run-as-same-user', 'true'],
+      ['agent-run-as-user', '7'],
+      ['agent-set-security-context', 'false'],
+      ['namespace', 'team'],
+    ])
+  })
+
+  test.each([
+    ['-run-as-user=root', '-run-as-user'],
+    ['-default-template=yaml', '-default-template'],
+    ['-auth-max-backoff=soon', '-auth-max-backoff'],
+    ['-vault-cacert-bytes=not a certificate', '-vault-cacert-bytes'],
+  ])('%s is refused', (argument, path) => {
+    expect(refuse([...required, argument])).toEqual([path])
+  })
+
+  const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+  test.each([certificate, Buffer.from(certificate).toString('base64')])(
+    'a CA is read from %j',
+    (value) => {
+      expect(read([`-vault-cacert-bytes=${value}`]).defaults.caCert).toBe(certificate)
+    },
+  )
+
   test('an empty quantity removes the default', () => {
     const { resources } = read(['-memory-limit=', '-cpu-limit=1']).defaults
     expect(resources.limits).toEqual({ cpu: '1' })

@@ -17,7 +17,7 @@ export function readIdentity(
   pod: PodView,
   profile: Profile,
 ): Reading<Identity | undefined> {
-  const wanted = reader.plain(annotations.setSecurityContext) ?? true
+  const wanted = wantsSecurityContext(reader)
   const same = reader.plain(annotations.runAsSameUser) ?? false
   const chosen = reader.plain(annotations.runAsUser) ?? profile.runAsUser
   const group = reader.plain(annotations.runAsGroup) ?? profile.runAsGroup
@@ -36,9 +36,18 @@ export function readIdentity(
   }
 }
 
+const identityRows = [annotations.runAsUser, annotations.runAsGroup, annotations.runAsSameUser]
+
+/** A pod that says who the agent is wants it, whatever the operator's default. Source: vault-k8s. */
+function wantsSecurityContext(reader: AnnotationReader): boolean {
+  const { setSecurityContext } = annotations
+  const wanted = reader.plain(setSecurityContext) ?? true
+  return wanted || (!reader.has(setSecurityContext) && identityRows.some((row) => reader.has(row)))
+}
+
 function describeUnused(reader: AnnotationReader): readonly string[] {
   const off = reader.spell(annotations.setSecurityContext.key)
-  return [annotations.runAsUser, annotations.runAsGroup, annotations.runAsSameUser]
+  return identityRows
     .filter((row) => reader.has(row))
     .map(({ key }) => `${reader.spell(key)} has no effect beside ${off}: "false"`)
 }

@@ -14,6 +14,8 @@ export interface StoreSettings {
   readonly serverName: string | undefined
   /** Files in the agent's containers, PEM. */
   readonly caCert: string | undefined
+  /** The operator's CA, PEM, where the pod names no file. */
+  readonly caPem: string | undefined
   readonly clientCert: string | undefined
   readonly clientKey: string | undefined
   /** Of one request, a Go duration; the agent's default when absent. */
@@ -27,12 +29,14 @@ export function readStore(
   reader: AnnotationReader,
   defaults: WebhookDefaults,
 ): Reading<StoreSettings> {
+  const caCert = reader.plain(annotations.caCert) || undefined
   const value = {
     address: reader.plain(annotations.service) ?? defaults.address,
     namespace: reader.plain(annotations.namespace) || undefined,
     skipVerify: reader.plain(annotations.skipVerify) ?? false,
     serverName: reader.plain(annotations.serverName) || undefined,
-    caCert: reader.plain(annotations.caCert) || undefined,
+    caCert,
+    caPem: caCert === undefined ? defaults.caCert : undefined,
     clientCert: reader.plain(annotations.clientCert) || undefined,
     clientKey: reader.plain(annotations.clientKey) || undefined,
     timeout: reader.plain(annotations.clientTimeout) || undefined,

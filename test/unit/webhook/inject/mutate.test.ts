@@ -111,6 +111,17 @@ test.each([
   ])
 })
 
+test('a file of the pod beats the CA of the operator', () => {
+  const operator = { ...defaults, caCert: 'operator' }
+  const metadata = { annotations: { ...base, 'vault.hashicorp.com/ca-cert': '/vault/tls/ca.crt' } }
+  const spec = { containers: [{ name: 'app' }] }
+  const named = JSON.stringify(mutate({ metadata, spec }, 'default', operator))
+  expect(named).not.toContain('VAULT_CACERT_BYTES')
+  const silent = { metadata: { annotations: base }, spec }
+  const text = JSON.stringify(mutate(silent, 'default', operator))
+  expect(text).toContain('{"name":"VAULT_CACERT_BYTES","value":"operator"}')
+})
+
 describe('values that do not go together are denied', () => {
   const key = (name: string) => `vault.hashicorp.com/${name}`
   const secret = { [key('agent-inject-secret-a')]: 'secret/a' }

@@ -150,3 +150,24 @@ test.each([
   const outcome = inject(annotations)
   expect(outcome.kind === 'injected' && outcome.warnings.join()).toContain(warning)
 })
+
+test.each([
+  ['stays off', {}, false],
+  ['is back with a user', { 'agent-run-as-user': '5' }, true],
+  ['is back with the mere presence of same-user', { 'agent-run-as-same-user': 'false' }, true],
+  [
+    'stays off where the pod says so itself',
+    { 'agent-set-security-context': 'false', 'agent-run-as-user': '5' },
+    false,
+  ],
+])('a security context that the operator turned off %s', (_, annotations, present) => {
+  const operator = {
+    ...defaults,
+    annotations: new Map([['agent-set-security-context', 'false']]),
+  }
+  const own = Object.entries(annotations).map(([name, value]) => [key(name), value])
+  const metadata = { annotations: { ...base, ...Object.fromEntries(own) } }
+  const pod = { metadata, spec: { containers: [{ name: 'app' }] } }
+  const text = JSON.stringify(mutate(pod, 'default', operator))
+  expect(text.includes('"securityContext"')).toBe(present)
+})
