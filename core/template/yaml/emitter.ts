@@ -14,7 +14,7 @@ import { writeScalar } from './scalar-writer.ts'
 export function toYaml(value: Value): string {
   const emitter = new Emitter()
   emitter.emit(unbox(value), { indent: -1, role: 'root' })
-  return `${emitter.text}\n`
+  return emitter.text.endsWith('\n') ? emitter.text : `${emitter.text}\n`
 }
 
 interface Place {
