@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import jsonPatch from 'fast-json-patch'
 import { dump, load } from 'js-yaml'
+import { readConfig } from '../../../agent/config/read-config.ts'
 import { admit } from '../../../webhook/admission.ts'
+import type { AgentConfig } from '../../../webhook/inject/agent-config.ts'
 import { mutate, type Outcome } from '../../../webhook/inject/mutate.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 
@@ -48,6 +50,15 @@ describe.each(readdirSync(root))('%s', (name) => {
     })
   })
 
+  const configs = outcome.kind === 'injected' ? decodeConfigs(outcome.patch) : []
+  for (const config of configs) {
+    test(`gives the ${config.exit_after_auth ? 'init container' : 'sidecar'} a configuration that the agent takes`, () => {
+      const asked = config.template !== undefined || config.auto_auth.sink !== undefined
+      const parsed = readConfig(JSON.stringify(config), {})
+      expect(parsed).toMatchObject(asked ? { kind: 'ok' } : nothingAsked)
+    })
+  }
+
   test('is the same for both versions of AdmissionReview', () => {
     const [v1, v1beta1] = ['v1', 'v1beta1'].map((version) => {
       const apiVersion = `admission.k8s.io/${version}`
@@ -63,6 +74,9 @@ describe.each(readdirSync(root))('%s', (name) => {
     expect(v1.allowed).toBe(outcome.kind !== 'denied')
   })
 })
+
+/** A pod without secrets is warned about, and its agent says the same. */
+const nothingAsked = { kind: 'issues', issues: [{ path: 'template' }] }
 
 /** File name → content. The encoded configurations are shown decoded beside the pod. */
 function renderExpected(pod: unknown, outcome: Outcome): ReadonlyMap<string, unknown> {
@@ -82,7 +96,7 @@ function format(file: string, value: unknown): string {
     : dump(value, { lineWidth: -1, noRefs: true })
 }
 
-function decodeConfigs(patch: unknown): readonly unknown[] {
+function decodeConfigs(patch: unknown): readonly AgentConfig[] {
   const matches = JSON.stringify(patch).matchAll(/"name":"VAULT_CONFIG","value":"([^"]*)"/g)
   return [...matches].map(([, value = '']) => JSON.parse(Buffer.from(value, 'base64').toString()))
 }
