@@ -90,11 +90,13 @@ export function buildAgentConfig(
 
 /** The `jwt` method reads its token from `path` and would delete the file, which a projected volume forbids. */
 function buildMethodConfig(
-  { type, role }: LoginSettings,
+  { type, role, parameters }: LoginSettings,
   tokenPath: string,
 ): Readonly<Record<string, string | boolean>> {
-  const config = { role, token_path: tokenPath }
-  return type === 'jwt' ? { ...config, path: tokenPath, remove_jwt_after_reading: false } : config
+  const common = { role, token_path: tokenPath }
+  const own =
+    type === 'jwt' ? { ...common, path: tokenPath, remove_jwt_after_reading: false } : common
+  return { ...own, ...Object.fromEntries(parameters) }
 }
 
 function buildTemplate({

@@ -1,5 +1,5 @@
 /** The annotation table: everything that reads, documents or checks annotations derives from it. */
-import { plain } from './annotation.ts'
+import { family, plain } from './annotation.ts'
 import { containerAnnotations } from './container-annotations.ts'
 import { hostName, objectName, storeNamespace } from './name-kinds.ts'
 import { agentFile } from './path-kinds.ts'
@@ -40,7 +40,7 @@ export const annotations = {
   role: plain('role', requiredText('the name of a role of the auth method'), {
     default: '',
     since,
-    doc: 'The role to log in with. Required.',
+    doc: 'The role to log in with. Required, here or in `auth-config-role`, which it beats.',
   }),
   service: plain('service', storeAddress, {
     default: 'flag `-vault-address`',
@@ -56,6 +56,11 @@ export const annotations = {
     default: 'flag `-vault-auth-type`',
     since,
     doc: 'The auth method; both log in with the pod’s ServiceAccount token.',
+  }),
+  authConfig: family('auth-config-', text, {
+    default: '',
+    since,
+    doc: 'Parameter `<name>` of the login, dashes as underscores: `role`, `token-path`; with `jwt` also `path` and `remove-jwt-after-reading`.',
   }),
   namespace: plain('namespace', storeNamespace, {
     default: 'flag `-vault-namespace`, else none',

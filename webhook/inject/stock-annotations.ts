@@ -4,7 +4,6 @@
 export const unsupportedStockKeys: readonly string[] = [
   'agent-request-namespace',
   'proxy-address',
-  'auth-config-',
   'ca-key',
   'client-max-retries',
   'go-max-procs',

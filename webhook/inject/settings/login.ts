@@ -10,6 +10,8 @@ export interface LoginSettings {
   readonly type: AuthType
   readonly path: string
   readonly role: string
+  /** Parameters of the method beside the role, by their names in the agent's configuration. */
+  readonly parameters: ReadonlyMap<string, string>
   /** Go durations; the agent's default where absent. */
   readonly minBackoff: string | undefined
   readonly maxBackoff: string | undefined
@@ -22,19 +24,44 @@ export function readLogin(
   reader: AnnotationReader,
   defaults: WebhookDefaults,
 ): Reading<LoginSettings> {
+  const parameters = readParameters(reader)
+  const parameterRole = parameters.get('role') ?? ''
+  parameters.delete('role')
   const value = {
     type: reader.plain(annotations.authType) ?? defaults.authType,
     path: reader.plain(annotations.authPath) ?? defaults.authPath,
-    role: reader.plain(annotations.role) ?? '',
+    role: reader.plain(annotations.role) ?? parameterRole,
+    parameters,
     minBackoff: reader.plain(annotations.authMinBackoff) || undefined,
     maxBackoff: reader.plain(annotations.authMaxBackoff) || undefined,
     exitOnError: reader.plain(annotations.authExitOnError) ?? false,
   }
   const issues = [
-    ...(reader.has(annotations.role) ? [] : [describeMissingRole(reader)]),
+    ...(reader.has(annotations.role) || parameterRole.trim() !== ''
+      ? []
+      : [describeMissingRole(reader)]),
     ...checkBackoff(value, reader),
   ]
-  return { value, issues, warnings: [] }
+  return { value, issues, warnings: describeUnknown(reader) }
+}
+
+const knownParameters = ['role', 'token_path', 'path', 'remove_jwt_after_reading']
+
+/** Source: vault-k8s: every dash is an underscore. */
+function nameParameter(name: string): string {
+  return name.replaceAll('-', '_')
+}
+
+function readParameters(reader: AnnotationReader): Map<string, string> {
+  const values = [...reader.family(annotations.authConfig)]
+  return new Map(values.map(([name, value]) => [nameParameter(name), value]))
+}
+
+function describeUnknown(reader: AnnotationReader): readonly string[] {
+  return reader
+    .names(annotations.authConfig.key)
+    .filter((name) => !knownParameters.includes(nameParameter(name)))
+    .map((name) => `${reader.spell(annotations.authConfig.key + name)} has no effect on this agent`)
 }
 
 function describeMissingRole(reader: AnnotationReader): Issue {

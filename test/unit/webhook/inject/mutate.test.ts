@@ -122,6 +122,30 @@ test('a file of the pod beats the CA of the operator', () => {
   expect(text).toContain('{"name":"VAULT_CACERT_BYTES","value":"operator"}')
 })
 
+describe('auth-config', () => {
+  const key = (name: string) => `vault.hashicorp.com/${name}`
+  const pod = (annotations: Record<string, string>) => ({
+    metadata: { annotations: { [key('agent-inject')]: 'true', ...annotations } },
+    spec: { containers: [{ name: 'app' }] },
+  })
+  test.each([
+    [{ [key('auth-config-role')]: 'app' }, []],
+    [{ [key('auth-config-role')]: ' ' }, [key('role')]],
+    [{ [key('role')]: ' ', [key('auth-config-role')]: 'app' }, [key('role')]],
+  ])('%j lacks %j', (annotations, paths) => {
+    const outcome = mutate(pod(annotations), 'default', defaults)
+    const issues = outcome.kind === 'denied' ? outcome.issues : []
+    expect(issues.map(({ path }) => path)).toEqual(paths)
+  })
+
+  test('a parameter that the agent does not know earns a warning', () => {
+    const outcome = inject({ [key('auth-config-max-ttl')]: '1h', [key('auth-config-path')]: '/x' })
+    expect(outcome.kind === 'injected' ? outcome.warnings : []).toContain(
+      `${key('auth-config-max-ttl')} has no effect on this agent`,
+    )
+  })
+})
+
 describe('values that do not go together are denied', () => {
   const key = (name: string) => `vault.hashicorp.com/${name}`
   const secret = { [key('agent-inject-secret-a')]: 'secret/a' }
