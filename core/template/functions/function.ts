@@ -1,6 +1,17 @@
 /** How a template function is written: typed parameters, a pure body, one row in a table. */
 import type { SecretRequest } from '../secret-request.ts'
-import { anyType, type ConcreteValue, type GoType, textOf, unbox, type Value } from '../values.ts'
+import {
+  anyListType,
+  anyMap,
+  anyMapType,
+  anyType,
+  type ConcreteValue,
+  type GoMap,
+  type GoType,
+  textOf,
+  unbox,
+  type Value,
+} from '../values.ts'
 
 /** What a body may ask of the rendering that runs it. */
 export interface FunctionHost {
@@ -70,6 +81,18 @@ export const stringListParameter: Parameter<readonly string[]> = {
     if (typeof value !== 'object' || value.kind !== 'slice') return []
     return value.items.map((item) => textOf(item) ?? '')
   },
+}
+
+/** `[]interface {}` */
+export const anyListParameter: Parameter<readonly Value[]> = {
+  type: anyListType,
+  read: (value) => (typeof value === 'object' && value.kind === 'slice' ? value.items : []),
+}
+
+/** `map[string]interface {}`, which functions may change. */
+export const anyMapParameter: Parameter<GoMap> = {
+  type: anyMapType,
+  read: (value) => (typeof value === 'object' && value.kind === 'map' ? value : anyMap(new Map())),
 }
 
 type Body<Arguments extends readonly unknown[]> = (...values: [...Arguments, FunctionHost]) => Value

@@ -1,5 +1,6 @@
 /** Every template function by name: the one place where the groups come together. */
 import { builtinFunctions } from './builtin.ts'
+import { collectionFunctions } from './collection.ts'
 import { comparisonFunctions } from './comparison.ts'
 import { conversionFunctions } from './conversion.ts'
 import { encodingFunctions } from './encoding.ts'
@@ -10,6 +11,7 @@ import { scopeFunctions } from './scope.ts'
 import { sprigDictFunctions } from './sprig-dict.ts'
 import { sprigListFunctions } from './sprig-list.ts'
 import { textFunctions } from './text.ts'
+import { tomlFunctions } from './toml.ts'
 import { vaultFunctions } from './vault.ts'
 import { yamlFunctions } from './yaml.ts'
 
@@ -17,6 +19,7 @@ import { yamlFunctions } from './yaml.ts'
 const builtins: readonly (readonly GoFunction[])[] = [builtinFunctions, comparisonFunctions]
 
 const groups: readonly (readonly GoFunction[])[] = [
+  collectionFunctions,
   conversionFunctions,
   encodingFunctions,
   jsonFunctions,
@@ -25,6 +28,7 @@ const groups: readonly (readonly GoFunction[])[] = [
   sprigDictFunctions,
   sprigListFunctions,
   textFunctions,
+  tomlFunctions,
   vaultFunctions,
   yamlFunctions,
 ]
