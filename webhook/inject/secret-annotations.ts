@@ -1,7 +1,7 @@
 /** The rows of the annotation table that say which files a pod gets. */
 import { family, plain } from './annotation.ts'
 import { agentFile, directory, relativePath } from './path-kinds.ts'
-import { bool, choiceInAnyCase, fileMode, text } from './value-kinds.ts'
+import { bool, choiceInAnyCase, fileMode, orEmpty, text } from './value-kinds.ts'
 
 const since = '0.1.0'
 
@@ -42,12 +42,12 @@ export const secretAnnotations = {
     since,
     doc: 'What secrets without a template become: one `key: value` line an entry of `.Data`, or all of it as JSON.',
   }),
-  file: family('agent-inject-file-', relativePath, {
+  file: family('agent-inject-file-', orEmpty(relativePath), {
     default: '`<name>`',
     since,
     doc: 'File name, or a path below the directory of the secrets.',
   }),
-  perms: family('agent-inject-perms-', fileMode, {
+  perms: family('agent-inject-perms-', orEmpty(fileMode), {
     default: '`0644`',
     since,
     doc: 'Permission bits of the file.',

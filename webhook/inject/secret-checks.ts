@@ -14,9 +14,8 @@ export function checkFiles(
     tokenFile,
   }: { readonly defaultDirectory: string; readonly tokenFile: string | undefined },
 ): readonly Issue[] {
-  const chosen = new Set(reader.names(annotations.file.key))
   return [
-    ...files.flatMap(({ name }) => (chosen.has(name) ? [] : checkName(name, reader))),
+    ...files.flatMap((file) => checkName(file, reader)),
     ...findSharedFiles(files, reader),
     ...findTokenRivals(files, tokenFile, reader),
     ...findNestedDirectories(files, defaultDirectory, reader),
@@ -24,8 +23,12 @@ export function checkFiles(
 }
 
 /** Annotation keys are validated only after admission, so a name may be anything here. */
-function checkName(name: string, reader: AnnotationReader): readonly Issue[] {
-  if (relativePath.parse(name) === name) return []
+function checkName(
+  { name, directory, destination }: SecretFile,
+  reader: AnnotationReader,
+): readonly Issue[] {
+  const path = destination.slice(directory.length + 1)
+  if (relativePath.parse(path) === path) return []
   return [
     {
       code: 'secret_name',

@@ -102,7 +102,7 @@ function createFileReader(
     const directory = ownDirectories.get(name) ?? defaultDirectory
     const delimiters = { left: left.get(name) || '{{', right: right.get(name) || '}}' }
     const keepsCase = preserveOwnCase.get(name) ?? preserveCase
-    const fileName = fileNames.get(name) ?? (keepsCase ? name : name.toLowerCase())
+    const fileName = fileNames.get(name) || (keepsCase ? name : name.toLowerCase())
     return {
       name,
       directory,
@@ -112,7 +112,7 @@ function createFileReader(
       ),
       delimiters,
       errorOnMissingKey: errorOnMissingKey.get(name) ?? false,
-      perms: perms.get(name),
+      perms: perms.get(name) || undefined,
     }
   }
 }

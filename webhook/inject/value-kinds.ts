@@ -38,6 +38,15 @@ export const text: ValueKind<string> = {
   shown: false,
 }
 
+/** The same with empty for the default, as vault-k8s takes it. */
+export function orEmpty<T>(kind: ValueKind<T>): ValueKind<T | ''> {
+  return {
+    ...kind,
+    expected: `${kind.expected}, or "" for the default`,
+    parse: (value) => (value === '' ? value : kind.parse(value)),
+  }
+}
+
 export const requiredText = (expected: string): ValueKind<string> => ({
   expected,
   parse: (value) => (value.trim() === '' ? undefined : value),
@@ -73,15 +82,14 @@ export const quantity: ValueKind<string> = {
 }
 
 /** As it is written, for the agent reads it; empty is the default. */
-export const duration: ValueKind<string> = {
-  expected: `${durationExpected}, or "" for the default`,
+export const duration: ValueKind<string> = orEmpty({
+  expected: durationExpected,
   parse: (value) => {
-    if (value === '') return value
     const parsed = parseDuration(value, '')
     return parsed.kind === 'ok' && parsed.value > 0 ? value.trim() : undefined
   },
   shown: true,
-}
+})
 
 /** A user or group of the system. */
 export const userId: ValueKind<number> = {

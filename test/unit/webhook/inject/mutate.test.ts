@@ -24,7 +24,9 @@ describe('every annotation of the table is checked', () => {
     ['auth-path', '', 'auth/jwt'],
     ['auth-type', 'aws', 'jwt'],
     ['agent-inject-file-a', '..', 'a.env'],
+    ['agent-inject-file-a', '../a', ''],
     ['agent-inject-perms-a', 'rw', '0600'],
+    ['agent-inject-perms-a', '0999', ''],
     ['secret-volume-path', '/', '/secrets'],
     ['secret-volume-path-a', 'relative', '/other'],
     ['agent-pre-populate', 'no', 'false'],
@@ -78,6 +80,9 @@ describe('every annotation of the table is checked', () => {
   test.each(['..', 'a/../b', 'x\u0000'])('the secret name %j needs a file name', (name) => {
     const declared = key(`agent-inject-secret-${name}`)
     expect(findProblems({ [declared]: 'secret/a' })).toEqual([declared])
+    expect(
+      findProblems({ [declared]: 'secret/a', [key(`agent-inject-file-${name}`)]: '' }),
+    ).toEqual([declared])
     expect(
       findProblems({ [declared]: 'secret/a', [key(`agent-inject-file-${name}`)]: 'a' }),
     ).toEqual([])
