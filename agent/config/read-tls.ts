@@ -6,7 +6,8 @@ import type { VaultConfig } from './agent-config.ts'
 
 /** Errors: `tls_invalid` with the path that cannot be read. */
 export function readTls(vault: VaultConfig): TransportOptions {
-  const ca = vault.caCertPem ?? read(vault.caCertPath)
+  // A file beats the bytes, as in Vault's own client; a stock injector may give both.
+  const ca = read(vault.caCertPath) ?? vault.caCertPem
   const cert = read(vault.clientCertPath)
   const key = read(vault.clientKeyPath)
   return {
