@@ -32,6 +32,9 @@ export function evaluateField(frame: Frame, query: FieldQuery): Field {
   const method = methodOf(value, name)
   if (method !== undefined) return { kind: 'method', method }
   if (typeof value === 'object' && value.kind === 'struct' && value.fields.has(name)) {
+    if (!/^[A-Z]/.test(name)) {
+      frame.fail(`${name} is an unexported field of struct type ${type}`)
+    }
     if (hasArguments) frame.fail(`${name} has arguments but cannot be invoked as function`)
     return { kind: 'value', value: value.fields.get(name) }
   }

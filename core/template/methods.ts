@@ -1,12 +1,15 @@
-/** Methods that templates may call on values: those of json.Number. Source: Go's encoding/json. */
+/** Methods that templates may call on values: those of json.Number and of the scratch. Source: Go's encoding/json. */
 import { FunctionError, type GoFunction } from './functions/function.ts'
 import { quote } from './quote.ts'
+import { scratchMethod } from './scratch.ts'
 import { type Conversion, parseGoFloat, parseGoInt } from './strconv.ts'
 import { float, type GoNamedString, type Value } from './values.ts'
 
 /** The value's method as a function that has its receiver already. */
 export function methodOf(value: Value, name: string): GoFunction | undefined {
-  if (typeof value !== 'object' || value.kind !== 'named-string') return undefined
+  if (typeof value !== 'object') return undefined
+  if (value.kind === 'struct') return scratchMethod(value, name)
+  if (value.kind !== 'named-string') return undefined
   const run = numberMethods.get(name)
   return run && { name, parameters: [], run: () => run(value) }
 }

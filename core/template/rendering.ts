@@ -9,6 +9,7 @@ import {
   type MessagePart,
 } from './functions/function.ts'
 import { quote } from './quote.ts'
+import { createScratch } from './scratch.ts'
 import { type SecretAnswer, type SecretRequest, secretRequestKey } from './secret-request.ts'
 import { fromAnswer } from './secret-value.ts'
 import type { GoPointer, Value } from './values.ts'
@@ -38,6 +39,8 @@ export interface RenderingOptions<Frame extends Failing> {
   readonly functions: ReadonlyMap<string, GoFunction>
   readonly environment: ReadonlyMap<string, string>
   readonly limits: Limits
+  /** Milliseconds since the epoch, undefined where nobody told. */
+  readonly now: number | undefined
   readonly secret: (request: SecretRequest) => SecretAnswer | undefined
   /** Executes a definition and returns its output. */
   readonly execute: (frame: Frame, definition: Definition, dot: Value) => string
@@ -56,6 +59,7 @@ export class Rendering<Frame extends Failing> {
   readonly #requests = new Map<string, SecretRequest>()
   readonly #missing = new Map<string, SecretRequest>()
   readonly #answers = new Map<string, GoPointer>()
+  readonly #scratch = createScratch()
   #steps = 0
   /** True once an answer or an environment variable was handed out. */
   #hasRead = false
@@ -102,6 +106,8 @@ export class Rendering<Frame extends Failing> {
     return {
       secret: (request) => this.#ask(request),
       variable: (name) => this.#readVariable(name),
+      now: () => this.#now(),
+      scratch: this.#scratch,
       executeTemplate: (name, data) => {
         const definition = this.source.definitions.get(name)
         if (definition !== undefined) return this.#execute(frame, definition, data)
@@ -129,6 +135,12 @@ export class Rendering<Frame extends Failing> {
     if (typeof part === 'string') return part
     const isPublic = !this.#hasRead || this.source.text.includes(part.value)
     return isPublic ? part.value : redacted
+  }
+
+  #now(): number {
+    const { now } = this.#options
+    if (now !== undefined) return now
+    throw new FunctionError('the time is not known here')
   }
 
   #readVariable(name: string): string | undefined {

@@ -52,6 +52,8 @@ export interface TemplateScope {
   readonly secret: (request: SecretRequest) => SecretAnswer | undefined
   /** What `env` sees; empty unless given. */
   readonly environment?: ReadonlyMap<string, string>
+  /** What `timestamp` prints, in milliseconds since the epoch; without it `timestamp` fails. */
+  readonly now?: number
   readonly budget?: RenderBudget
 }
 
@@ -95,6 +97,7 @@ export function renderTemplate(template: Template, scope: TemplateScope): Render
     functions: template.functions,
     environment: scope.environment ?? new Map(),
     limits: { steps, outputBytes, depth },
+    now: scope.now,
     secret: scope.secret,
     execute: executeDefinition,
   })

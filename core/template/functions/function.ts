@@ -19,6 +19,10 @@ export interface FunctionHost {
   readonly secret: (request: SecretRequest) => Value
   /** An environment variable, undefined where it is not set. */
   readonly variable: (name: string) => string | undefined
+  /** The time of the rendering in milliseconds since the epoch. */
+  readonly now: () => number
+  /** The store that all templates of the rendering share. */
+  readonly scratch: Value
   /** The output of a defined template with `data` as its dot. */
   readonly executeTemplate: (name: string, data: Value) => string
 }

@@ -1,13 +1,18 @@
-/** Functions that look around: the environment and other templates. Source: consul-template's template/funcs.go. */
+/** Functions that look around: the environment, the time, other templates. Source: consul-template's template/funcs.go. */
+import { formatTime } from '../time-layout.ts'
 import {
   anyParameter,
   binary,
   FunctionError,
+  type FunctionHost,
   type GoFunction,
   stringParameter,
   unary,
+  variadic,
   variadicAfter,
 } from './function.ts'
+
+const rfc3339 = '2006-01-02T15:04:05Z07:00'
 
 export const scopeFunctions: readonly GoFunction[] = [
   unary('env', stringParameter, (name, { variable }) => variable(name) ?? ''),
@@ -19,6 +24,8 @@ export const scopeFunctions: readonly GoFunction[] = [
   binary('envOrDefault', [stringParameter, stringParameter], (name, fallback, { variable }) => {
     return variable(name) ?? fallback
   }),
+  { name: 'scratch', parameters: [], run: (_, { scratch }) => scratch },
+  variadic('timestamp', stringParameter, timestamp),
   variadicAfter('executeTemplate', [stringParameter, anyParameter], (name, data, host) => {
     if (data.length <= 1) return host.executeTemplate(name, data[0])
     const given = data.length + 1
@@ -27,3 +34,14 @@ export const scopeFunctions: readonly GoFunction[] = [
     )
   }),
 ]
+
+/** In UTC: seconds since the epoch for `unix`, else after a layout, RFC 3339 unless given. */
+function timestamp(layouts: readonly string[], { now }: FunctionHost): string {
+  const [layout = rfc3339] = layouts
+  if (layouts.length > 1) {
+    throw new FunctionError(
+      `timestamp: wrong number of arguments, expected 0 or 1, but got ${layouts.length}`,
+    )
+  }
+  return layout === 'unix' ? String(Math.floor(now() / 1000)) : formatTime(now(), layout)
+}

@@ -1,6 +1,7 @@
 /** Functions from text to text, list or map. Source: consul-template's template/funcs.go. */
-import { encodeRune, runesOf } from '../byte-string.ts'
-import { trimSpace } from '../trim.ts'
+import { runesOf } from '../byte-string.ts'
+import { toLowerCase, toTitleCase, toUpperCase } from '../letter-case.ts'
+import { trimRunes, trimSpace } from '../trim.ts'
 import { stringList, type Value } from '../values.ts'
 import {
   binary,
@@ -17,9 +18,11 @@ const twoTexts = [stringParameter, stringParameter] as const
 const threeTexts = [stringParameter, stringParameter, stringParameter] as const
 
 export const textFunctions: readonly GoFunction[] = [
-  unary('toUpper', stringParameter, (text) => mapRunes(text, toUpper)),
-  unary('toLower', stringParameter, (text) => mapRunes(text, toLower)),
+  unary('toUpper', stringParameter, toUpperCase),
+  unary('toLower', stringParameter, toLowerCase),
+  unary('toTitle', stringParameter, toTitleCase),
   unary('trimSpace', stringParameter, trimSpace),
+  binary('trim', twoTexts, (cutset, text) => trimRunes(text, cutset)),
   binary('trimPrefix', twoTexts, (prefix, text) =>
     text.startsWith(prefix) ? text.slice(prefix.length) : text,
   ),
@@ -61,37 +64,4 @@ function indent(spaces: bigint, text: string): string {
   if (spaces < 0n) throw new FunctionError('indent value must be a positive integer')
   const prefix = ' '.repeat(Number(spaces))
   return text.replace(/(^|\n)(?=[^\n])/g, (start) => start + prefix)
-}
-
-const ascii = /^[\0-\x7f]*$/
-
-/** What is not UTF-8 becomes U+FFFD, as in Go's strings.Map. */
-function mapRunes(text: string, map: (character: string) => string): string {
-  if (ascii.test(text)) return map(text)
-  let mapped = ''
-  for (const { rune } of runesOf(text)) {
-    mapped += encodeRune(map(String.fromCodePoint(rune)).codePointAt(0) ?? rune)
-  }
-  return mapped
-}
-
-/** Greek letters with an iota below; their capital is one letter in Go, two in JavaScript. */
-const iotaLetter = /^[\u1f80-\u1f87\u1f90-\u1f97\u1fa0-\u1fa7]$/
-const iotaCapitals = new Map([
-  ['\u1fb3', '\u1fbc'],
-  ['\u1fc3', '\u1fcc'],
-  ['\u1ff3', '\u1ffc'],
-])
-
-/** Unicode's simple mapping, one letter for one; a letter whose capital takes two stays. */
-function toUpper(character: string): string {
-  const upper = character.toUpperCase()
-  if ([...upper].length === [...character].length) return upper
-  if (iotaLetter.test(character)) return String.fromCodePoint((character.codePointAt(0) ?? 0) + 8)
-  return iotaCapitals.get(character) ?? character
-}
-
-/** The only letter whose small form takes two in JavaScript is the dotted capital I. */
-function toLower(character: string): string {
-  return character === '\u0130' ? 'i' : character.toLowerCase()
 }

@@ -13,6 +13,7 @@ export interface Setting extends Partial<TemplateSource> {
   /** Path → the answer's data as JSON; other paths have no answer yet. */
   readonly secrets?: Readonly<Record<string, string>>
   readonly environment?: Readonly<Record<string, string>>
+  readonly now?: number
   readonly budget?: RenderBudget
 }
 
@@ -33,7 +34,7 @@ function toObject(value: JsonValue): ReadonlyMap<string, JsonValue> {
 
 /** Output and requests; the template is an ordinary string. */
 export function renderFully(template: string, setting: Setting = {}): RenderResult {
-  const { secrets = {}, environment = {}, budget, ...source } = setting
+  const { secrets = {}, environment = {}, now, budget, ...source } = setting
   const text = Buffer.from(template, 'utf8').toString('latin1')
   const secret = ({ path }: SecretRequest) => {
     const json = Object.hasOwn(secrets, path) ? secrets[path] : undefined
@@ -42,6 +43,7 @@ export function renderFully(template: string, setting: Setting = {}): RenderResu
   return renderTemplate(parseTemplate({ name: 'test', text, ...source }), {
     secret,
     environment: new Map(Object.entries(environment)),
+    ...(now === undefined ? {} : { now }),
     ...(budget === undefined ? {} : { budget }),
   })
 }
