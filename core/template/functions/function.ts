@@ -73,6 +73,11 @@ export const reflectedParameter: Parameter<Value> = {
   read: (value) => value,
 }
 
+export const boolParameter: Parameter<boolean> = {
+  type: 'bool',
+  read: (value) => value === true,
+}
+
 export const intParameter: Parameter<bigint> = {
   type: 'int',
   read: (value) => (typeof value === 'object' && value.kind === 'int' ? value.value : 0n),

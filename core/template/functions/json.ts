@@ -12,7 +12,9 @@ export const jsonFunctions: readonly GoFunction[] = [
   jsonWriter('toJSONPretty', { escapesHtml: true, ...pretty }),
   jsonWriter('toUnescapedJSON', { escapesHtml: false }),
   jsonWriter('toUnescapedJSONPretty', { escapesHtml: false, ...pretty }),
-  unary('parseJSON', stringParameter, (text) => box(text === '' ? anyMap(new Map()) : read(text))),
+  unary('parseJSON', stringParameter, (text) =>
+    box(text === '' ? anyMap(new Map()) : readJson(text)),
+  ),
 ]
 
 function jsonWriter(name: string, style: JsonStyle): GoFunction {
@@ -26,7 +28,8 @@ function jsonWriter(name: string, style: JsonStyle): GoFunction {
   })
 }
 
-function read(text: string): Value {
+/** Numbers become floats. Throws `FunctionError`. */
+export function readJson(text: string): Value {
   try {
     return fromParsed(parseJson(fromByteString(text)))
   } catch (thrown) {

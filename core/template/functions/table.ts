@@ -8,8 +8,10 @@ import { FunctionError, type GoFunction, stringParameter, variadic } from './fun
 import { jsonFunctions } from './json.ts'
 import { mathFunctions } from './math.ts'
 import { scopeFunctions } from './scope.ts'
+import { sprigDefaultsFunctions } from './sprig-defaults.ts'
 import { sprigDictFunctions } from './sprig-dict.ts'
 import { sprigListFunctions } from './sprig-list.ts'
+import { sprigStringFunctions } from './sprig-string.ts'
 import { textFunctions } from './text.ts'
 import { tomlFunctions } from './toml.ts'
 import { vaultFunctions } from './vault.ts'
@@ -25,8 +27,10 @@ const groups: readonly (readonly GoFunction[])[] = [
   jsonFunctions,
   mathFunctions,
   scopeFunctions,
+  sprigDefaultsFunctions,
   sprigDictFunctions,
   sprigListFunctions,
+  sprigStringFunctions,
   textFunctions,
   tomlFunctions,
   vaultFunctions,
