@@ -11,6 +11,8 @@ import { scopeFunctions } from './scope.ts'
 import { sprigDefaultsFunctions } from './sprig-defaults.ts'
 import { sprigDictFunctions } from './sprig-dict.ts'
 import { sprigListFunctions } from './sprig-list.ts'
+import { sprigMathFunctions } from './sprig-math.ts'
+import { sprigPathFunctions } from './sprig-path.ts'
 import { sprigStringFunctions } from './sprig-string.ts'
 import { textFunctions } from './text.ts'
 import { tomlFunctions } from './toml.ts'
@@ -30,6 +32,8 @@ const groups: readonly (readonly GoFunction[])[] = [
   sprigDefaultsFunctions,
   sprigDictFunctions,
   sprigListFunctions,
+  sprigMathFunctions,
+  sprigPathFunctions,
   sprigStringFunctions,
   textFunctions,
   tomlFunctions,
