@@ -8,6 +8,8 @@ export const encodingFunctions: readonly GoFunction[] = [
   unary('base64URLEncode', stringParameter, (text) => padded(toBase64(text, 'base64url'))),
   unary('base64URLDecode', stringParameter, (text) => fromBase64('base64URLDecode', text, url)),
   unary('sha256Hex', stringParameter, (text) => digest('sha256', text)),
+  unary('sprig_b64enc', stringParameter, (text) => toBase64(text, 'base64')),
+  unary('sprig_b64dec', stringParameter, decodeOrComplain),
   unary('md5sum', stringParameter, (text) => digest('md5', text)),
 ]
 
@@ -17,6 +19,16 @@ function toBase64(text: string, alphabet: 'base64' | 'base64url'): string {
 
 function padded(text: string): string {
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+}
+
+/** Where sprig fails it gives the failure's text. */
+function decodeOrComplain(text: string): string {
+  try {
+    return fromBase64('', text, standard)
+  } catch (thrown) {
+    if (!(thrown instanceof FunctionError)) throw thrown
+    return thrown.parts.join('').replace(': ', '')
+  }
 }
 
 interface Alphabet {

@@ -83,6 +83,8 @@ describe('comparisons', () => {
 describe('encodings and JSON', () => {
   test.each([
     ['base64Encode "hello"', 'aGVsbG8='],
+    ['sprig_b64enc "hello" | sprig_b64dec', 'hello'],
+    ['sprig_b64dec "a!=="', 'illegal base64 data at input byte 1'],
     ['base64Decode "aGVs\\nbG9="', 'hello'],
     ['base64URLEncode "??>"', 'Pz8-'],
     ['sha256Hex ""', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
