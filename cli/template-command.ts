@@ -39,6 +39,7 @@ export const runTemplate: RunVerb = async (words, terminal) => {
     lines: splitLines(terminal.input),
     write: (line) => terminal.write(`${line}\n`),
     store: connect(terminal),
+    now: terminal.clock.now,
   })
   return 0
 }

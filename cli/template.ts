@@ -23,6 +23,8 @@ export interface TemplateRun {
   /** Takes one answer, without a line break. */
   readonly write: (line: string) => void
   readonly store: SecretReader
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
 
 /**
@@ -30,11 +32,13 @@ export interface TemplateRun {
  * `{"id", "error"}`; only `id` and the template must be given, of the options `error_on_missing_key` and `function_denylist` are known. Errors are worded as
  * consul-template words them. Never rejects because of a line.
  */
-export async function runTemplates({ lines, write, store }: TemplateRun): Promise<void> {
+export async function runTemplates({ lines, write, ...ports }: TemplateRun): Promise<void> {
   for await (const line of lines) {
-    if (line.trim() !== '') write(JSON.stringify(await answerLine(line, store)))
+    if (line.trim() !== '') write(JSON.stringify(await answerLine(line, ports)))
   }
 }
+
+type Ports = Pick<TemplateRun, 'store' | 'now'>
 
 interface Job {
   readonly id: string
@@ -46,12 +50,12 @@ type Answer =
   | { readonly id: string; readonly output_b64: string }
   | { readonly id: string | null; readonly error: string }
 
-async function answerLine(line: string, store: SecretReader): Promise<Answer> {
+async function answerLine(line: string, ports: Ports): Promise<Answer> {
   const job = parseJob(line)
   if (job === undefined) return { id: null, error: 'expected an object with "id" and "template"' }
   const { id } = job
   try {
-    const output = await render(job, store)
+    const output = await render(job, ports)
     return { id, output_b64: Buffer.from(output).toString('base64') }
   } catch (thrown) {
     return { id, error: describe(thrown) }
@@ -71,12 +75,13 @@ class ReadFailure extends Error {
 }
 
 /** Renders again after each fetch until nothing is missing. */
-async function render({ source, environment }: Job, store: SecretReader): Promise<Uint8Array> {
+async function render({ source, environment }: Job, { store, now }: Ports): Promise<Uint8Array> {
   const template = parseTemplate(source)
   const answers = new Map<string, SecretAnswer>()
+  const scope = { environment, now: now() }
   const secret = (request: SecretRequest) => answers.get(secretRequestKey(request))
   for (;;) {
-    const { output, missing } = renderTemplate(template, { secret, environment })
+    const { output, missing } = renderTemplate(template, { ...scope, secret })
     if (missing.length === 0) return output
     for (const request of missing) {
       answers.set(secretRequestKey(request), await read(request, store))

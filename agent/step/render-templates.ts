@@ -25,7 +25,9 @@ export async function renderTemplates(
 ): Promise<RenderedStage> {
   let stage: Stage = { state: before, events: [] }
   for (let pass = 0; ; pass++) {
-    const attempts = context.templates.map((compiled) => attempt(compiled, stage.state))
+    const attempts = context.templates.map((compiled) =>
+      attempt(compiled, stage.state, context.now),
+    )
     const wanted = readable(context, stage.state, attempts)
     if (wanted.length === 0 || pass === maxPasses) return conclude(stage, attempts)
     const read = await readSecrets(context, stage.state, wanted)
@@ -39,9 +41,10 @@ interface Attempt {
   readonly missing: readonly SecretRequest[]
 }
 
-function attempt(compiled: CompiledTemplate, { secrets }: AgentState): Attempt {
+function attempt(compiled: CompiledTemplate, { secrets }: AgentState, now: number): Attempt {
   try {
     const result: RenderResult = renderTemplate(compiled.template, {
+      now,
       secret: (request) => secrets.get(secretRequestKey(request))?.answer,
     })
     const { output, requests, missing } = result

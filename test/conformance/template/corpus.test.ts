@@ -19,8 +19,6 @@ const otherReasons = new Set([
   'deliberate',
   // The text of the store's refusal is never repeated.
   'upstream',
-  // Nobody tells the engine the time when templates are run from the command line.
-  'clock',
   // Methods and printing of Go's time.Time.
   'time',
 ])
