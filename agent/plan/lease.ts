@@ -20,9 +20,9 @@ export function holdSecret(
   return { ...read, readAt: moment.now, due: firstDue(read, terms, moment) }
 }
 
-/** After a renewal that granted `leaseDuration` seconds; one that granted less than before nears its maximum and is read anew. */
+/** After a renewal that granted `leaseDuration` seconds; one that granted clearly less than at first nears its maximum and is read anew. */
 export function extendLease(held: HeldSecret, leaseDuration: number, moment: Moment): HeldSecret {
-  const kind = leaseDuration < held.answer.leaseDuration ? 'read' : 'renew'
+  const kind = leaseDuration < 0.9 * held.answer.leaseDuration ? 'read' : 'renew'
   return { ...held, due: { kind, at: renewalPoint(leaseDuration * 1000, moment) } }
 }
 

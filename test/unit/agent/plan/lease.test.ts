@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { holdSecret, orphanLease } from '../../../../agent/plan/lease.ts'
+import { extendLease, holdSecret, orphanLease } from '../../../../agent/plan/lease.ts'
 import { JsonNumber } from '../../../../core/json.ts'
 import type { SecretRequest } from '../../../../core/template/secret-request.ts'
 import { answer, start } from '../../../support/agent-fixtures.ts'
@@ -65,6 +65,17 @@ describe('when a secret is due', () => {
       expect(held.due).toEqual({ kind, at: start + expected * 1000 })
     }
   })
+})
+
+test.each([
+  [1000, 'renew'],
+  [999, 'renew'],
+  [400, 'read'],
+])('a lease of 1000 s that a renewal leaves %i s is next due to %s', (granted, kind) => {
+  const leased = answer({}, { leaseId: 'l', leaseDuration: 1000, renewable: true })
+  const moment = { now: start, chance: 0 }
+  const held = holdSecret({ request: read, answer: leased }, terms, moment)
+  expect(extendLease(held, granted, moment).due).toEqual({ kind, at: start + granted * 600 })
 })
 
 describe('a secret whose token was replaced', () => {
