@@ -1,10 +1,11 @@
 /** The shell around the step function: state in, step, state and files out, sleep. */
+
+import { writeFileIfChanged } from '../core/atomic-write.ts'
 import type { Backoff } from '../core/backoff.ts'
 import { backoffMs } from '../core/backoff.ts'
 import type { Clock } from '../core/clock.ts'
 import { errorFields, type Logger } from '../core/log.ts'
 import type { AgentConfig } from './config/agent-config.ts'
-import { writeFileIfChanged } from './files/atomic-write.ts'
 import type { StateStore } from './files/state-file.ts'
 import type { AgentState } from './plan/state.ts'
 import { reportEvents } from './report.ts'

@@ -1,4 +1,4 @@
-/** Files that are always whole: written beside their destination with their final mode, then renamed over it. Synchronous, because the agent has nothing else to do meanwhile. */
+/** Files that are always whole: written beside their destination with their final mode, then renamed over it. Synchronous: who writes them has nothing else to do meanwhile. */
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { toAppError } from '../../core/errors.ts'
+import { toAppError } from './errors.ts'
 
 export interface WriteOptions {
   /** Undefined: the mode of the existing file, else 0644. */

@@ -53,10 +53,6 @@ export class AppError extends Error {
     this.facts = facts
   }
 
-  get retryable(): boolean {
-    return errorCatalogue[this.code].retryable
-  }
-
   get summary(): string {
     return errorCatalogue[this.code].summary
   }

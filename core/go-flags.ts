@@ -1,5 +1,6 @@
 /** Command lines in Go's spelling: `-name=value`, `-name value`, `--name`, booleans bare; each flag may have a variable. */
 import type { Issue, Parsed } from './issue.ts'
+import { findNearest } from './nearest.ts'
 
 export interface FlagRow {
   readonly kind: 'text' | 'boolean'
@@ -105,7 +106,7 @@ class FlagCollector {
 }
 
 function unknownFlag(name: string, known: readonly string[]): Issue {
-  const near = known.find((candidate) => candidate.startsWith(name) || name.startsWith(candidate))
+  const near = findNearest(name, known) ?? known.find((candidate) => candidate.startsWith(name))
   const hint = near === undefined ? '--help lists them' : `did you mean -${near}?`
   return { code: 'flag', path: `-${name}`, expected: 'a flag that exists', hint }
 }

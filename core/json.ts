@@ -18,6 +18,8 @@ export type JsonValue =
   | readonly JsonValue[]
   | ReadonlyMap<string, JsonValue>
 
+export type JsonObject = ReadonlyMap<string, JsonValue>
+
 /** Says where a text stops being JSON; the text itself may be secret and is never quoted. */
 export class JsonSyntaxError extends Error {
   /** Index of the UTF-16 unit that is wrong, the text's length when it ends too early. */

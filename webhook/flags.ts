@@ -1,11 +1,11 @@
 /** The table of flags and environment variables of `agent-inject`. */
 import { durationExpected, parseDuration } from '../core/duration.ts'
+import { findNearest } from '../core/nearest.ts'
 import { version } from '../core/version.ts'
 import type { PlainAnnotation } from './inject/annotation.ts'
 import { annotations, authTypes } from './inject/annotations.ts'
 import { certificates } from './inject/certificates.ts'
 import { logFormat, logLevel } from './inject/log-kinds.ts'
-import { findNearest } from './inject/nearest.ts'
 import { type PullPolicy, profiles, pullPolicies } from './inject/profiles.ts'
 import {
   bool,

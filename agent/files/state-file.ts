@@ -1,10 +1,10 @@
 /** The agent's state on its own memory-backed volume: how the sidecar inherits the init container's login. */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { replaceFile } from '../../core/atomic-write.ts'
 import { systemCode, toAppError } from '../../core/errors.ts'
 import { type AgentState, emptyState } from '../plan/state.ts'
 import { formatState, parseState } from '../plan/state-text.ts'
-import { replaceFile } from './atomic-write.ts'
 
 export interface StateStore {
   /** `discarded` when there was a state that this version cannot read. */

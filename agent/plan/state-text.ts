@@ -1,6 +1,7 @@
 /** The state as JSON text and back. */
 import {
   JsonNumber,
+  type JsonObject,
   JsonSyntaxError,
   type JsonValue,
   parseJson,
@@ -10,8 +11,6 @@ import { Secret } from '../../core/secret.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
 import { formatEnvelope, parseEnvelope } from '../../core/vault/envelope.ts'
 import type { AgentState, Failure, HeldSecret, Session } from './state.ts'
-
-type JsonObject = ReadonlyMap<string, JsonValue>
 
 /** Raised whenever an older agent could misread the text. */
 const version = '1'

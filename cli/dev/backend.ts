@@ -1,6 +1,7 @@
 /** The interface of everything that is mounted: secrets engines and auth methods. */
+
+import type { JsonObject } from '../../core/json.ts'
 import type { DevAnswer, Operation } from './exchange.ts'
-import type { JsonObject } from './json.ts'
 import type { Token } from './tokens.ts'
 
 export interface BackendCall {

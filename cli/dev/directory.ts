@@ -1,6 +1,7 @@
 /** Files of the data directory: readable by their owner alone, each written whole. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { replaceFile } from '../../core/atomic-write.ts'
 import { systemCode, toAppError } from '../../core/errors.ts'
 
 /** Errors: `write_failed`. */
@@ -25,11 +26,8 @@ export function readText(path: string): string | undefined {
 /** Mode 0600; a reader sees the old text or the new one. Errors: `write_failed`. */
 export function writeText(path: string, text: string): void {
   makeDirectory(dirname(path))
-  const temporary = `${path}.new`
   try {
-    rmSync(temporary, { force: true })
-    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' })
-    renameSync(temporary, path)
+    replaceFile(path, Buffer.from(text), 0o600)
   } catch (thrown) {
     throw toAppError(thrown, 'write_failed', { path })
   }

@@ -1,8 +1,8 @@
 /** Requests and answers of the development store, apart from HTTP, in Vault's shapes. */
 import { randomUUID } from 'node:crypto'
-import type { JsonValue } from '../../core/json.ts'
+import type { JsonObject, JsonValue } from '../../core/json.ts'
 import type { Secret } from '../../core/secret.ts'
-import { type JsonObject, jsonNumber, jsonObject } from './json.ts'
+import { jsonNumber, jsonObject } from './json.ts'
 
 export interface DevRequest {
   /** HTTP's, or `LIST`, which Vault adds. */

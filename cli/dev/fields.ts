@@ -1,8 +1,9 @@
 /** Fields of roles and configurations: one table each, read as leniently as Vault reads them. */
 import { parseDuration } from '../../core/duration.ts'
+import type { JsonObject } from '../../core/json.ts'
 import { JsonNumber, type JsonValue } from '../../core/json.ts'
 import { Refusal } from './exchange.ts'
-import { type JsonObject, jsonNumber } from './json.ts'
+import { jsonNumber } from './json.ts'
 
 /** `texts`: an array or a comma-separated string. `seconds`: a number or a Go duration, stored as seconds. */
 export type FieldKind = 'text' | 'texts' | 'seconds' | 'boolean' | 'object'

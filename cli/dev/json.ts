@@ -1,7 +1,5 @@
 /** Building and reading JSON maps in the shapes of Vault's API. */
-import { JsonNumber, type JsonValue } from '../../core/json.ts'
-
-export type JsonObject = ReadonlyMap<string, JsonValue>
+import { JsonNumber, type JsonObject, type JsonValue } from '../../core/json.ts'
 
 /** A map of the members written down in code, in their order. */
 export function jsonObject(members: Readonly<Record<string, JsonValue>>): JsonObject {

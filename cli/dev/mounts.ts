@@ -1,8 +1,8 @@
 /** What is mounted where: kept in the settings, described in Vault's shape. */
 import { randomUUID } from 'node:crypto'
-import type { JsonValue } from '../../core/json.ts'
+import type { JsonObject, JsonValue } from '../../core/json.ts'
 import { Refusal } from './exchange.ts'
-import { type JsonObject, jsonNumber, jsonObject, objectMember, textMember } from './json.ts'
+import { jsonNumber, jsonObject, objectMember, textMember } from './json.ts'
 import type { Settings } from './settings-file.ts'
 import { systemMaxTtl } from './tokens.ts'
 

@@ -2,12 +2,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { toAppError } from '../../core/errors.ts'
+import type { JsonObject } from '../../core/json.ts'
 import { JsonSyntaxError, parseJson, stringifyJson } from '../../core/json.ts'
 import type { Logger } from '../../core/log.ts'
 import { errorFields } from '../../core/log.ts'
 import { Secret } from '../../core/secret.ts'
 import { type DevAnswer, type DevRequest, failure, Refusal } from './exchange.ts'
-import type { JsonObject } from './json.ts'
 import type { DevStore } from './store.ts'
 
 export interface DevServerOptions {

@@ -1,9 +1,9 @@
 /** `config.json` of the data directory: mounts, roles and policies, each under the path by which the API names it. */
 import { join } from 'node:path'
 import { AppError } from '../../core/errors.ts'
+import type { JsonObject } from '../../core/json.ts'
 import { type JsonValue, parseJson, stringifyJson } from '../../core/json.ts'
 import { readText, writeText } from './directory.ts'
-import type { JsonObject } from './json.ts'
 
 export interface Settings {
   readonly get: (path: string) => JsonObject | undefined

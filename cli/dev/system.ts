@@ -1,5 +1,6 @@
 /** The paths below sys/. */
 import type { Clock } from '../../core/clock.ts'
+import type { JsonObject } from '../../core/json.ts'
 import { version } from '../../core/version.ts'
 import type { Backend, BackendCall } from './backend.ts'
 import {
@@ -13,7 +14,7 @@ import {
   unsupportedPath,
 } from './exchange.ts'
 import { readSeconds } from './fields.ts'
-import { type JsonObject, jsonNumber, jsonObject, textMember } from './json.ts'
+import { jsonNumber, jsonObject, textMember } from './json.ts'
 import type { Leases } from './leases.ts'
 import { describeMount, type Mount, type MountKind, type Mounts } from './mounts.ts'
 import type { Policies } from './policies.ts'

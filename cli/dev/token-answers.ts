@@ -1,6 +1,6 @@
 /** Tokens in the two shapes in which Vault's answers describe them. */
-import type { JsonValue } from '../../core/json.ts'
-import { type JsonObject, jsonNumber, jsonObject } from './json.ts'
+import type { JsonObject, JsonValue } from '../../core/json.ts'
+import { jsonNumber, jsonObject } from './json.ts'
 import { remainingTtl, type Token } from './tokens.ts'
 
 /** The `auth` of an envelope; `leaseDuration` in seconds. */

@@ -1,12 +1,16 @@
 /** Vault's HTTP API through node-vault, with answers and errors in Claviger's types. */
 import nodeVault from 'node-vault'
 import { AppError, type Facts } from '../errors.ts'
-import { JsonSyntaxError, type JsonValue, parseJson, stringifyJson } from '../json.ts'
+import {
+  type JsonObject,
+  JsonSyntaxError,
+  type JsonValue,
+  parseJson,
+  stringifyJson,
+} from '../json.ts'
 import type { Secret } from '../secret.ts'
 import { refusal } from './refusal.ts'
 import type { RawAnswer, VaultTransport } from './transport.ts'
-
-export type JsonObject = ReadonlyMap<string, JsonValue>
 
 /** Paths are Vault's, without `/v1/`, slashes kept and everything else percent-encoded here. Errors: `store_*`, `secret_missing`. */
 export interface VaultClient {

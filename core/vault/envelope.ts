@@ -1,7 +1,8 @@
 /** The envelope around every answer of Vault, both ways: parsed from HTTP, and written into and out of the agent's state. */
+
+import type { JsonObject } from '../json.ts'
 import { JsonNumber, type JsonValue } from '../json.ts'
 import type { SecretAnswer, SecretAuth, SecretWrapInfo } from '../template/secret-request.ts'
-import type { JsonObject } from './client.ts'
 
 /** Lenient as Vault's own client: what is absent or of another type is zero, empty or null. */
 export function parseEnvelope(envelope: JsonObject): SecretAnswer {

@@ -1,8 +1,8 @@
 /** Reads typed values out of a pod's annotations and collects every problem on the way. */
 import type { Issue } from '../../core/issue.ts'
+import { countEdits, findNearest } from '../../core/nearest.ts'
 import { type AnnotationFamily, type PlainAnnotation, type Prefix, prefixes } from './annotation.ts'
 import { annotations } from './annotations.ts'
-import { countEdits, findNearest } from './nearest.ts'
 import { unsupportedStockKeys } from './stock-annotations.ts'
 import type { ValueKind } from './value-kinds.ts'
 

@@ -1,6 +1,6 @@
 /** The kinds of value an annotation can have: what is expected, how it is read, and whether a wrong one may be repeated. */
 import { durationExpected, parseDuration } from '../../core/duration.ts'
-import { findNearest } from './nearest.ts'
+import { findNearest } from '../../core/nearest.ts'
 import { parseQuantity } from './quantity.ts'
 
 export interface ValueKind<T> {

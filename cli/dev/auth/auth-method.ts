@@ -1,4 +1,6 @@
 /** What the kubernetes and jwt auth methods share: roles, configuration, and the token at the end of a login. */
+
+import type { JsonObject } from '../../../core/json.ts'
 import type { Backend, BackendCall } from '../backend.ts'
 import {
   answer,
@@ -11,7 +13,7 @@ import {
   unsupportedPath,
 } from '../exchange.ts'
 import { type FieldTable, readFields } from '../fields.ts'
-import { type JsonObject, numberMember, textMember, textsMember } from '../json.ts'
+import { numberMember, textMember, textsMember } from '../json.ts'
 import type { Settings } from '../settings-file.ts'
 import { describeAuth } from '../token-answers.ts'
 import type { TokenSpec, Tokens } from '../tokens.ts'

@@ -1,10 +1,10 @@
 /** The jwt auth method. */
 import type { JWTPayload } from 'jose'
 import type { Clock } from '../../../core/clock.ts'
-import type { JsonValue } from '../../../core/json.ts'
+import type { JsonObject, JsonValue } from '../../../core/json.ts'
 import { Refusal } from '../exchange.ts'
 import type { Issuer } from '../issuer.ts'
-import { type JsonObject, objectMember, textMember, textsMember } from '../json.ts'
+import { objectMember, textMember, textsMember } from '../json.ts'
 import type { AuthMethod, Login } from './auth-method.ts'
 import { matchesGlob } from './glob.ts'
 import { isPublicKey, verifyJwt } from './verify-jwt.ts'

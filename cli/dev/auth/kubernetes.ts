@@ -1,9 +1,10 @@
 /** The kubernetes auth method, with the development issuer's key in place of a TokenReview. */
 import type { JWTPayload } from 'jose'
 import type { Clock } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import { Refusal } from '../exchange.ts'
 import type { Issuer } from '../issuer.ts'
-import { type JsonObject, textMember, textsMember } from '../json.ts'
+import { textMember, textsMember } from '../json.ts'
 import type { AuthMethod, Login } from './auth-method.ts'
 import { matchesGlob } from './glob.ts'
 import { isPublicKey, verifyJwt } from './verify-jwt.ts'

@@ -1,4 +1,6 @@
 /** Dynamic secrets as the database engine gives them, with a made-up user in place of a database's. */
+
+import type { JsonObject } from '../../../core/json.ts'
 import type { Backend, BackendCall } from '../backend.ts'
 import {
   answer,
@@ -11,7 +13,7 @@ import {
   unsupportedPath,
 } from '../exchange.ts'
 import { type FieldTable, readFields } from '../fields.ts'
-import { type JsonObject, jsonObject, numberMember } from '../json.ts'
+import { jsonObject, numberMember } from '../json.ts'
 import type { Leases } from '../leases.ts'
 import type { Settings } from '../settings-file.ts'
 import { randomText, systemMaxTtl } from '../tokens.ts'

@@ -1,9 +1,9 @@
 /** KV version 1: the path holds the data, a `ttl` in it says how long a reader may keep it. */
-import type { JsonValue } from '../../../core/json.ts'
+import type { JsonObject, JsonValue } from '../../../core/json.ts'
 import type { Backend, BackendCall } from '../backend.ts'
 import { answer, type DevAnswer, failure, listAnswer, noContent, notFound } from '../exchange.ts'
 import { readSeconds } from '../fields.ts'
-import { type JsonObject, sortKeys } from '../json.ts'
+import { sortKeys } from '../json.ts'
 import { systemMaxTtl } from '../tokens.ts'
 import type { SecretFiles } from './secret-files.ts'
 

@@ -1,5 +1,6 @@
 /** KV version 2: versions below `data/`, what is known about them below `metadata/`. */
 import type { Clock } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import { JsonNumber } from '../../../core/json.ts'
 import type { Backend, BackendCall } from '../backend.ts'
 import {
@@ -11,7 +12,7 @@ import {
   notFound,
   Refusal,
 } from '../exchange.ts'
-import { type JsonObject, objectMember } from '../json.ts'
+import { objectMember } from '../json.ts'
 import { asFolder } from './kv-v1.ts'
 import {
   addVersion,

@@ -1,13 +1,6 @@
 /** A versioned secret as a JSON document, and what its versions become: pure. */
-import type { JsonNumber, JsonValue } from '../../../core/json.ts'
-import {
-  type JsonObject,
-  jsonNumber,
-  jsonObject,
-  numberMember,
-  objectMember,
-  sortKeys,
-} from '../json.ts'
+import type { JsonNumber, JsonObject, JsonValue } from '../../../core/json.ts'
+import { jsonNumber, jsonObject, numberMember, objectMember, sortKeys } from '../json.ts'
 
 /** Versions kept unless the secret says otherwise. */
 const keptVersions = 10

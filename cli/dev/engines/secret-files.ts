@@ -2,10 +2,11 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCode, toAppError } from '../../../core/errors.ts'
+import type { JsonObject } from '../../../core/json.ts'
 import { stringifyJson } from '../../../core/json.ts'
 import { readText, writeText } from '../directory.ts'
 import { Refusal } from '../exchange.ts'
-import { compareTexts, type JsonObject } from '../json.ts'
+import { compareTexts } from '../json.ts'
 import { parseFile } from '../settings-file.ts'
 
 export interface SecretFiles {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { writeFileIfChanged } from '../../../../agent/files/atomic-write.ts'
+import { writeFileIfChanged } from '../../../core/atomic-write.ts'
 
 let folder = ''
 beforeEach(() => {

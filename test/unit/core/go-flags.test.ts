@@ -47,6 +47,13 @@ describe('parseFlags', () => {
   })
 })
 
+test('a misspelt flag is told its nearest spelling', () => {
+  expect(parseFlags(table, ['-adress=a'], {})).toMatchObject({
+    kind: 'issues',
+    issues: [{ path: '-adress', hint: 'did you mean -address?' }],
+  })
+})
+
 test('formatFlags aligns and names variables', () => {
   expect(formatFlags(table)).toBe(
     '  -address=URL  where [ADDRESS]\n  -quiet        say nothing [QUIET]',

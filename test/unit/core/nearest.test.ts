@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { countEdits, findNearest } from '../../../../webhook/inject/nearest.ts'
+import { countEdits, findNearest } from '../../../core/nearest.ts'
 
 describe('findNearest', () => {
   test.each([

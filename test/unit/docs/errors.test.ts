@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { errorCatalogue } from '../../../core/errors.ts'
 
-test('docs/errors.md has a section for every code and for nothing else, with its exit code where it names one', () => {
+test('docs/errors.md has a section for every code and for nothing else, with its exit code where it names one, and whether it is retried', () => {
   const page = readFileSync('docs/errors.md', 'utf8')
   const sections = page.split(/^## /m).slice(1)
   const documented = sections.map((section) => section.split('\n')[0])
@@ -11,6 +11,7 @@ test('docs/errors.md has a section for every code and for nothing else, with its
     const [code = ''] = section.split('\n')
     const [, exitCode] = /Exit code (\d+)/.exec(section) ?? []
     const entry = Object.entries(errorCatalogue).find(([name]) => name === code)?.[1]
+    expect([code, section.includes('Retried')]).toEqual([code, entry?.retryable])
     if (exitCode !== undefined) expect(Number(exitCode)).toBe(entry?.exitCode)
   }
 })
