@@ -61,7 +61,7 @@ export function createTransport(options: TransportOptions): VaultTransport {
 type Receive = (response: IncomingMessage) => void
 type Start = (url: URL, options: RequestOptions, receive: Receive) => Promise<ClientRequest>
 
-/** TLS is loaded with the first https request: it is a third of what the agent loads. */
+/** TLS is loaded with the first https request: it is a large part of what the agent loads. */
 function createStarter(options: TransportOptions): Start {
   const starters = new Map<string, Promise<Start>>()
   return async (url, ...rest) => {
