@@ -11,6 +11,7 @@ import {
 } from 'js-yaml'
 import type { Issue } from '../core/issue.ts'
 import { mutate } from '../webhook/inject/mutate.ts'
+import { nameNamespace } from '../webhook/inject/namespace.ts'
 import type { WebhookDefaults } from '../webhook/inject/profiles.ts'
 
 export interface InjectionResult {
@@ -87,7 +88,7 @@ function injectDocument(document: unknown, { name, defaults }: Context): Injecte
   const title = readText(document, ['metadata', 'name'])
   const label = title === '' ? name : `${kind}/${title}`
   const namespace = readText(document, ['metadata', 'namespace']) || 'default'
-  const outcome = mutate(pod, namespace, defaults)
+  const outcome = mutate(pod, nameNamespace(namespace), defaults)
   if (outcome.kind === 'skipped') return untouched
   const warnings = outcome.warnings.map((message) => ({ document: label, message }))
   if (outcome.kind === 'denied') {

@@ -1,5 +1,6 @@
 /** The handler behind POST /mutate without any server: bytes in, status and bytes out. */
 import { mutate, type Outcome } from './inject/mutate.ts'
+import { nameNamespace } from './inject/namespace.ts'
 import type { WebhookDefaults } from './inject/profiles.ts'
 import { formatReview, type Review, readReview } from './review.ts'
 
@@ -42,7 +43,9 @@ export function admit(body: Buffer, defaults: WebhookDefaults): Answer {
   const reading = readReview(body)
   if (reading.kind === 'malformed') return refuse(400, reading.reason)
   const { review } = reading
-  const outcome = review.createsPod ? mutate(review.object, review.namespace, defaults) : undefined
+  const outcome = review.createsPod
+    ? mutate(review.object, nameNamespace(review.namespace), defaults)
+    : undefined
   return {
     status: 200,
     contentType: 'application/json',

@@ -2,6 +2,7 @@
 import { formatIssue, type Issue } from '../../core/issue.ts'
 import { findCollisions } from './collisions.ts'
 import { type DenyReason, decide, type SkipReason } from './decide.ts'
+import type { NamespaceView } from './namespace.ts'
 import { buildPatch, type PatchOperation } from './patch.ts'
 import { type PodView, readPod } from './pod.ts'
 import type { WebhookDefaults } from './profiles.ts'
@@ -27,10 +28,10 @@ export type Outcome =
     }
 
 /** `pod` is decoded JSON, `namespace` the one of the request. Never throws, whatever the pod holds. */
-export function mutate(pod: unknown, namespace: string, defaults: WebhookDefaults): Outcome {
+export function mutate(pod: unknown, namespace: NamespaceView, defaults: WebhookDefaults): Outcome {
   const view = readPod(pod)
   if (view.kind === 'issues') return deny('pod_invalid', view.issues)
-  const decision = decide(view.value, namespace)
+  const decision = decide(view.value, namespace.name)
   if (decision.kind === 'skip') return { kind: 'skipped', reason: decision.reason }
   if (decision.kind === 'deny') return deny(decision.reason, decision.issues)
 

@@ -8,6 +8,7 @@ import { readConfig } from '../../../agent/config/read-config.ts'
 import { admit } from '../../../webhook/admission.ts'
 import type { AgentConfig } from '../../../webhook/inject/agent-config.ts'
 import { mutate, type Outcome } from '../../../webhook/inject/mutate.ts'
+import { nameNamespace } from '../../../webhook/inject/namespace.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 
 const root = join(import.meta.dirname, 'inject')
@@ -29,7 +30,7 @@ describe.each(readdirSync(root))('%s', (name) => {
   const fallbacks = new Map(Object.entries<string>(annotations))
   const defaults = { ...createDefaults(usual), annotations: fallbacks, ...overrides }
   const loadPod = () => load(read('pod.yaml'))
-  const outcome = mutate(loadPod(), namespace, defaults)
+  const outcome = mutate(loadPod(), nameNamespace(namespace), defaults)
   const expected = renderExpected(loadPod(), outcome)
 
   test('gives exactly its golden files', () => {
@@ -44,7 +45,7 @@ describe.each(readdirSync(root))('%s', (name) => {
   test('is injected only once', () => {
     if (outcome.kind !== 'injected') return expect(outcome.kind).not.toBe('injected')
     const after = load(read('pod-after.yaml'))
-    expect(mutate(after, namespace, defaults)).toEqual({
+    expect(mutate(after, nameNamespace(namespace), defaults)).toEqual({
       kind: 'skipped',
       reason: 'already_injected',
     })

@@ -6,6 +6,7 @@ import { admit } from '../../../webhook/admission.ts'
 import { prefixes } from '../../../webhook/inject/annotation.ts'
 import { annotations } from '../../../webhook/inject/annotations.ts'
 import { formatDenial, mutate } from '../../../webhook/inject/mutate.ts'
+import { nameNamespace } from '../../../webhook/inject/namespace.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
@@ -81,7 +82,7 @@ describe('mutate', () => {
   test('never throws, whatever it is given', () => {
     fc.assert(
       fc.property(fc.oneof(pod, fc.jsonValue()), fc.string(), (object, namespace) => {
-        const outcome = mutate(object, namespace, defaults)
+        const outcome = mutate(object, nameNamespace(namespace), defaults)
         if (outcome.kind === 'denied') expect(formatDenial(outcome.issues)).toMatch(/^claviger: /)
       }),
     )
@@ -91,7 +92,7 @@ describe('mutate', () => {
     let injected = 0
     fc.assert(
       fc.property(pod, (object) => {
-        const outcome = mutate(object, 'default', defaults)
+        const outcome = mutate(object, nameNamespace('default'), defaults)
         if (outcome.kind !== 'injected') return
         injected += 1
         expect(outcome.patch.every(({ op }) => op === 'add')).toBe(true)
@@ -99,7 +100,7 @@ describe('mutate', () => {
         const after = jsonPatch.applyPatch(object, [...outcome.patch], true, false).newDocument
         expect(object).toEqual(before)
         expect(withoutAdditions(after, before)).toEqual(withoutAdditions(before, before))
-        expect(mutate(after, 'default', defaults).kind).toBe('skipped')
+        expect(mutate(after, nameNamespace('default'), defaults).kind).toBe('skipped')
       }),
       { numRuns: 300 },
     )

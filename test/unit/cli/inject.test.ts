@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { loadAll } from 'js-yaml'
 import { injectManifests } from '../../../cli/inject.ts'
 import { mutate } from '../../../webhook/inject/mutate.ts'
+import { nameNamespace } from '../../../webhook/inject/namespace.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
@@ -38,7 +39,7 @@ describe('injectManifests', () => {
   })
 
   test('is what the webhook does', () => {
-    const outcome = mutate(template, 'default', defaults)
+    const outcome = mutate(template, nameNamespace('default'), defaults)
     const { output } = injectManifests(JSON.stringify({ kind: 'Pod', ...template }), defaults)
     const added = outcome.kind === 'injected' ? outcome.patch.at(-2)?.value : undefined
     expect(JSON.parse(output).spec.containers.at(-1)).toEqual(added)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { formatDenial, mutate } from '../../../../webhook/inject/mutate.ts'
+import { nameNamespace } from '../../../../webhook/inject/namespace.ts'
 import { createDefaults } from '../../../../webhook/inject/profiles.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
@@ -7,7 +8,11 @@ const base = { 'vault.hashicorp.com/agent-inject': 'true', 'vault.hashicorp.com/
 
 function inject(annotations: Record<string, string>) {
   const metadata = { annotations: { ...base, ...annotations } }
-  return mutate({ metadata, spec: { containers: [{ name: 'app' }] } }, 'default', defaults)
+  return mutate(
+    { metadata, spec: { containers: [{ name: 'app' }] } },
+    nameNamespace('default'),
+    defaults,
+  )
 }
 
 /** Annotation → the keys of the issues it leads to. */
@@ -120,10 +125,10 @@ test('a file of the pod beats the CA of the operator', () => {
   const operator = { ...defaults, caCert: 'operator' }
   const metadata = { annotations: { ...base, 'vault.hashicorp.com/ca-cert': '/vault/tls/ca.crt' } }
   const spec = { containers: [{ name: 'app' }] }
-  const named = JSON.stringify(mutate({ metadata, spec }, 'default', operator))
+  const named = JSON.stringify(mutate({ metadata, spec }, nameNamespace('default'), operator))
   expect(named).not.toContain('VAULT_CACERT_BYTES')
   const silent = { metadata: { annotations: base }, spec }
-  const text = JSON.stringify(mutate(silent, 'default', operator))
+  const text = JSON.stringify(mutate(silent, nameNamespace('default'), operator))
   expect(text).toContain('{"name":"VAULT_CACERT_BYTES","value":"operator"}')
 })
 
@@ -138,7 +143,7 @@ describe('auth-config', () => {
     [{ [key('auth-config-role')]: ' ' }, [key('role')]],
     [{ [key('role')]: ' ', [key('auth-config-role')]: 'app' }, [key('role')]],
   ])('%j lacks %j', (annotations, paths) => {
-    const outcome = mutate(pod(annotations), 'default', defaults)
+    const outcome = mutate(pod(annotations), nameNamespace('default'), defaults)
     const issues = outcome.kind === 'denied' ? outcome.issues : []
     expect(issues.map(({ path }) => path)).toEqual(paths)
   })
@@ -208,7 +213,7 @@ describe('what is no pod is denied, never thrown', () => {
       'metadata.annotations["a"]',
     ],
   ])('%j', (pod, path) => {
-    const outcome = mutate(pod, 'default', defaults)
+    const outcome = mutate(pod, nameNamespace('default'), defaults)
     expect(outcome).toMatchObject({ kind: 'denied', reason: 'pod_invalid' })
     expect(outcome.kind === 'denied' ? outcome.issues.map((issue) => issue.path) : []).toContain(
       path,

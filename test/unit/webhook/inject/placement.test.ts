@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { mutate } from '../../../../webhook/inject/mutate.ts'
+import { nameNamespace } from '../../../../webhook/inject/namespace.ts'
 import { createDefaults } from '../../../../webhook/inject/profiles.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
@@ -13,7 +14,11 @@ const base = {
 function inject(annotations: Record<string, string>, spec: object = {}) {
   const own = Object.entries(annotations).map(([name, value]) => [key(name), value])
   const metadata = { annotations: { ...base, ...Object.fromEntries(own) } }
-  return mutate({ metadata, spec: { containers: [{ name: 'app' }], ...spec } }, 'default', defaults)
+  return mutate(
+    { metadata, spec: { containers: [{ name: 'app' }], ...spec } },
+    nameNamespace('default'),
+    defaults,
+  )
 }
 
 function findProblems(annotations: Record<string, string>, spec: object = {}): readonly string[] {
@@ -168,6 +173,6 @@ test.each([
   const own = Object.entries(annotations).map(([name, value]) => [key(name), value])
   const metadata = { annotations: { ...base, ...Object.fromEntries(own) } }
   const pod = { metadata, spec: { containers: [{ name: 'app' }] } }
-  const text = JSON.stringify(mutate(pod, 'default', operator))
+  const text = JSON.stringify(mutate(pod, nameNamespace('default'), operator))
   expect(text.includes('"securityContext"')).toBe(present)
 })
