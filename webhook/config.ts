@@ -148,6 +148,8 @@ function readDefaults(
   const imagePullPolicy = read(flags.agentImagePullPolicy, '')
   return {
     profile,
+    flavour: undefined,
+    stockImage: stockImageName,
     ...(imagePullPolicy === '' ? {} : { imagePullPolicy }),
     image: stockImageName ? read(flags.vaultImage, '') : read(flags.agentImage, ''),
     address: read(flags.vaultAddress, ''),

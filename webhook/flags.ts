@@ -3,10 +3,12 @@ import { durationExpected, parseDuration } from '../core/duration.ts'
 import { findNearest } from '../core/nearest.ts'
 import { version } from '../core/version.ts'
 import type { PlainAnnotation } from './inject/annotation.ts'
-import { annotations, authTypes } from './inject/annotations.ts'
+import { annotations } from './inject/annotations.ts'
 import { certificates } from './inject/certificates.ts'
+import { type PullPolicy, pullPolicies } from './inject/container-annotations.ts'
 import { logFormat, logLevel } from './inject/log-kinds.ts'
-import { type PullPolicy, profiles, pullPolicies } from './inject/profiles.ts'
+import { authTypes } from './inject/login-annotations.ts'
+import { profiles } from './inject/profiles.ts'
 import {
   bool,
   choice,

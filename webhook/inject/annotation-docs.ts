@@ -1,7 +1,6 @@
 /** The annotation reference as Markdown; docs/annotations.md is this text. */
 import { prefixes } from './annotation.ts'
 import { annotations } from './annotations.ts'
-import { unsupportedStockKeys } from './stock-annotations.ts'
 
 const introduction = `# Annotations
 
@@ -11,12 +10,7 @@ annotation under two prefixes is fine with equal values and denied with differen
 ${prefixes.map((prefix) => `- \`${prefix}\``).join('\n')}
 
 A pod with a wrong value is denied with one message that lists every problem. A key that is close to one of these, or that
-this version does not support, is admitted with a warning.
-`
-
-const unsupportedIntroduction = `## Not supported yet
-
-These annotations of vault-k8s 1.7.6 have no effect in this version and earn a warning:
+the pod’s agent does not know, is admitted with a warning.
 `
 
 /** Derived from the annotation table; a family is shown with \`<name>\`. */
@@ -34,12 +28,7 @@ export function renderAnnotationDocs(): string {
     renderRow(['Annotation', 'Value', 'Default', 'Since', 'Meaning']),
     '|---|---|---|---|---|',
   ]
-  const unsupported = unsupportedStockKeys.map(
-    (key) => `- \`${key.endsWith('-') ? `${key}<name>` : key}\``,
-  )
-  return [introduction, ...head, ...rows, '', unsupportedIntroduction, ...unsupported, ''].join(
-    '\n',
-  )
+  return [introduction, ...head, ...rows, ''].join('\n')
 }
 
 function renderRow(cells: readonly string[]): string {

@@ -1,4 +1,5 @@
 /** The type of a row of the annotation table. */
+import type { Stage } from './problem.ts'
 import type { ValueKind } from './value-kinds.ts'
 
 /** The prefixes of one table, in the order in which they are looked up. */
@@ -6,16 +7,24 @@ export const prefixes = ['vault.hashicorp.com/', 'openbao.org/', 'claviger.dev/'
 export type Prefix = (typeof prefixes)[number]
 
 /** What the reference says of an annotation, beside its kind. */
-interface Description {
+export interface Description<T> {
   /** As a reader sees it: a value, or where it comes from. */
   readonly default: string
   /** The version that brought it. */
   readonly since: string
   readonly doc: string
+  /** How vault-k8s reads a value, where it takes more or other values than `kind`. */
+  readonly stock?: ValueKind<T>
+  /** Where vault-k8s notices a wrong value; `parse` when absent. */
+  readonly stage?: Stage
+  /** True for an annotation that vault-k8s does not have: profile vault-k8s does not read it. */
+  readonly ours?: boolean
+  /** The agents that act on it, where not all do. */
+  readonly agents?: 'stock' | 'claviger'
 }
 
 /** An annotation with one fixed key. */
-export interface PlainAnnotation<T> extends Description {
+export interface PlainAnnotation<T> extends Description<T> {
   readonly form: 'plain'
   /** Without prefix. */
   readonly key: string
@@ -23,17 +32,19 @@ export interface PlainAnnotation<T> extends Description {
 }
 
 /** Annotations whose key ends in a name chosen by the user. */
-export interface AnnotationFamily<T> extends Description {
+export interface AnnotationFamily<T> extends Description<T> {
   readonly form: 'family'
   /** Without prefix and without the name, with the dash between. */
   readonly key: string
   readonly kind: ValueKind<T>
 }
 
+export type Annotation<T> = PlainAnnotation<T> | AnnotationFamily<T>
+
 export function plain<T>(
   key: string,
   kind: ValueKind<T>,
-  description: Description,
+  description: Description<T>,
 ): PlainAnnotation<T> {
   return { form: 'plain', key, kind, ...description }
 }
@@ -41,7 +52,7 @@ export function plain<T>(
 export function family<T>(
   key: string,
   kind: ValueKind<T>,
-  description: Description,
+  description: Description<T>,
 ): AnnotationFamily<T> {
   return { form: 'family', key, kind, ...description }
 }

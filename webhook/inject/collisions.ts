@@ -1,15 +1,19 @@
 /** Names and mount paths of the pod's own that injection would need. */
-import type { Issue } from '../../core/issue.ts'
 import { annotations } from './annotations.ts'
 import { agentContainerNames } from './containers.ts'
-import { type ContainerList, seesSecrets } from './patch.ts'
 import { contains } from './path-kinds.ts'
 import type { ContainerView, PodView } from './pod.ts'
+import type { Problem } from './problem.ts'
 import type { InjectionSettings } from './settings.ts'
-import { buildOwnMounts, buildVolumes } from './volumes.ts'
+import {
+  buildOwnMounts,
+  buildVolumeGroups,
+  type ContainerList,
+  listSeenVolumes,
+} from './volumes.ts'
 
-/** Without this the API server would refuse the patched pod in words that name no cause. Issue code `pod_conflict`. */
-export function findCollisions(pod: PodView, settings: InjectionSettings): readonly Issue[] {
+/** Without this the API server would refuse the patched pod in words that name no cause. Problem code `pod_conflict`. */
+export function findCollisions(pod: PodView, settings: InjectionSettings): readonly Problem[] {
   return [
     ...findTakenVolumes(pod, settings),
     ...findTakenContainers(pod),
@@ -19,8 +23,10 @@ export function findCollisions(pod: PodView, settings: InjectionSettings): reado
   ]
 }
 
-function findTakenVolumes({ volumes }: PodView, settings: InjectionSettings): readonly Issue[] {
-  const ours = new Set(buildVolumes(settings).map(({ name }) => name))
+function findTakenVolumes({ volumes }: PodView, settings: InjectionSettings): readonly Problem[] {
+  const ours = new Set(
+    buildVolumeGroups(settings).flatMap((group) => group.map(({ name }) => name)),
+  )
   return (volumes ?? []).flatMap(({ name }, index) =>
     ours.has(name)
       ? [conflict(`spec.volumes[${index}].name`, `a name other than ${name}, which is the agent's`)]
@@ -28,7 +34,7 @@ function findTakenVolumes({ volumes }: PodView, settings: InjectionSettings): re
   )
 }
 
-function findTakenContainers({ containers, initContainers }: PodView): readonly Issue[] {
+function findTakenContainers({ containers, initContainers }: PodView): readonly Problem[] {
   const ours: readonly string[] = Object.values(agentContainerNames)
   return [...(initContainers ?? []), ...containers]
     .filter(({ name }) => ours.includes(name))
@@ -41,26 +47,25 @@ function findTakenMounts(
   containers: readonly ContainerView[],
   list: ContainerList,
   settings: InjectionSettings,
-): readonly Issue[] {
-  return containers.flatMap((container, index) => {
-    if (!seesSecrets(container, list, settings)) return []
-    return settings.directories
-      .filter((directory) =>
+): readonly Problem[] {
+  return containers.flatMap((container, index) =>
+    listSeenVolumes(container, list, settings)
+      .filter(({ directory }) =>
         container.mounts?.some(({ path }) => contains(directory, trimSlash(path))),
       )
-      .map((directory) =>
+      .map(({ directory }) =>
         conflict(
           `spec.${list}[${index}].volumeMounts`,
-          `no mount at or below ${directory}, where the secrets appear read-only`,
+          `no mount at or below ${directory}, where the secrets appear`,
         ),
-      )
-  })
+      ),
+  )
 }
 
 /** What the agent has of its own must not be hidden, and a path can be mounted only once. */
-function findTakenCopies(settings: InjectionSettings): readonly Issue[] {
+function findTakenCopies(settings: InjectionSettings): readonly Problem[] {
   const { placement, prefix } = settings
-  return buildOwnMounts(settings)
+  return buildOwnMounts(settings, 'sidecar')
     .filter(({ mountPath }) =>
       placement.copiedMounts.some(({ path }) => contains(mountPath, trimSlash(path))),
     )
@@ -76,6 +81,6 @@ function trimSlash(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
 
-function conflict(path: string, expected: string): Issue {
+function conflict(path: string, expected: string): Problem {
   return { code: 'pod_conflict', path, expected }
 }

@@ -2,41 +2,116 @@
 import { plain } from './annotation.ts'
 import { logFormat, logLevel } from './log-kinds.ts'
 import { objectName } from './name-kinds.ts'
-import { bool, image, quantity, text, userId } from './value-kinds.ts'
+import { anyText, int64, uint64, type Whole } from './stock-kinds.ts'
+import {
+  asWritten,
+  bool,
+  choice,
+  image,
+  jsonText,
+  nameList,
+  quantity,
+  text,
+  userId,
+  wholeNumber,
+} from './value-kinds.ts'
+
+/** The agents that there are images of: ours and the stock ones, which differ in the name of their program. */
+export const flavours = ['claviger', 'vault', 'openbao'] as const
+export type Flavour = (typeof flavours)[number]
+
+export const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
+export type PullPolicy = (typeof pullPolicies)[number]
 
 const since = '0.1.0'
 
 /** Part of the annotation table. */
 export const containerAnnotations = {
-  logLevel: plain('log-level', logLevel, {
+  logLevel: plain<string>('log-level', logLevel, {
     default: '`info`',
     since,
+    stock: anyText,
     doc: 'What the agent logs.',
   }),
-  logFormat: plain('log-format', logFormat, {
+  logFormat: plain<string>('log-format', logFormat, {
     default: '`standard`',
     since,
+    stock: anyText,
     doc: 'One readable line, or one JSON object a line.',
   }),
   image: plain('agent-image', image, {
     default: 'flag `-agent-image`',
     since,
+    stock: anyText,
     doc: 'Image of both agent containers.',
+  }),
+  flavour: plain('agent-flavour', choice(flavours), {
+    default:
+      'flag `-agent-flavour`; else `vault` when the image came by a stock name, else `claviger`',
+    since,
+    ours: true,
+    doc: 'Which agent the image holds.',
+  }),
+  pullPolicy: plain('agent-image-pull-policy', choice(pullPolicies), {
+    default: 'flag `-agent-image-pull-policy`, else Kubernetes’ own choice',
+    since,
+    ours: true,
+    doc: 'When the nodes pull the image.',
+  }),
+  pullSecrets: plain('agent-image-pull-secrets', nameList, {
+    default: 'flag `-agent-image-pull-secrets`, else none',
+    since,
+    ours: true,
+    doc: 'Secrets to pull the image with, which the pod gets besides its own.',
+  }),
+  configMap: plain('agent-configmap', objectName, {
+    default: '',
+    since,
+    stock: anyText,
+    doc: 'A ConfigMap with the agent’s configuration, keys `config-init.hcl` and `config.hcl`, instead of one that the annotations make.',
+  }),
+  goMaxProcs: plain('go-max-procs', asWritten(wholeNumber), {
+    default: '',
+    since,
+    stock: anyText,
+    agents: 'stock',
+    doc: 'How many processors a stock agent may use at a time (`GOMAXPROCS`).',
+  }),
+  jsonPatch: plain('agent-json-patch', jsonText, {
+    default: '',
+    since,
+    stage: 'defaults',
+    doc: 'A JSON Patch (RFC 6902) for the sidecar, applied last.',
+  }),
+  initJsonPatch: plain('agent-init-json-patch', jsonText, {
+    default: '',
+    since,
+    stage: 'defaults',
+    doc: 'The same for the init container.',
+  }),
+  revokeGrace: plain<Whole>('agent-revoke-grace', wholeNumber, {
+    default: '`5`',
+    since,
+    stock: uint64,
+    agents: 'stock',
+    doc: 'Seconds between the pod’s end and the revocation of the token.',
   }),
   setSecurityContext: plain('agent-set-security-context', bool, {
     default: 'flag `-set-security-context`, else true',
     since,
     doc: 'Gives the agent’s containers a security context; "false" leaves it to the cluster.',
   }),
-  runAsUser: plain('agent-run-as-user', userId, {
+  runAsUser: plain<Whole | 'auto'>('agent-run-as-user', userId, {
     default: 'flag `-run-as-user`, else `100`',
     since,
-    doc: 'User of the agent’s containers; 0 is root.',
+    stock: int64,
+    doc: 'User of the agent’s containers; 0 is root, `auto` leaves it to the cluster, as OpenShift wants it.',
   }),
-  runAsGroup: plain('agent-run-as-group', userId, {
+  runAsGroup: plain<Whole | 'auto'>('agent-run-as-group', userId, {
     default: 'flag `-run-as-group`, else `1000`',
     since,
-    doc: 'Group of the agent’s containers.',
+    stock: int64,
+    doc: 'Group of the agent’s containers; `auto` leaves it to the cluster.',
   }),
   runAsSameUser: plain('agent-run-as-same-user', bool, {
     default: 'flag `-run-as-same-user`, else false',
@@ -51,36 +126,49 @@ export const containerAnnotations = {
   extraSecret: plain('agent-extra-secret', objectName, {
     default: '',
     since,
+    stock: anyText,
     doc: 'A Secret that the agent’s containers get at `/vault/custom`, with template files for example.',
   }),
   limitsCpu: plain('agent-limits-cpu', quantity, {
     default: 'flag `-cpu-limit`, else none',
     since,
+    stock: anyText,
+    stage: 'patch',
     doc: 'CPU limit of each agent container.',
   }),
   limitsMemory: plain('agent-limits-mem', quantity, {
     default: 'flag `-memory-limit`, else `128Mi`',
     since,
+    stock: anyText,
+    stage: 'patch',
     doc: 'Memory limit of each agent container; the memory volumes count against it.',
   }),
   limitsEphemeral: plain('agent-limits-ephemeral', quantity, {
     default: 'flag `-ephemeral-storage-limit`, else none',
     since,
+    stock: anyText,
+    stage: 'patch',
     doc: 'Ephemeral storage limit of each agent container.',
   }),
   requestsCpu: plain('agent-requests-cpu', quantity, {
     default: 'flag `-cpu-request`, else `10m`',
     since,
+    stock: anyText,
+    stage: 'patch',
     doc: 'CPU request of each agent container.',
   }),
   requestsMemory: plain('agent-requests-mem', quantity, {
     default: 'flag `-memory-request`, else `32Mi`',
     since,
+    stock: anyText,
+    stage: 'patch',
     doc: 'Memory request of each agent container.',
   }),
   requestsEphemeral: plain('agent-requests-ephemeral', quantity, {
     default: 'flag `-ephemeral-storage-request`, else none',
     since,
+    stock: anyText,
+    stage: 'patch',
     doc: 'Ephemeral storage request of each agent container.',
   }),
 } as const

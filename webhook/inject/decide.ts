@@ -1,9 +1,12 @@
 /** Whether a pod is injected at all: ordered rules, the first that applies decides. */
-import type { Issue } from '../../core/issue.ts'
-import { prefixes } from './annotation.ts'
 import { createAnnotationReader } from './annotation-reader.ts'
 import { annotations, injectedStatus } from './annotations.ts'
+import { agentContainerNames } from './containers.ts'
+import { createKeyIndex } from './key-index.ts'
+import type { NamespaceView } from './namespace.ts'
 import type { PodView } from './pod.ts'
+import type { Problem } from './problem.ts'
+import type { Profile } from './profiles.ts'
 
 export type SkipReason = 'not_requested' | 'already_injected' | 'already_running'
 export type DenyReason = 'pod_invalid' | 'request_invalid' | 'system_namespace' | 'settings_invalid'
@@ -11,58 +14,93 @@ export type DenyReason = 'pod_invalid' | 'request_invalid' | 'system_namespace' 
 export type Decision =
   | { readonly kind: 'inject' }
   | { readonly kind: 'skip'; readonly reason: SkipReason }
-  | { readonly kind: 'deny'; readonly reason: DenyReason; readonly issues: readonly Issue[] }
+  | { readonly kind: 'deny'; readonly reason: DenyReason; readonly problems: readonly Problem[] }
 
 /** Pods that ask for injection here are denied, not skipped: silence would cost the author an hour. */
 export const deniedNamespaces: readonly string[] = ['kube-system', 'kube-public']
 
-type Rule = (pod: PodView, namespace: string) => Decision | undefined
+interface Question {
+  readonly pod: PodView
+  readonly namespace: NamespaceView
+  readonly profile: Profile
+}
+
+type Rule = (question: Question) => Decision | undefined
 
 /** Source: vault-k8s, ShouldInject and the handler; the order is part of it. */
-const rules: readonly Rule[] = [checkRequest, checkPhase, checkStatus, checkNamespace]
+const rules: readonly Rule[] = [
+  checkRequest,
+  checkPhase,
+  checkStatus,
+  checkNamespace,
+  checkNamespaceName,
+]
 
-export function decide(pod: PodView, namespace: string): Decision {
+export function decide(question: Question): Decision {
   for (const rule of rules) {
-    const decision = rule(pod, namespace)
+    const decision = rule(question)
     if (decision !== undefined) return decision
   }
   return { kind: 'inject' }
 }
 
-function checkRequest({ annotations: all }: PodView): Decision | undefined {
-  const asked = new Map(
-    prefixes.flatMap((prefix): [string, string][] => {
-      const value = all.get(prefix + annotations.inject.key)
-      return value === undefined ? [] : [[prefix + annotations.inject.key, value]]
-    }),
-  )
-  const reader = createAnnotationReader(asked)
+function checkRequest({ pod, profile }: Question): Decision | undefined {
+  const asked = [...pod.annotations].filter(([path]) => path.endsWith(`/${annotations.inject.key}`))
+  const index = createKeyIndex(new Map(asked), profile)
+  const reader = createAnnotationReader(index, { profile, fallbacks: new Map() })
   const requested = reader.plain(annotations.inject)
   if (reader.issues.length > 0) {
-    return { kind: 'deny', reason: 'request_invalid', issues: reader.issues }
+    return { kind: 'deny', reason: 'request_invalid', problems: reader.issues }
   }
   return requested === true ? undefined : { kind: 'skip', reason: 'not_requested' }
 }
 
-function checkPhase({ phase }: PodView): Decision | undefined {
+function checkPhase({ pod: { phase } }: Question): Decision | undefined {
   if (phase === '' || phase === 'Pending') return undefined
   return { kind: 'skip', reason: 'already_running' }
 }
 
-function checkStatus({ annotations: all }: PodView): Decision | undefined {
-  const injected = prefixes.some(
-    (prefix) => all.get(prefix + annotations.status.key) === injectedStatus,
-  )
-  return injected ? { kind: 'skip', reason: 'already_injected' } : undefined
+/** vault-k8s believes the annotation; we look for the agent, or a pod could say that it is injected and run without. */
+function checkStatus({ pod, profile }: Question): Decision | undefined {
+  const path = profile.prefixes
+    .map((prefix) => prefix + annotations.status.key)
+    .find((key) => pod.annotations.get(key) === injectedStatus)
+  if (path === undefined) return undefined
+  if (profile.lenient || hasAgent(pod)) return { kind: 'skip', reason: 'already_injected' }
+  const problem: Problem = {
+    code: 'status_claimed',
+    path,
+    expected: 'no such annotation on a pod without an agent',
+    hint: 'remove it; the webhook writes it',
+  }
+  return { kind: 'deny', reason: 'request_invalid', problems: [problem] }
 }
 
-function checkNamespace(_: PodView, namespace: string): Decision | undefined {
-  if (!deniedNamespaces.includes(namespace)) return undefined
-  const issue: Issue = {
+function hasAgent({ containers, initContainers = [] }: PodView): boolean {
+  const names: readonly string[] = Object.values(agentContainerNames)
+  return [...containers, ...initContainers].some(({ name }) => names.includes(name))
+}
+
+function checkNamespace({ namespace }: Question): Decision | undefined {
+  if (!deniedNamespaces.includes(namespace.name)) return undefined
+  const problem: Problem = {
     code: 'system_namespace',
     path: 'metadata.namespace',
     expected: `a namespace other than ${deniedNamespaces.join(' and ')}`,
-    got: namespace,
+    got: namespace.name,
+    stage: 'namespace',
   }
-  return { kind: 'deny', reason: 'system_namespace', issues: [issue] }
+  return { kind: 'deny', reason: 'system_namespace', problems: [problem] }
+}
+
+/** Only a request that is none of the API server's has no namespace. */
+function checkNamespaceName({ namespace, profile }: Question): Decision | undefined {
+  if (namespace.name !== '' || !profile.lenient) return undefined
+  const problem: Problem = {
+    code: 'namespace_missing',
+    path: 'request.namespace',
+    expected: 'the namespace of the pod',
+    stage: 'defaults',
+  }
+  return { kind: 'deny', reason: 'request_invalid', problems: [problem] }
 }

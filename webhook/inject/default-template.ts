@@ -15,13 +15,25 @@ const bodies = {
   json: (action: (code: string) => string) => `${action('.Data | toJSON')}\n`,
 } as const satisfies Record<DefaultTemplate, unknown>
 
-/** The path becomes a quoted Go string; vault-k8s leaves it as it is, and its delimiters too. */
+/** The path becomes a quoted Go string. */
 export function renderDefaultTemplate(
   kind: DefaultTemplate,
   path: string,
   { left, right }: Delimiters,
 ): string {
   const action = (code: string) => `${left} ${code} ${right}`
-  const opening = action(`with secret ${JSON.stringify(path)}`)
-  return `${opening}${bodies[kind](action)}${action('end')}`
+  return surround(kind, JSON.stringify(path), action)
+}
+
+/** vault-k8s leaves the path as it is, and its delimiters are the usual ones whatever the secret's are. */
+export function renderStockTemplate(kind: DefaultTemplate, path: string): string {
+  return surround(kind, `"${path}"`, (code) => `{{ ${code} }}`)
+}
+
+function surround(
+  kind: DefaultTemplate,
+  argument: string,
+  action: (code: string) => string,
+): string {
+  return `${action(`with secret ${argument}`)}${bodies[kind](action)}${action('end')}`
 }

@@ -1,6 +1,5 @@
 /** The environment of the agent containers. */
 import type { V1EnvVar } from '@kubernetes/client-node'
-import { buildAgentConfig, encodeAgentConfig } from './agent-config.ts'
 import type { InjectionSettings } from './settings.ts'
 
 const downward = (name: string, fieldPath: string): V1EnvVar => ({
@@ -11,23 +10,51 @@ const downward = (name: string, fieldPath: string): V1EnvVar => ({
 const given = (name: string, value: string | undefined): readonly V1EnvVar[] =>
   value === undefined ? [] : [{ name, value }]
 
-/** No entry holds a secret: a pod's environment can be read by whoever can read pods. */
+/**
+ * No entry holds a secret: a pod's environment can be read by whoever can read pods. `config` is the value of VAULT_CONFIG, undefined
+ * where a ConfigMap has the configuration. Source of the order: vault-k8s, container_env.go.
+ */
 export function buildEnv(
   settings: InjectionSettings,
-  role: { readonly init: boolean },
+  config: string | undefined,
 ): readonly V1EnvVar[] {
-  const { log, store } = settings
+  const { log, store, goMaxProcs, profile, aws } = settings
   return [
     downward('NAMESPACE', 'metadata.namespace'),
     downward('HOST_IP', 'status.hostIP'),
     downward('POD_IP', 'status.podIP'),
-    downward('POD_NAME', 'metadata.name'),
-    { name: 'VAULT_LOG_LEVEL', value: log.level },
-    { name: 'VAULT_LOG_FORMAT', value: log.format },
-    { name: 'VAULT_CONFIG', value: encodeAgentConfig(buildAgentConfig(settings, role)) },
-    // The kubelet fills $(HOST_IP) in here, not in the configuration above; an agent prefers this one.
-    { name: 'VAULT_ADDR', value: store.address },
+    ...(profile.lenient ? [] : [downward('POD_NAME', 'metadata.name')]),
+    ...given('GOMAXPROCS', goMaxProcs),
     ...given('VAULT_CLIENT_TIMEOUT', store.timeout),
+    ...given('VAULT_MAX_RETRIES', store.maxRetries),
+    ...given('VAULT_LOG_LEVEL', log.level),
+    ...given('VAULT_LOG_FORMAT', log.format),
+    ...given('HTTPS_PROXY', store.proxy),
+    ...given('NO_PROXY', store.noProxy),
+    ...given('VAULT_CONFIG', config),
+    ...buildConnection(settings, config),
     ...given('VAULT_CACERT_BYTES', store.caPem),
+    ...aws.env,
+  ]
+}
+
+/** Where the configuration does not say it, or where the kubelet fills in `$(HOST_IP)`, which it does here only. */
+function buildConnection(
+  { store, profile, agent }: InjectionSettings,
+  config: string | undefined,
+): readonly V1EnvVar[] {
+  const address = given('VAULT_ADDR', store.address || undefined)
+  if (config !== undefined && profile.lenient) return []
+  if (config !== undefined && agent.flavour === 'claviger') return address
+  return [
+    ...address,
+    ...given('VAULT_CACERT', store.caCert),
+    ...given('VAULT_CAPATH', store.caPath),
+    ...given('VAULT_CLIENT_CERT', store.clientCert),
+    ...given('VAULT_CLIENT_KEY', store.clientKey),
+    { name: 'VAULT_SKIP_VERIFY', value: String(store.skipVerify) },
+    ...given('VAULT_TLS_SERVER_NAME', store.serverName),
+    // vault-k8s forgets it.
+    ...(profile.lenient ? [] : given('VAULT_NAMESPACE', store.namespace)),
   ]
 }

@@ -1,15 +1,18 @@
 /** The injector: a pod and the operator's defaults in, one Outcome out. Webhook, command line and tests enter here. */
-import { formatIssue, type Issue } from '../../core/issue.ts'
+import { formatIssue } from '../../core/issue.ts'
 import { findCollisions } from './collisions.ts'
 import { type DenyReason, decide, type SkipReason } from './decide.ts'
 import type { NamespaceView } from './namespace.ts'
 import { buildPatch, type PatchOperation } from './patch.ts'
 import { type PodView, readPod } from './pod.ts'
-import type { WebhookDefaults } from './profiles.ts'
+import type { Problem } from './problem.ts'
+import type { Profile, WebhookDefaults } from './profiles.ts'
 import { type InjectionSettings, readSettings } from './settings.ts'
 
-/** Source: vault-k8s, the values of its `injection_type` metric label. */
-export type InjectionType = 'init_and_sidecar' | 'init_only' | 'sidecar_only'
+export { formatDenial } from './problem.ts'
+
+/** Source: vault-k8s, the values of its `injection_type` metric label; `none` is a pod of its profile that gets volumes only. */
+export type InjectionType = 'init_and_sidecar' | 'init_only' | 'sidecar_only' | 'none'
 
 /** Everything that follows - response, log line, metric - derives from this value. */
 export type Outcome =
@@ -17,7 +20,7 @@ export type Outcome =
   | {
       readonly kind: 'denied'
       readonly reason: DenyReason
-      readonly issues: readonly Issue[]
+      readonly issues: readonly Problem[]
       readonly warnings: readonly string[]
     }
   | {
@@ -29,53 +32,86 @@ export type Outcome =
 
 /** `pod` is decoded JSON, `namespace` the one of the request. Never throws, whatever the pod holds. */
 export function mutate(pod: unknown, namespace: NamespaceView, defaults: WebhookDefaults): Outcome {
-  const view = readPod(pod)
-  if (view.kind === 'issues') return deny('pod_invalid', view.issues)
-  const decision = decide(view.value, namespace.name)
+  const { profile } = defaults
+  const deny = (
+    reason: DenyReason,
+    problems: readonly Problem[],
+    warnings: readonly string[] = [],
+  ) => describeDenial({ reason, problems, warnings, profile })
+  const view = readPod(pod, profile)
+  if (view.kind === 'problems') return deny('pod_invalid', view.problems)
+  const decision = decide({ pod: view.value, namespace, profile })
   if (decision.kind === 'skip') return { kind: 'skipped', reason: decision.reason }
-  if (decision.kind === 'deny') return deny(decision.reason, decision.issues)
+  if (decision.kind === 'deny') return deny(decision.reason, decision.problems)
 
-  const reading = readSettings(view.value, defaults)
-  const { warnings } = reading
-  if (reading.kind === 'issues') return deny('settings_invalid', reading.issues, warnings)
-  const { settings } = reading
-  const collisions = findCollisions(view.value, settings)
-  if (collisions.length > 0) return deny('pod_invalid', collisions, warnings)
+  const { settings, problems, warnings } = readSettings(view.value, defaults)
+  const wrong = sortProblems(problems, profile)
+  const told = [...warnings, ...wrong.harmless.map(formatIssue)]
+  if (wrong.fatal.length > 0) return deny('settings_invalid', wrong.fatal, told)
+  const collisions = sortProblems(findCollisions(view.value, settings), profile)
+  if (collisions.fatal.length > 0) return deny('pod_invalid', collisions.fatal, told)
+  const built = buildPatch(view.value, settings)
+  if (built.problems.length > 0) return deny('settings_invalid', built.problems, told)
   return {
     kind: 'injected',
     type: nameType(settings),
-    patch: buildPatch(view.value, settings),
-    warnings: [...warnings, ...describeEndlessSidecar(view.value, settings)],
+    patch: built.patch,
+    warnings: [
+      ...told,
+      ...collisions.harmless.map(formatIssue),
+      ...describeEndlessSidecar(view.value, settings),
+      ...describeLostVolumes(view.value, settings),
+    ],
   }
 }
 
-/** One message for the author of the pod that lists every problem. */
-export function formatDenial(issues: readonly Issue[]): string {
-  const [only] = issues
-  if (only !== undefined && issues.length === 1) return `claviger: ${formatIssue(only)}`
-  const lines = issues.map((issue) => `\n- ${formatIssue(issue)}`)
-  return `claviger: ${issues.length} problems${lines.join('')}`
+interface Sorted {
+  readonly fatal: readonly Problem[]
+  readonly harmless: readonly Problem[]
 }
 
-function deny(
-  reason: DenyReason,
-  issues: readonly Issue[],
-  warnings: readonly string[] = [],
-): Outcome {
+/** vault-k8s admits a pod with a problem that it would not have noticed; the author hears of it all the same. */
+function sortProblems(problems: readonly Problem[], { lenient }: Profile): Sorted {
+  if (!lenient) return { fatal: problems, harmless: [] }
+  return {
+    fatal: problems.filter(({ stage }) => stage !== undefined),
+    harmless: problems.filter(({ stage }) => stage === undefined),
+  }
+}
+
+interface Denial {
+  readonly reason: DenyReason
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly string[]
+  readonly profile: Profile
+}
+
+/** The stages are words of vault-k8s, for those who know it. */
+function describeDenial({ reason, problems, warnings, profile }: Denial): Outcome {
+  const issues = profile.lenient ? problems : problems.map(({ stage: _, ...issue }) => issue)
   return { kind: 'denied', reason, issues, warnings }
 }
 
-function nameType({ init, sidecar }: InjectionSettings): InjectionType {
-  if (!init) return 'sidecar_only'
-  return sidecar ? 'init_and_sidecar' : 'init_only'
+function nameType({ placement: { init, sidecar } }: InjectionSettings): InjectionType {
+  if (init) return sidecar ? 'init_and_sidecar' : 'init_only'
+  return sidecar ? 'sidecar_only' : 'none'
 }
 
 function describeEndlessSidecar(
   { restartPolicy }: PodView,
-  { sidecar, prefix }: InjectionSettings,
+  { placement, prefix }: InjectionSettings,
 ): readonly string[] {
-  if (!sidecar || (restartPolicy !== 'Never' && restartPolicy !== 'OnFailure')) return []
+  const ends = restartPolicy === 'Never' || restartPolicy === 'OnFailure'
+  if (!placement.sidecar || placement.native || !ends) return []
   return [
     `the sidecar keeps a pod with restartPolicy ${restartPolicy} from completing; ${prefix}agent-pre-populate-only: "true" leaves it out`,
   ]
+}
+
+function describeLostVolumes(
+  { volumes = [] }: PodView,
+  { profile }: InjectionSettings,
+): readonly string[] {
+  if (!profile.lenient || volumes.length > 0) return []
+  return ['the pod has no volumes of its own: of those that vault-k8s adds only the last stays']
 }

@@ -28,3 +28,13 @@ export const storeNamespace: ValueKind<string> = {
   parse: (value) => (/^[\x21-\x7e]*$/.test(value) ? value : undefined),
   shown: false,
 }
+
+/** An HTTP proxy, as the usual variables name it; empty is none. */
+export const proxyAddress: ValueKind<string> = {
+  expected: 'an http:// or https:// address such as "http://proxy:3128", without user',
+  parse: (value) => {
+    if (value === '') return value
+    return /^https?:\/\/[^\s/@]+\/?$/.test(value) && URL.canParse(value) ? value : undefined
+  },
+  shown: false,
+}

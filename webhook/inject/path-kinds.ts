@@ -41,6 +41,9 @@ export const agentDirectories = {
   state: '/vault/state',
   tls: '/vault/tls',
   extra: '/vault/custom',
+  config: '/vault/configs',
+  cache: '/vault/agent-cache',
+  home: '/home/vault',
   token: '/var/run/secrets/claviger.dev/serviceaccount',
 } as const
 

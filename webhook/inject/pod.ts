@@ -1,5 +1,9 @@
 /** What the injector looks at in a pod; the pod itself is never rewritten, so whatever else it holds survives untouched. */
-import type { Issue, Parsed } from '../../core/issue.ts'
+import type { Problem } from './problem.ts'
+import { containerType } from './stock/container-type.ts'
+import { convert } from './stock/go-type.ts'
+
+export type Json = Readonly<Record<string, unknown>>
 
 export interface MountView {
   /** Of the volume. */
@@ -9,12 +13,23 @@ export interface MountView {
   readonly mount: Json
 }
 
-export interface ContainerView {
+/** Of a pod or of a container; undefined where it says nothing. */
+export interface UserView {
+  readonly runAsUser: number | undefined
+  readonly runAsGroup: number | undefined
+}
+
+export interface ContainerView extends UserView {
   readonly name: string
   /** Undefined when the container has no `volumeMounts` array at all. */
   readonly mounts: readonly MountView[] | undefined
-  /** Of its security context. */
-  readonly runAsUser: number | undefined
+  readonly hasSecurityContext: boolean
+  /** Whether it is a native sidecar, given that it is an init container. */
+  readonly restartsAlways: boolean
+  /** The variables with a literal value, `""` for the others. */
+  readonly env: readonly { readonly name: string; readonly value: string }[]
+  /** The container as the pod has it. */
+  readonly json: Json
 }
 
 export interface VolumeView {
@@ -23,45 +38,81 @@ export interface VolumeView {
   readonly tokenPath: string | undefined
 }
 
-export interface PodView {
+export interface PodView extends UserView {
+  readonly name: string
   readonly annotations: ReadonlyMap<string, string>
+  readonly hasAnnotations: boolean
   readonly phase: string
   readonly restartPolicy: string
   readonly shareProcessNamespace: boolean | undefined
-  /** Of the pod's security context. */
-  readonly runAsUser: number | undefined
+  readonly groups: { readonly fsGroup: number | undefined; readonly more: readonly number[] }
   readonly containers: readonly ContainerView[]
   /** Undefined when the pod has no such array; the same for `volumes`. */
   readonly initContainers: readonly ContainerView[] | undefined
   readonly volumes: readonly VolumeView[] | undefined
+  /** Names; undefined as above. */
+  readonly pullSecrets: readonly string[] | undefined
 }
 
-type Json = Readonly<Record<string, unknown>>
+export type PodReading =
+  | { readonly kind: 'ok'; readonly value: PodView }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
 
-/** A pod as decoded JSON, or everything that keeps it from being one; issue code `pod`. */
-export function readPod(pod: unknown): Parsed<PodView> {
-  const issues: Issue[] = []
+/** A pod as decoded JSON, or everything that keeps it from being one; problem code `pod`. `lenient` is of the profile. */
+export function readPod(pod: unknown, { lenient }: { readonly lenient: boolean }): PodReading {
+  const problems: Problem[] = []
   const refuse = (path: string, expected: string) =>
-    void issues.push({ code: 'pod', path, expected })
+    void problems.push({ code: 'pod', path, expected, stage: 'decode' })
   const root = isObject(pod) ? pod : {}
   if (root !== pod) refuse('object', 'a Pod')
+  const view = readView(root, refuse)
+  if (lenient) problems.push(...findUndecodable(view))
+  else if (root === pod && view.containers.length === 0)
+    refuse('spec.containers', 'at least one container')
+  return problems.length === 0 ? { kind: 'ok', value: view } : { kind: 'problems', problems }
+}
+
+function readView(root: Json, refuse: Refuse): PodView {
   const spec = readObject(root['spec'])
-  const view: PodView = {
-    annotations: readAnnotations(readObject(root['metadata'])['annotations'], refuse),
+  const metadata = readObject(root['metadata'])
+  const context = readObject(spec['securityContext'])
+  const groups = Array.isArray(context['supplementalGroups']) ? context['supplementalGroups'] : []
+  return {
+    name: readString(metadata['name']),
+    annotations: readAnnotations(metadata['annotations'], refuse),
+    hasAnnotations: isObject(metadata['annotations']),
     phase: readString(readObject(root['status'])['phase']),
     restartPolicy: readString(spec['restartPolicy']),
     shareProcessNamespace: readBoolean(spec['shareProcessNamespace']),
-    runAsUser: readNumber(readObject(spec['securityContext'])['runAsUser']),
+    ...readUser(context),
+    groups: {
+      fsGroup: readNumber(context['fsGroup']),
+      more: groups.filter((group): group is number => typeof group === 'number'),
+    },
     containers: readContainers(spec['containers'], 'spec.containers', refuse) ?? [],
     initContainers: readContainers(spec['initContainers'], 'spec.initContainers', refuse),
     volumes: readList(spec['volumes'], 'spec.volumes', refuse)?.map((volume) => ({
       name: readString(volume['name']),
       tokenPath: findTokenPath(readObject(volume['projected'])['sources']),
     })),
+    pullSecrets: readList(spec['imagePullSecrets'], 'spec.imagePullSecrets', refuse)?.map(
+      ({ name }) => readString(name),
+    ),
   }
-  if (root === pod && view.containers.length === 0)
-    refuse('spec.containers', 'at least one container')
-  return issues.length === 0 ? { kind: 'ok', value: view } : { kind: 'issues', issues }
+}
+
+/** Source: vault-k8s decodes the whole pod into Kubernetes' types before it looks at it. */
+function findUndecodable({ containers, initContainers }: PodView): readonly Problem[] {
+  const all = [
+    ...containers.map(({ json }, index) => [`spec.containers[${index}]`, json] as const),
+    ...(initContainers ?? []).map(
+      ({ json }, index) => [`spec.initContainers[${index}]`, json] as const,
+    ),
+  ]
+  return all.flatMap(([path, json]) => {
+    const converted = convert(containerType, json, path)
+    return converted.kind === 'ok' ? [] : [{ ...converted.problem, stage: 'decode' as const }]
+  })
 }
 
 type Refuse = (path: string, expected: string) => void
@@ -85,17 +136,27 @@ function readContainers(
   path: string,
   refuse: Refuse,
 ): readonly ContainerView[] | undefined {
-  return readList(value, path, refuse)?.map((container, index) => ({
-    name: readString(container['name']),
-    mounts: readList(container['volumeMounts'], `${path}[${index}].volumeMounts`, refuse)?.map(
-      (mount) => ({
-        name: readString(mount['name']),
-        path: readString(mount['mountPath']),
-        mount,
-      }),
+  return readList(value, path, refuse)?.map((json, index) => ({
+    name: readString(json['name']),
+    mounts: readList(json['volumeMounts'], `${path}[${index}].volumeMounts`, refuse)?.map(
+      (mount) => ({ name: readString(mount['name']), path: readString(mount['mountPath']), mount }),
     ),
-    runAsUser: readNumber(readObject(container['securityContext'])['runAsUser']),
+    hasSecurityContext: isObject(json['securityContext']),
+    ...readUser(readObject(json['securityContext'])),
+    restartsAlways: json['restartPolicy'] === 'Always',
+    env: (readList(json['env'], `${path}[${index}].env`, refuse) ?? []).map((variable) => ({
+      name: readString(variable['name']),
+      value: readString(variable['value']),
+    })),
+    json,
   }))
+}
+
+function readUser(context: Json): UserView {
+  return {
+    runAsUser: readNumber(context['runAsUser']),
+    runAsGroup: readNumber(context['runAsGroup']),
+  }
 }
 
 function findTokenPath(sources: unknown): string | undefined {
@@ -128,6 +189,6 @@ function readBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined
 }
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 /** Profiles: named sets of defaults for the pod that comes out, and nothing more. */
 import type { LogFormat, LogLevel } from '../../core/log.ts'
-import type { AuthType } from './annotations.ts'
+import { type Prefix, prefixes } from './annotation.ts'
+import type { Flavour, PullPolicy } from './container-annotations.ts'
 
 /** Quantities by resource; what is absent is not set. */
 export interface ResourceList {
@@ -16,14 +17,26 @@ export interface Resources {
 
 export interface Profile {
   readonly name: string
+  /** Those that are read. */
+  readonly prefixes: readonly Prefix[]
+  /** Whether values are read and pods judged as vault-k8s does it; what only we would mind becomes a warning. */
+  readonly lenient: boolean
+  /** Used unless the operator names another; undefined where there is no sensible one. */
+  readonly image: string | undefined
   readonly resources: Resources
   readonly secretsPath: string
   /** Whether the app's containers may only read the directory of the secrets. */
   readonly readOnlySecrets: boolean
-  /** Upper bound of each memory volume. */
+  /** Upper bound of each memory volume; empty for none. */
   readonly memoryVolumeLimit: string
-  /** Lifetime of the agent's own ServiceAccount token; the kubelet renews it at 80 %. */
+  /** Whether the agent gets a ServiceAccount token of its own. */
+  readonly ownToken: boolean
+  /** Lifetime of that token; the kubelet renews it at 80 %. */
   readonly tokenExpirationSeconds: number
+  /** Whether the sidecar of a pod that runs to completion is a native one. */
+  readonly nativeSidecars: boolean
+  /** Whether the agent's security context asks for the seccomp profile of the runtime, as Pod Security `restricted` demands. */
+  readonly seccomp: boolean
   readonly runAsUser: number
   readonly runAsGroup: number
   readonly logLevel: LogLevel
@@ -32,32 +45,60 @@ export interface Profile {
 
 const claviger: Profile = {
   name: 'claviger',
+  prefixes,
+  lenient: false,
+  image: undefined,
   resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
   secretsPath: '/vault/secrets',
   readOnlySecrets: true,
   memoryVolumeLimit: '16Mi',
+  ownToken: true,
   tokenExpirationSeconds: 3600,
+  nativeSidecars: true,
+  seccomp: true,
   runAsUser: 100,
   runAsGroup: 1000,
   logLevel: 'info',
   logFormat: 'standard',
 }
 
-/** Name → profile. */
-export const profiles: ReadonlyMap<string, Profile> = new Map([[claviger.name, claviger]])
+/** Source: vault-k8s 1.7.6, its pods and its defaults. */
+const stock: Profile = {
+  ...claviger,
+  name: 'vault-k8s',
+  prefixes: ['vault.hashicorp.com/'],
+  lenient: true,
+  image: 'hashicorp/vault:2.0.4',
+  resources: {
+    requests: { cpu: '250m', memory: '64Mi' },
+    limits: { cpu: '500m', memory: '128Mi' },
+  },
+  readOnlySecrets: false,
+  memoryVolumeLimit: '',
+  ownToken: false,
+  nativeSidecars: false,
+  seccomp: false,
+}
 
-export const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
-export type PullPolicy = (typeof pullPolicies)[number]
+/** Name → profile. */
+export const profiles: ReadonlyMap<string, Profile> = new Map([
+  [claviger.name, claviger],
+  [stock.name, stock],
+])
 
 /** What applies to every pod unless its annotations say otherwise; flags and environment decide it. */
 export interface WebhookDefaults {
   readonly profile: Profile
+  /** The agent that the images hold; undefined leaves it to the name by which the image came. */
+  readonly flavour: Flavour | undefined
   readonly image: string
+  /** Whether the image came by a name of vault-k8s, under which a stock agent is meant. */
+  readonly stockImage: boolean
   /** Undefined for Kubernetes' own choice. */
   readonly imagePullPolicy?: PullPolicy
   /** Address of the store. */
   readonly address: string
-  readonly authType: AuthType
+  readonly authType: string
   readonly authPath: string
   /** CA of the store, PEM. */
   readonly caCert: string | undefined
@@ -70,14 +111,20 @@ export interface WebhookDefaults {
 export function createDefaults(given: {
   readonly address: string
   readonly image: string
+  /** Name of the profile; `claviger` when absent. */
+  readonly profile?: string
 }): WebhookDefaults {
+  const profile = profiles.get(given.profile ?? claviger.name) ?? claviger
   return {
-    profile: claviger,
-    ...given,
+    profile,
+    flavour: undefined,
+    image: given.image,
+    stockImage: false,
+    address: given.address,
     authType: 'kubernetes',
     authPath: 'auth/kubernetes',
     caCert: undefined,
     annotations: new Map(),
-    resources: claviger.resources,
+    resources: profile.resources,
   }
 }

@@ -1,11 +1,12 @@
 /** Requests and limits of the agent containers. */
 import type { V1ResourceRequirements } from '@kubernetes/client-node'
-import type { Issue } from '../../core/issue.ts'
 import type { AnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
-import type { ResourceList, Resources } from './profiles.ts'
+import type { Problem } from './problem.ts'
+import type { ResourceList, Resources, WebhookDefaults } from './profiles.ts'
 import { parseQuantity } from './quantity.ts'
 import type { Reading } from './settings/reading.ts'
+import { canonicalizeQuantity } from './stock/quantity-text.ts'
 
 const rows = [
   { resource: 'cpu', request: annotations.requestsCpu, limit: annotations.limitsCpu },
@@ -19,10 +20,13 @@ const rows = [
 
 /**
  * Annotations over defaults. A default request above the pod's own limit is lowered to it; a request that the pod chose
- * itself must not exceed the limit, since the API server would refuse the pod: issue code `resource_conflict`.
+ * itself must not exceed the limit, since the API server would refuse the pod: problem code `resource_conflict`.
  */
-export function readResources(reader: AnnotationReader, defaults: Resources): Reading<Resources> {
-  const issues: Issue[] = []
+export function readResources(
+  reader: AnnotationReader,
+  { profile, resources: defaults }: WebhookDefaults,
+): Reading<Resources> {
+  const problems: Problem[] = []
   const requests: Record<string, string> = {}
   const limits: Record<string, string> = {}
   for (const { resource, request, limit } of rows) {
@@ -31,7 +35,7 @@ export function readResources(reader: AnnotationReader, defaults: Resources): Re
     const wanted = asked ?? defaults.requests[resource] ?? ''
     const tooMuch = exceeds(wanted, ceiling)
     if (tooMuch && asked !== undefined) {
-      issues.push({
+      problems.push({
         code: 'resource_conflict',
         path: reader.spell(request.key),
         expected: `at most the limit, ${ceiling}`,
@@ -39,14 +43,36 @@ export function readResources(reader: AnnotationReader, defaults: Resources): Re
         hint: `raise ${reader.spell(limit.key)}`,
       })
     }
-    requests[resource] = tooMuch ? ceiling : wanted
+    requests[resource] = tooMuch && !profile.lenient ? ceiling : wanted
     limits[resource] = ceiling
+    if (profile.lenient)
+      problems.push(...checkTexts(reader, { request, limit }, { wanted, ceiling }))
   }
-  return {
-    value: { requests: dropEmpty(requests), limits: dropEmpty(limits) },
-    issues,
-    warnings: [],
-  }
+  const value = { requests: dropEmpty(requests), limits: dropEmpty(limits) }
+  return { value, problems, warnings: [] }
+}
+
+/** vault-k8s notices a wrong quantity, the operator's too, where it writes it: with no agent at all it never does. */
+function checkTexts(
+  reader: AnnotationReader,
+  { request, limit }: Pick<(typeof rows)[number], 'request' | 'limit'>,
+  { wanted, ceiling }: { readonly wanted: string; readonly ceiling: string },
+): readonly Problem[] {
+  const written =
+    (reader.plain(annotations.prePopulate) ?? true) ||
+    !(reader.plain(annotations.prePopulateOnly) ?? false)
+  if (!written) return []
+  return [
+    { row: request, text: wanted },
+    { row: limit, text: ceiling },
+  ]
+    .filter(({ text }) => text !== '' && canonicalizeQuantity(text) === undefined)
+    .map(({ row }) => ({
+      code: 'annotation_value',
+      path: reader.spell(row.key),
+      expected: row.kind.expected,
+      stage: 'patch',
+    }))
 }
 
 function exceeds(request: string, limit: string): boolean {

@@ -1,9 +1,18 @@
 /** The rows of the annotation table that say which files a pod gets. */
 import { family, plain } from './annotation.ts'
 import { agentFile, directory, relativePath } from './path-kinds.ts'
-import { bool, choiceInAnyCase, fileMode, orEmpty, text } from './value-kinds.ts'
+import { anyText, boolOrFalse } from './stock-kinds.ts'
+import { bool, choice, choiceInAnyCase, fileMode, orEmpty, quantity, text } from './value-kinds.ts'
+
+/** What a secret without a template can become. */
+export const formats = ['env', 'dotenv', 'json', 'yaml', 'properties', 'toml', 'raw'] as const
+export type Format = (typeof formats)[number]
+
+export const templateEngines = ['go', 'handlebars'] as const
+export type TemplateEngine = (typeof templateEngines)[number]
 
 const since = '0.1.0'
+const stock = anyText
 
 /** Part of the annotation table. */
 export const secretAnnotations = {
@@ -20,7 +29,42 @@ export const secretAnnotations = {
   templateFile: family('agent-inject-template-file-', agentFile, {
     default: '',
     since,
+    stock,
     doc: 'A file in the agent’s containers that holds the template; declares the secret by itself too. An inline template beats it.',
+  }),
+  command: family('agent-inject-command-', text, {
+    default: '',
+    since,
+    agents: 'stock',
+    doc: 'A shell command that a stock agent runs after the file has changed, the init container too.',
+  }),
+  format: family('agent-inject-format-', choice(formats), {
+    default: '',
+    since,
+    ours: true,
+    agents: 'claviger',
+    doc: 'What the secret becomes without a template: lines for a shell, for a `.env` file, JSON, YAML, Java properties, TOML, or its one value as it is.',
+  }),
+  engine: plain('agent-template-engine', choice(templateEngines), {
+    default: '`go`',
+    since,
+    ours: true,
+    agents: 'claviger',
+    doc: 'The language of the templates.',
+  }),
+  ownEngine: family('agent-template-engine-', choice(templateEngines), {
+    default: '`agent-template-engine`',
+    since,
+    ours: true,
+    agents: 'claviger',
+    doc: 'The same for one secret.',
+  }),
+  optional: family('agent-inject-optional-', bool, {
+    default: 'false',
+    since,
+    ours: true,
+    agents: 'claviger',
+    doc: 'Lets the pod start without this file when the secret does not exist; the sidecar writes it once it does.',
   }),
   leftDelimiter: family('agent-template-left-delim-', text, {
     default: '`{{`',
@@ -45,36 +89,43 @@ export const secretAnnotations = {
   file: family('agent-inject-file-', orEmpty(relativePath), {
     default: '`<name>`',
     since,
+    stock,
     doc: 'File name, or a path below the directory of the secrets.',
   }),
   perms: family('agent-inject-perms-', orEmpty(fileMode), {
     default: '`0644`',
     since,
+    stock,
     doc: 'Permission bits of the file.',
   }),
   preserveCase: plain('preserve-secret-case', bool, {
     default: 'false',
     since,
+    stock: boolOrFalse,
     doc: 'Keeps the letter case of `<name>` in the names of the files.',
   }),
   preserveOwnCase: family('preserve-secret-case-', bool, {
     default: '`preserve-secret-case`',
     since,
+    stock: boolOrFalse,
     doc: 'The same for one secret.',
-  }),
-  token: plain('agent-inject-token', bool, {
-    default: 'false',
-    since,
-    doc: 'Writes the token that the agent got to the file `token` in `secret-volume-path`.',
   }),
   secretVolumePath: plain('secret-volume-path', directory, {
     default: '`/vault/secrets`',
     since,
+    stock,
     doc: 'Directory in the containers where the files appear, read-only for the app.',
   }),
   secretOwnPath: family('secret-volume-path-', directory, {
     default: '`secret-volume-path`',
     since,
+    stock,
     doc: 'A directory for this secret alone, on a memory volume of its own.',
+  }),
+  volumeSize: plain('agent-secret-volume-size-limit', quantity, {
+    default: '`16Mi`',
+    since,
+    ours: true,
+    doc: 'The most that each of those memory volumes holds; "" for no limit.',
   }),
 } as const

@@ -1,11 +1,12 @@
 /** What would keep the files of a pod's secrets from being written side by side. */
-import type { Issue } from '../../core/issue.ts'
+
 import type { AnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
 import { contains, relativePath } from './path-kinds.ts'
+import type { Problem } from './problem.ts'
 import type { SecretFile } from './secrets.ts'
 
-/** Issue codes: `secret_name`, `destination_conflict`, `directory_conflict`. */
+/** Problem codes: `secret_name`, `destination_conflict`, `directory_conflict`. */
 export function checkFiles(
   files: readonly SecretFile[],
   reader: AnnotationReader,
@@ -13,7 +14,7 @@ export function checkFiles(
     defaultDirectory,
     tokenFile,
   }: { readonly defaultDirectory: string; readonly tokenFile: string | undefined },
-): readonly Issue[] {
+): readonly Problem[] {
   return [
     ...files.flatMap((file) => checkName(file, reader)),
     ...findSharedFiles(files, reader),
@@ -26,7 +27,7 @@ export function checkFiles(
 function checkName(
   { name, directory, destination }: SecretFile,
   reader: AnnotationReader,
-): readonly Issue[] {
+): readonly Problem[] {
   const path = destination.slice(directory.length + 1)
   if (relativePath.parse(path) === path) return []
   return [
@@ -39,7 +40,10 @@ function checkName(
   ]
 }
 
-function findSharedFiles(files: readonly SecretFile[], reader: AnnotationReader): readonly Issue[] {
+function findSharedFiles(
+  files: readonly SecretFile[],
+  reader: AnnotationReader,
+): readonly Problem[] {
   return files.flatMap(({ name, destination }, index) => {
     const rival = files.slice(0, index).find((other) => overlap(other.destination, destination))
     if (rival === undefined) return []
@@ -58,7 +62,7 @@ function findTokenRivals(
   files: readonly SecretFile[],
   tokenFile: string | undefined,
   reader: AnnotationReader,
-): readonly Issue[] {
+): readonly Problem[] {
   if (tokenFile === undefined) return []
   return files
     .filter(({ destination }) => overlap(destination, tokenFile))
@@ -78,7 +82,7 @@ function findNestedDirectories(
   files: readonly SecretFile[],
   defaultDirectory: string,
   reader: AnnotationReader,
-): readonly Issue[] {
+): readonly Problem[] {
   const directories = [defaultDirectory, ...files.map(({ directory }) => directory)]
   return files
     .filter(({ directory }) =>

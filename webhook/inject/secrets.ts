@@ -1,9 +1,18 @@
 /** The per-secret annotations: which files a pod asks for. */
+import { posix } from 'node:path'
 import type { AnnotationFamily } from './annotation.ts'
 import type { AnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
-import { type Delimiters, renderDefaultTemplate } from './default-template.ts'
+import {
+  type DefaultTemplate,
+  type Delimiters,
+  renderDefaultTemplate,
+  renderStockTemplate,
+} from './default-template.ts'
+import type { Profile } from './profiles.ts'
+import type { Format, TemplateEngine } from './secret-annotations.ts'
 import { checkFiles } from './secret-checks.ts'
+import { type SecretVolume, sortVolumes } from './secret-volumes.ts'
 import type { Reading } from './settings/reading.ts'
 
 export interface SecretFile {
@@ -11,122 +20,166 @@ export interface SecretFile {
   readonly name: string
   /** The directory that is mounted. */
   readonly directory: string
+  /** The containers that see it; undefined for those of `agent-inject-containers`. */
+  readonly containers: readonly string[] | undefined
   /** The file, as an absolute path below the directory. */
   readonly destination: string
   readonly template: TemplateSource
+  readonly engine: TemplateEngine
   readonly delimiters: Delimiters
   readonly errorOnMissingKey: boolean
+  /** Whether the pod may start without it. */
+  readonly optional: boolean
   /** Octal; the agent's default when absent. */
   readonly perms: string | undefined
+  /** Run after the file has changed. */
+  readonly command: string | undefined
 }
 
-/** The text of a template, or the file in the agent's containers that holds it. */
+/** The text of a template, the file in the agent's containers that holds it, or a format and the path of the secret. */
 export type TemplateSource =
-  | { readonly kind: 'contents'; readonly text: string }
+  | { readonly kind: 'contents'; readonly text: string; readonly given: boolean }
   | { readonly kind: 'source'; readonly path: string }
+  | { readonly kind: 'format'; readonly format: Format; readonly path: string }
 
 export interface SecretFiles {
   /** In the order of their names. */
   readonly files: readonly SecretFile[]
-  /** What is mounted: the default directory first, each once. */
-  readonly directories: readonly string[]
+  /** The default one first. */
+  readonly volumes: readonly SecretVolume[]
   /** The file that gets the agent's token. */
   readonly tokenFile: string | undefined
-}
-
-/** By name: what declares a secret, each of them optional. */
-interface Declarations {
-  readonly paths: ReadonlyMap<string, string>
-  readonly inline: ReadonlyMap<string, string>
-  readonly sources: ReadonlyMap<string, string>
 }
 
 /** What belongs to a secret that something else declares. */
 const dependent = [
   annotations.file,
   annotations.perms,
+  annotations.command,
   annotations.secretOwnPath,
+  annotations.secretContainers,
   annotations.leftDelimiter,
   annotations.rightDelimiter,
   annotations.errorOnMissingKey,
   annotations.preserveOwnCase,
+  annotations.format,
+  annotations.ownEngine,
+  annotations.optional,
 ] as const satisfies readonly AnnotationFamily<unknown>[]
 
 /**
  * A secret is declared by a path, a template or a template file; a blank declaration declares nothing, as in vault-k8s.
- * Issue codes: `secret_name`, `destination_conflict`, `directory_conflict`.
+ * Problem codes: `secret_name`, `destination_conflict`, `directory_conflict`, `annotation_conflict`, `annotation_missing`.
  */
-export function readSecretFiles(
-  reader: AnnotationReader,
-  defaultDirectory: string,
-): Reading<SecretFiles> {
-  const declarations = {
-    paths: reader.family(annotations.secret),
-    inline: reader.family(annotations.template),
-    sources: reader.family(annotations.templateFile),
-  }
-  const readFile = createFileReader(reader, defaultDirectory, declarations)
-  const declared = Object.values(declarations).flatMap((values) =>
-    [...values].flatMap(([name, value]) => (value.trim() === '' ? [] : [name])),
-  )
-  const files = [...new Set(declared)].sort().map(readFile)
-  const directories = [...new Set([defaultDirectory, ...files.map(({ directory }) => directory)])]
+export function readSecretFiles(reader: AnnotationReader, profile: Profile): Reading<SecretFiles> {
+  const defaultDirectory = reader.plain(annotations.secretVolumePath) ?? profile.secretsPath
+  const readFile = createFileReader(reader, defaultDirectory, profile)
+  const files = listDeclared(reader).map(readFile)
+  const { volumes, problems } = sortVolumes(files, defaultDirectory, reader)
   const injectsToken = reader.plain(annotations.token) ?? false
   const tokenFile = injectsToken ? `${defaultDirectory}/token` : undefined
   return {
-    value: { files, directories, tokenFile },
-    issues: checkFiles(files, reader, { defaultDirectory, tokenFile }),
+    value: { files, volumes, tokenFile },
+    problems: [
+      ...problems,
+      ...checkFiles(files, reader, { defaultDirectory, tokenFile }),
+      ...files.flatMap((file) => checkFormat(file, reader)),
+    ],
     warnings: [
       ...describeUndeclared(files, reader),
-      ...describeHiddenTemplates(files, declarations, reader),
+      ...describeHiddenTemplates(files, reader),
       ...describeNoFiles(files, tokenFile, reader),
     ],
   }
 }
 
+function listDeclared(reader: AnnotationReader): readonly string[] {
+  const declaring = [annotations.secret, annotations.template, annotations.templateFile]
+  const names = declaring.flatMap((row) =>
+    [...reader.family(row)].flatMap(([name, value]) => (value.trim() === '' ? [] : [name])),
+  )
+  return [...new Set(names)].sort()
+}
+
 function createFileReader(
   reader: AnnotationReader,
   defaultDirectory: string,
-  declarations: Declarations,
+  profile: Profile,
 ): (name: string) => SecretFile {
-  const fileNames = reader.family(annotations.file)
-  const perms = reader.family(annotations.perms)
-  const ownDirectories = reader.family(annotations.secretOwnPath)
-  const left = reader.family(annotations.leftDelimiter)
-  const right = reader.family(annotations.rightDelimiter)
-  const errorOnMissingKey = reader.family(annotations.errorOnMissingKey)
   const preserveCase = reader.plain(annotations.preserveCase) ?? false
-  const preserveOwnCase = reader.family(annotations.preserveOwnCase)
   const fallback = reader.plain(annotations.defaultTemplate) ?? 'map'
+  const engine = reader.plain(annotations.engine) ?? 'go'
   return (name) => {
-    const directory = ownDirectories.get(name) ?? defaultDirectory
-    const delimiters = { left: left.get(name) || '{{', right: right.get(name) || '}}' }
-    const keepsCase = preserveOwnCase.get(name) ?? preserveCase
-    const fileName = fileNames.get(name) || (keepsCase ? name : name.toLowerCase())
+    const containers = reader.member(annotations.secretContainers, name)
+    const keepsCase = reader.member(annotations.preserveOwnCase, name) ?? preserveCase
+    const ownName = keepsCase ? name : name.toLowerCase()
+    const directory =
+      reader.member(annotations.secretOwnPath, name) ??
+      (containers === undefined ? defaultDirectory : `${defaultDirectory}-${ownName}`)
+    const delimiters = {
+      left: reader.member(annotations.leftDelimiter, name) || '{{',
+      right: reader.member(annotations.rightDelimiter, name) || '}}',
+    }
     return {
       name,
       directory,
-      destination: `${directory}/${fileName}`,
-      template: chooseTemplate(name, declarations, (path) =>
-        renderDefaultTemplate(fallback, path, delimiters),
-      ),
+      containers,
+      destination: locate(directory, ownName, reader.member(annotations.file, name)),
+      template: chooseTemplate(reader, name, { profile, fallback, delimiters }),
+      engine: reader.member(annotations.ownEngine, name) ?? engine,
       delimiters,
-      errorOnMissingKey: errorOnMissingKey.get(name) ?? false,
-      perms: perms.get(name) || undefined,
+      errorOnMissingKey: reader.member(annotations.errorOnMissingKey, name) ?? false,
+      optional: reader.member(annotations.optional, name) ?? false,
+      perms: reader.member(annotations.perms, name) || undefined,
+      command: reader.member(annotations.command, name) || undefined,
     }
   }
 }
 
-/** An inline template beats a file, which beats the default template. */
+/** Source: vault-k8s: a name is appended as it is, a file name joined and cleaned. */
+function locate(directory: string, name: string, file: string | undefined): string {
+  if (file === undefined || file === '') return `${directory}/${name}`
+  return posix.join(directory, file).replace(/(.)\/$/, '$1')
+}
+
+interface TemplateDefaults {
+  readonly profile: Profile
+  readonly fallback: DefaultTemplate
+  readonly delimiters: Delimiters
+}
+
+/** An inline template beats a file, which beats a format, which beats the default template. */
 function chooseTemplate(
+  reader: AnnotationReader,
   name: string,
-  { paths, inline, sources }: Declarations,
-  renderDefault: (path: string) => string,
+  { profile, fallback, delimiters }: TemplateDefaults,
 ): TemplateSource {
-  const text = inline.get(name) ?? ''
-  const path = sources.get(name) ?? ''
-  if (text === '' && path !== '') return { kind: 'source', path }
-  return { kind: 'contents', text: text || renderDefault(paths.get(name) ?? '') }
+  const text = reader.member(annotations.template, name) ?? ''
+  if (text !== '') return { kind: 'contents', text, given: true }
+  const source = reader.member(annotations.templateFile, name) ?? ''
+  if (source !== '') return { kind: 'source', path: source }
+  const path = reader.member(annotations.secret, name) ?? ''
+  const format = reader.member(annotations.format, name)
+  if (format !== undefined) return { kind: 'format', format, path }
+  const rendered = profile.lenient
+    ? renderStockTemplate(fallback, path)
+    : renderDefaultTemplate(fallback, path, delimiters)
+  return { kind: 'contents', text: rendered, given: false }
+}
+
+/** A format needs a path and nothing beside it. */
+function checkFormat({ name, template }: SecretFile, reader: AnnotationReader) {
+  const row = { key: annotations.format.key + name }
+  if (!reader.has(row) || reader.isIgnored(annotations.format)) return []
+  if (template.kind === 'format') {
+    if (template.path.trim() !== '') return []
+    const path = reader.spell(annotations.secret.key + name)
+    const hint = `${reader.spell(row.key)} needs it`
+    return [{ code: 'annotation_missing', path, expected: 'the path of the secret', hint }]
+  }
+  const rival = template.kind === 'source' ? annotations.templateFile : annotations.template
+  const expected = `no format beside ${reader.spell(rival.key + name)}`
+  return [{ code: 'annotation_conflict', path: reader.spell(row.key), expected }]
 }
 
 function describeUndeclared(
@@ -134,28 +187,27 @@ function describeUndeclared(
   reader: AnnotationReader,
 ): readonly string[] {
   const declared = new Set(files.map(({ name }) => name))
-  return dependent.flatMap(({ key }) =>
+  return dependent.flatMap((row) =>
     reader
-      .names(key)
+      .names(row)
       .filter((name) => !declared.has(name))
       .map((name) => {
         const needed = reader.spell(annotations.secret.key + name)
-        return `${reader.spell(key + name)} has no effect without ${needed}`
+        return `${reader.spell(row.key + name)} has no effect without ${needed}`
       }),
   )
 }
 
 function describeHiddenTemplates(
   files: readonly SecretFile[],
-  { sources }: Declarations,
   reader: AnnotationReader,
 ): readonly string[] {
-  return files
-    .filter(({ name, template }) => sources.get(name) && template.kind === 'contents')
-    .map(({ name }) => {
-      const inline = reader.spell(annotations.template.key + name)
-      return `${reader.spell(annotations.templateFile.key + name)} has no effect beside ${inline}`
-    })
+  return files.flatMap(({ name, template }) => {
+    const hidden = { key: annotations.templateFile.key + name }
+    if (!reader.has(hidden) || template.kind !== 'contents' || !template.given) return []
+    const inline = reader.spell(annotations.template.key + name)
+    return [`${reader.spell(hidden.key)} has no effect beside ${inline}`]
+  })
 }
 
 function describeNoFiles(

@@ -1,118 +1,175 @@
 /** A pod's annotations and the operator's defaults as one typed value, or everything that is wrong with them. */
-import type { Issue } from '../../core/issue.ts'
-import type { LogFormat, LogLevel } from '../../core/log.ts'
 import type { Prefix } from './annotation.ts'
 import { type AnnotationReader, createAnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
+import { createKeyIndex } from './key-index.ts'
 import type { PodView } from './pod.ts'
-import type { Profile, PullPolicy, Resources, WebhookDefaults } from './profiles.ts'
+import type { Problem } from './problem.ts'
+import type { Profile, Resources, WebhookDefaults } from './profiles.ts'
 import { readResources } from './resources.ts'
-import { readSecretFiles, type SecretFile } from './secrets.ts'
+import { readSecretFiles, type SecretFiles } from './secrets.ts'
+import { type AgentImage, readAgentImage } from './settings/agent-image.ts'
+import { type AwsIdentity, readAwsIdentity } from './settings/aws.ts'
 import { type Identity, readIdentity } from './settings/identity.ts'
+import { type ListenerSettings, readListener } from './settings/listener.ts'
 import { type LoginSettings, readLogin } from './settings/login.ts'
 import { type Placement, readPlacement } from './settings/placement.ts'
+import { describeUnreadable } from './settings/readable-files.ts'
 import type { Reading } from './settings/reading.ts'
 import { readStore, type StoreSettings } from './settings/store.ts'
+import { readTelemetry, type Telemetry } from './settings/telemetry.ts'
+import { checkTemplates } from './settings/template-checks.ts'
 import { readTemplating, type TemplatingSettings } from './settings/templating.ts'
 import { readTokenSource, type TokenSource } from './settings/token.ts'
 
-export interface InjectionSettings {
+export interface InjectionSettings extends SecretFiles {
   readonly profile: Profile
   /** The prefix the pod used: the status is written under it. */
   readonly prefix: Prefix
-  readonly image: string
-  readonly imagePullPolicy: PullPolicy | undefined
+  readonly agent: AgentImage
   readonly store: StoreSettings
   /** The Secret to mount for whatever the agent needs. */
   readonly extraSecret: string | undefined
-  readonly log: { readonly level: LogLevel; readonly format: LogFormat }
+  /** The ConfigMap with the agent's configuration, instead of one made of these settings. */
+  readonly configMap: string | undefined
+  /** Undefined leaves it to the agent. */
+  readonly log: { readonly level: string | undefined; readonly format: string | undefined }
+  readonly goMaxProcs: string | undefined
   readonly login: LoginSettings
   readonly token: TokenSource
+  readonly aws: AwsIdentity
   readonly templating: TemplatingSettings
+  readonly listener: ListenerSettings
+  readonly telemetry: Telemetry | undefined
+  /** Seconds to wait before the token is revoked at the pod's end, as text; undefined leaves it alone. */
+  readonly revokeGrace: string | undefined
   /** Undefined leaves the agent without a security context. */
   readonly identity: Identity | undefined
   readonly placement: Placement
-  /** Whether there is an init container; there is an init container or a sidecar. */
-  readonly init: boolean
-  readonly sidecar: boolean
   readonly resources: Resources
-  /** The memory volumes of the secrets, by where they are mounted; the first is the default one. */
-  readonly directories: readonly string[]
-  readonly files: readonly SecretFile[]
-  /** The file that gets the agent's token. */
-  readonly tokenFile: string | undefined
+  /** Upper bound of each memory volume; empty for none. */
+  readonly volumeSize: string
+  /** JSON Patches for the agent's containers, as text; undefined for none. */
+  readonly patches: { readonly init: string | undefined; readonly sidecar: string | undefined }
 }
 
-/** `warnings` are for the author of the pod: harmless by themselves, and often the reason of an issue. */
-export type SettingsReading = { readonly warnings: readonly string[] } & (
-  | { readonly kind: 'settings'; readonly settings: InjectionSettings }
-  | { readonly kind: 'issues'; readonly issues: readonly Issue[] }
-)
+/** `warnings` are for the author of the pod: harmless by themselves, and often the reason of a problem. */
+export interface SettingsReading {
+  /** Of use only without problems that matter in the profile. */
+  readonly settings: InjectionSettings
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly string[]
+}
 
-/** All problems at once. Issue codes: `annotation_value`, `annotation_conflict`, `annotation_missing` and those of the topics. */
+/** All problems at once. Problem codes: `annotation_value`, `annotation_conflict`, `annotation_missing` and those of the topics. */
 export function readSettings(pod: PodView, defaults: WebhookDefaults): SettingsReading {
-  const reader = createAnnotationReader(pod.annotations, defaults.annotations)
-  const topics = readTopics(reader, pod, defaults)
-  const { login, store, token, identity, placement, agents, secrets, resources } = topics
-  const { profile, imagePullPolicy } = defaults
-  const settings: InjectionSettings = {
+  const reader = createReader(pod, defaults)
+  const configMap = reader.plain(annotations.configMap) || undefined
+  const generated = configMap === undefined
+  const topics = readTopics(reader, pod, { defaults, generated })
+  const settings = gather(reader, topics, { pod, defaults, configMap })
+  const readings: readonly Reading<unknown>[] = Object.values(topics)
+  return {
+    settings,
+    problems: [
+      ...reader.issues,
+      ...readings.flatMap((topic) => topic.problems),
+      ...checkRequestNamespace(reader),
+      ...checkTemplates(settings, reader),
+    ],
+    warnings: [
+      ...reader.warnings,
+      ...readings.flatMap((topic) => topic.warnings),
+      ...describeUnreadable(settings, pod, reader),
+    ],
+  }
+}
+
+/** Which annotations have an effect depends on the agent, which annotations choose. */
+function createReader(pod: PodView, defaults: WebhookDefaults): AnnotationReader {
+  const index = createKeyIndex(pod.annotations, defaults.profile)
+  const origin = { profile: defaults.profile, fallbacks: defaults.annotations }
+  const { flavour } = readAgentImage(createAnnotationReader(index, origin), defaults).value
+  const agent = flavour === 'claviger' ? 'claviger' : 'stock'
+  return createAnnotationReader(index, { ...origin, agent })
+}
+
+interface Context {
+  readonly defaults: WebhookDefaults
+  readonly generated: boolean
+}
+
+function readTopics(reader: AnnotationReader, pod: PodView, { defaults, generated }: Context) {
+  const { profile } = defaults
+  const agent = readAgentImage(reader, defaults)
+  return {
+    agent,
+    login: readLogin(reader, defaults, { generated, flavour: agent.value.flavour }),
+    store: readStore(reader, defaults, { generated }),
+    token: readTokenSource(reader, pod, profile),
+    identity: readIdentity(reader, pod, profile),
+    placement: readPlacement(reader, pod, profile),
+    secrets: readSecretFiles(reader, profile),
+    resources: readResources(reader, defaults),
+    telemetry: readTelemetry(reader),
+  }
+}
+
+interface GatherContext {
+  readonly pod: PodView
+  readonly defaults: WebhookDefaults
+  readonly configMap: string | undefined
+}
+
+function gather(
+  reader: AnnotationReader,
+  topics: ReturnType<typeof readTopics>,
+  { pod, defaults, configMap }: GatherContext,
+): InjectionSettings {
+  const { login, placement, secrets } = topics
+  const { profile } = defaults
+  const revokes = reader.plain(annotations.revokeOnShutdown) ?? false
+  const grace = reader.plain(annotations.revokeGrace) ?? 5
+  return {
     profile,
     prefix: reader.prefix,
-    image: reader.plain(annotations.image) ?? defaults.image,
-    imagePullPolicy,
-    store: store.value,
+    agent: topics.agent.value,
+    store: topics.store.value,
     extraSecret: reader.plain(annotations.extraSecret) || undefined,
+    configMap,
     log: {
-      level: reader.plain(annotations.logLevel) ?? profile.logLevel,
-      format: reader.plain(annotations.logFormat) ?? profile.logFormat,
+      level: (reader.plain(annotations.logLevel) ?? profile.logLevel) || undefined,
+      format: (reader.plain(annotations.logFormat) ?? profile.logFormat) || undefined,
     },
+    goMaxProcs: reader.plain(annotations.goMaxProcs) || undefined,
     login: login.value,
-    token: token.value,
-    identity: identity.value,
+    token: topics.token.value,
+    aws: readAwsIdentity(reader, pod, login.value),
+    identity: topics.identity.value,
     placement: placement.value,
     templating: readTemplating(reader),
-    resources: resources.value,
-    ...agents.value,
+    listener: readListener(reader, placement.value),
+    telemetry: topics.telemetry.value,
+    revokeGrace: revokes ? String(grace) : undefined,
+    resources: topics.resources.value,
+    volumeSize: reader.plain(annotations.volumeSize) ?? profile.memoryVolumeLimit,
+    patches: {
+      init: reader.plain(annotations.initJsonPatch) || undefined,
+      sidecar: reader.plain(annotations.jsonPatch) || undefined,
+    },
     ...secrets.value,
   }
-  const readings = Object.values(topics)
-  const issues = [...reader.issues, ...readings.flatMap((topic) => topic.issues)]
-  const warnings = [...reader.warnings, ...readings.flatMap((topic) => topic.warnings)]
-  return issues.length === 0
-    ? { kind: 'settings', settings, warnings }
-    : { kind: 'issues', issues, warnings }
 }
 
-function readTopics(reader: AnnotationReader, pod: PodView, defaults: WebhookDefaults) {
-  const { profile } = defaults
-  const directory = reader.plain(annotations.secretVolumePath) ?? profile.secretsPath
-  return {
-    login: readLogin(reader, defaults),
-    agents: readAgents(reader),
-    store: readStore(reader, defaults),
-    token: readTokenSource(reader, pod),
-    identity: readIdentity(reader, pod, profile),
-    placement: readPlacement(reader, pod),
-    secrets: readSecretFiles(reader, directory),
-    resources: readResources(reader, defaults.resources),
-  }
-}
-
-function readAgents(
-  reader: AnnotationReader,
-): Reading<{ readonly init: boolean; readonly sidecar: boolean }> {
-  const init = reader.plain(annotations.prePopulate) ?? true
-  const sidecar = !(reader.plain(annotations.prePopulateOnly) ?? false)
-  const issues = init || sidecar ? [] : [describeNoAgent(reader)]
-  return { value: { init, sidecar }, issues, warnings: [] }
-}
-
-function describeNoAgent(reader: AnnotationReader): Issue {
-  return {
-    code: 'annotation_conflict',
-    path: reader.spell(annotations.prePopulateOnly.key),
-    expected: `"false" while ${reader.spell(annotations.prePopulate.key)} is "false"`,
-    got: 'true',
-    hint: 'together they leave no agent at all',
-  }
+/** Source: vault-k8s, which takes any other value and uses none. */
+function checkRequestNamespace(reader: AnnotationReader): readonly Problem[] {
+  if (reader.plain(annotations.requestNamespace) !== '') return []
+  return [
+    {
+      code: 'annotation_missing',
+      path: reader.spell(annotations.requestNamespace.key),
+      expected: 'no such annotation; it has no effect',
+      stage: 'validate',
+    },
+  ]
 }

@@ -47,6 +47,15 @@ export function orEmpty<T>(kind: ValueKind<T>): ValueKind<T | ''> {
   }
 }
 
+/** The same as it is written, with empty for none. */
+export function asWritten(kind: ValueKind<unknown>): ValueKind<string> {
+  return {
+    expected: kind.expected,
+    parse: (value) => (value === '' || kind.parse(value) !== undefined ? value : undefined),
+    shown: kind.shown,
+  }
+}
+
 export const requiredText = (expected: string): ValueKind<string> => ({
   expected,
   parse: (value) => (value.trim() === '' ? undefined : value),
@@ -91,12 +100,49 @@ export const duration: ValueKind<string> = orEmpty({
   shown: true,
 })
 
-/** A user or group of the system. */
-export const userId: ValueKind<number> = {
-  expected: 'a number from 0 to 2147483647',
-  parse: (value) =>
-    /^\d{1,10}$/.test(value) && Number(value) < 2 ** 31 ? Number(value) : undefined,
+/** A user or group of the system, or that the cluster chooses one. */
+export const userId: ValueKind<number | 'auto'> = {
+  expected: 'a number from 0 to 2147483647, or "auto"',
+  parse: (value) => {
+    if (value === 'auto') return value
+    return /^\d{1,10}$/.test(value) && Number(value) < 2 ** 31 ? Number(value) : undefined
+  },
   shown: true,
+}
+
+/** Without sign and leading zeros. */
+export const wholeNumber: ValueKind<number> = {
+  expected: 'a whole number such as "2"',
+  parse: (value) => (/^(0|[1-9]\d{0,8})$/.test(value) ? Number(value) : undefined),
+  shown: true,
+}
+
+/** As it is written. */
+export const port: ValueKind<string> = {
+  expected: 'a port from 1 to 65535',
+  parse: (value) => (/^[1-9]\d{0,4}$/.test(value) && Number(value) < 65_536 ? value : undefined),
+  shown: true,
+}
+
+/** A JSON Patch as text, no more than an API request could carry; empty is none. */
+export const jsonText: ValueKind<string> = {
+  expected: 'a JSON Patch: a list of operations, each an object',
+  parse: (value) => (value === '' || isPatch(value) ? value : undefined),
+  shown: false,
+}
+
+function isPatch(value: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(value)
+    if (parsed === null) return true
+    return Array.isArray(parsed) && parsed.every((operation) => isObject(operation))
+  } catch {
+    return false
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Names with commas between them; empty is no name at all. */

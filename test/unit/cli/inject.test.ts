@@ -41,8 +41,8 @@ describe('injectManifests', () => {
   test('is what the webhook does', () => {
     const outcome = mutate(template, nameNamespace('default'), defaults)
     const { output } = injectManifests(JSON.stringify({ kind: 'Pod', ...template }), defaults)
-    const added = outcome.kind === 'injected' ? outcome.patch.at(-2)?.value : undefined
-    expect(JSON.parse(output).spec.containers.at(-1)).toEqual(added)
+    const patch = outcome.kind === 'injected' ? outcome.patch : []
+    expect(patch.at(-2)).toMatchObject({ value: JSON.parse(output).spec.containers.at(-1) })
   })
 
   const pod = `kind: Pod

@@ -133,7 +133,7 @@ describe('readConfig', () => {
   })
 
   test('all problems are told at once', () => {
-    const args = ['-vault-adress=x', 'stray', '-listen=x', '-log-format=xml', '-profile=vault-k8s']
+    const args = ['-vault-adress=x', 'stray', '-listen=x', '-log-format=xml', '-profile=stock']
     expect(refuse(args, { AGENT_INJECT_CPU_LIMIT: 'much' })).toEqual([
       '-vault-adress',
       'stray',
@@ -157,11 +157,17 @@ describe('readConfig', () => {
   })
 
   test('an unknown flag is told with the nearest, an unknown profile with those that exist', () => {
-    const parsed = readConfig([...required, '-log-levl=x', '-profile=vault-k8s'], {})
+    const parsed = readConfig([...required, '-log-levl=x', '-profile=vault-k9s'], {})
     expect(parsed).toMatchObject({
       issues: [
         { code: 'flag_unknown', path: '-log-levl', hint: 'did you mean -log-level?' },
-        { code: 'flag', path: '-profile', expected: 'one of "claviger"', got: 'vault-k8s' },
+        {
+          code: 'flag',
+          path: '-profile',
+          expected: 'one of "claviger", "vault-k8s"',
+          got: 'vault-k9s',
+          hint: 'write "vault-k8s"',
+        },
       ],
     })
   })

@@ -1,17 +1,21 @@
 /** As whom the agent runs. */
-import type { Issue } from '../../../core/issue.ts'
 import type { AnnotationReader } from '../annotation-reader.ts'
 import { annotations } from '../annotations.ts'
 import type { PodView } from '../pod.ts'
+import type { Problem } from '../problem.ts'
 import type { Profile } from '../profiles.ts'
+import type { Whole } from '../stock-kinds.ts'
 import type { Reading } from './reading.ts'
 
+/** `auto` leaves it to the cluster. */
+export type UserId = Whole | 'auto'
+
 export interface Identity {
-  readonly user: number
-  readonly group: number
+  readonly user: UserId
+  readonly group: UserId
 }
 
-/** Undefined leaves the agent without a security context, for clusters that assign one. Issue code: `same_user`. */
+/** Undefined leaves the agent without a security context, for clusters that assign one. Problem code: `same_user`. */
 export function readIdentity(
   reader: AnnotationReader,
   pod: PodView,
@@ -21,19 +25,26 @@ export function readIdentity(
   const same = reader.plain(annotations.runAsSameUser) ?? false
   const chosen = reader.plain(annotations.runAsUser) ?? profile.runAsUser
   const group = reader.plain(annotations.runAsGroup) ?? profile.runAsGroup
-  if (!wanted) return { value: undefined, issues: [], warnings: describeUnused(reader) }
-  if (!same) return { value: { user: chosen, group }, issues: [], warnings: [] }
-  const user = pod.containers[0]?.runAsUser ?? pod.runAsUser
-  const known = user !== undefined && user !== 0
+  const user = same ? findAppUser(pod, profile) : chosen
+  const problems = user === undefined || isRoot(user, same) ? [describeUnknownUser(reader)] : []
+  const value = wanted ? { user: user ?? chosen, group } : undefined
+  // vault-k8s looks at the user even where it writes none.
+  const minded = wanted || profile.lenient ? problems : []
   return {
-    value: { user: known ? user : chosen, group },
-    issues: known ? [] : [describeUnknownUser(reader)],
-    warnings: reader.has(annotations.runAsUser)
-      ? [
-          `${reader.spell(annotations.runAsUser.key)} has no effect beside ${reader.spell(annotations.runAsSameUser.key)}`,
-        ]
-      : [],
+    value,
+    problems: minded,
+    warnings: wanted ? describeOverruled(reader, same) : describeUnused(reader),
   }
+}
+
+function isRoot(user: UserId, same: boolean): boolean {
+  return same && user === 0
+}
+
+/** vault-k8s looks at nothing but the first container. */
+function findAppUser(pod: PodView, { lenient }: Profile): number | undefined {
+  const own = pod.containers[0]?.runAsUser
+  return lenient ? own : (own ?? pod.runAsUser)
 }
 
 const identityRows = [annotations.runAsUser, annotations.runAsGroup, annotations.runAsSameUser]
@@ -45,6 +56,12 @@ function wantsSecurityContext(reader: AnnotationReader): boolean {
   return wanted || (!reader.has(setSecurityContext) && identityRows.some((row) => reader.has(row)))
 }
 
+function describeOverruled(reader: AnnotationReader, same: boolean): readonly string[] {
+  if (!same || !reader.has(annotations.runAsUser)) return []
+  const [user, rule] = [annotations.runAsUser, annotations.runAsSameUser]
+  return [`${reader.spell(user.key)} has no effect beside ${reader.spell(rule.key)}`]
+}
+
 function describeUnused(reader: AnnotationReader): readonly string[] {
   const off = reader.spell(annotations.setSecurityContext.key)
   return identityRows
@@ -52,11 +69,12 @@ function describeUnused(reader: AnnotationReader): readonly string[] {
     .map(({ key }) => `${reader.spell(key)} has no effect beside ${off}: "false"`)
 }
 
-function describeUnknownUser(reader: AnnotationReader): Issue {
+function describeUnknownUser(reader: AnnotationReader): Problem {
   return {
     code: 'same_user',
     path: reader.spell(annotations.runAsSameUser.key),
     expected: 'runAsUser in the securityContext of the first container or of the pod, and not 0',
     hint: `or write the user into ${reader.spell(annotations.runAsUser.key)}`,
+    stage: 'parse',
   }
 }

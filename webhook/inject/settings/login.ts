@@ -1,14 +1,17 @@
 /** How the agent logs in. */
 import { parseDuration } from '../../../core/duration.ts'
-import type { Issue } from '../../../core/issue.ts'
 import type { AnnotationReader } from '../annotation-reader.ts'
-import { type AuthType, annotations } from '../annotations.ts'
+import { annotations } from '../annotations.ts'
+import type { Flavour } from '../container-annotations.ts'
+import { tokenAuthTypes } from '../login-annotations.ts'
+import type { Problem } from '../problem.ts'
 import type { WebhookDefaults } from '../profiles.ts'
 import type { Reading } from './reading.ts'
 
 export interface LoginSettings {
-  readonly type: AuthType
+  readonly type: string
   readonly path: string
+  /** Empty where the method takes none. */
   readonly role: string
   /** Parameters of the method beside the role, by their names in the agent's configuration. */
   readonly parameters: ReadonlyMap<string, string>
@@ -19,30 +22,37 @@ export interface LoginSettings {
   readonly exitOnError: boolean
 }
 
-/** Issue codes: `annotation_missing`, `annotation_conflict`. */
+export interface LoginContext {
+  /** Whether the agent's configuration is made of these settings. */
+  readonly generated: boolean
+  readonly flavour: Flavour
+}
+
+/** Problem codes: `annotation_missing`, `annotation_conflict`, `annotation_value`. */
 export function readLogin(
   reader: AnnotationReader,
   defaults: WebhookDefaults,
+  { generated, flavour }: LoginContext,
 ): Reading<LoginSettings> {
   const parameters = readParameters(reader)
   const parameterRole = parameters.get('role') ?? ''
-  parameters.delete('role')
+  if (!defaults.profile.lenient) parameters.delete('role')
   const value = {
-    type: reader.plain(annotations.authType) ?? defaults.authType,
+    type: reader.plain(annotations.authType) ?? (defaults.authType || 'kubernetes'),
     path: reader.plain(annotations.authPath) ?? defaults.authPath,
-    role: reader.plain(annotations.role) ?? parameterRole,
+    role: reader.plain(annotations.role) || parameterRole,
     parameters,
     minBackoff: reader.plain(annotations.authMinBackoff) || undefined,
     maxBackoff: reader.plain(annotations.authMaxBackoff) || undefined,
     exitOnError: reader.plain(annotations.authExitOnError) ?? false,
   }
-  const issues = [
-    ...(reader.has(annotations.role) || parameterRole.trim() !== ''
-      ? []
-      : [describeMissingRole(reader)]),
+  const problems = [
+    ...(defaults.authPath === '' ? [describeNoDefaultPath()] : []),
+    ...(generated ? findMissing(value, reader) : []),
+    ...(flavour === 'claviger' ? checkType(value, reader) : []),
     ...checkBackoff(value, reader),
   ]
-  return { value, issues, warnings: describeUnknown(reader) }
+  return { value, problems, warnings: describeUnknown(value, reader) }
 }
 
 const knownParameters = ['role', 'token_path', 'path', 'remove_jwt_after_reading']
@@ -57,28 +67,76 @@ function readParameters(reader: AnnotationReader): Map<string, string> {
   return new Map(values.map(([name, value]) => [nameParameter(name), value]))
 }
 
-function describeUnknown(reader: AnnotationReader): readonly string[] {
+/** The parameters of other methods are a stock agent's affair. */
+function describeUnknown({ type }: LoginSettings, reader: AnnotationReader): readonly string[] {
+  if (!tokenAuthTypes.includes(type)) return []
   return reader
-    .names(annotations.authConfig.key)
+    .names(annotations.authConfig)
     .filter((name) => !knownParameters.includes(nameParameter(name)))
-    .map((name) => `${reader.spell(annotations.authConfig.key + name)} has no effect on this agent`)
+    .map(
+      (name) =>
+        `${reader.spell(annotations.authConfig.key + name)} is no parameter of ${type} and has no effect`,
+    )
 }
 
-function describeMissingRole(reader: AnnotationReader): Issue {
+/** Source: vault-k8s: the annotation does not help against an empty `-vault-auth-path`. */
+function describeNoDefaultPath(): Problem {
   return {
-    code: 'annotation_missing',
-    path: reader.spell(annotations.role.key),
-    expected: annotations.role.kind.expected,
-    hint: 'the annotation is missing',
+    code: 'operator_default',
+    path: '-vault-auth-path',
+    expected: annotations.authPath.kind.expected,
+    hint: 'the operator of the webhook has set it to ""',
+    stage: 'defaults',
   }
+}
+
+/** A wrong value is a problem already, an empty one only where an empty one is read. */
+function findMissing(
+  { type, path, role }: LoginSettings,
+  reader: AnnotationReader,
+): readonly Problem[] {
+  const needsRole = tokenAuthTypes.includes(type)
+  const rows = [
+    ...(needsRole && role.trim() === '' ? [annotations.role] : []),
+    ...(type === '' ? [annotations.authType] : []),
+    ...(path === '' ? [annotations.authPath] : []),
+  ]
+  return rows
+    .filter((row) => !noticedAlready(reader, row))
+    .map((row) => ({
+      code: 'annotation_missing',
+      path: reader.spell(row.key),
+      expected: row.kind.expected,
+      hint: reader.has(row) ? 'it is empty' : 'the annotation is missing',
+      // vault-k8s leaves it to the store whether `jwt` needs a role.
+      ...(row === annotations.role && type !== 'kubernetes' ? {} : { stage: 'validate' as const }),
+    }))
+}
+
+function checkType({ type }: LoginSettings, reader: AnnotationReader): readonly Problem[] {
+  if (tokenAuthTypes.includes(type) || noticedAlready(reader, annotations.authType)) return []
+  const known = tokenAuthTypes.map((name) => JSON.stringify(name)).join(', ')
+  return [
+    {
+      code: 'annotation_value',
+      path: reader.spell(annotations.authType.key),
+      expected: `one of ${known}, which the Claviger agent knows`,
+      hint: `other methods need a stock agent: ${reader.spell(annotations.flavour.key)} and its image`,
+    },
+  ]
+}
+
+function noticedAlready(reader: AnnotationReader, { key }: { readonly key: string }): boolean {
+  const path = reader.spell(key)
+  return reader.issues.some((problem) => problem.path === path)
 }
 
 /** Source: Vault Agent, which does not start otherwise; 1 s and 5 min are its defaults. */
 function checkBackoff(
   { minBackoff = '1s', maxBackoff = '5m' }: LoginSettings,
   reader: AnnotationReader,
-): readonly Issue[] {
-  if (readMs(minBackoff) <= readMs(maxBackoff)) return []
+): readonly Problem[] {
+  if (!(readMs(minBackoff) > readMs(maxBackoff))) return []
   const min = reader.spell(annotations.authMinBackoff.key)
   const max = reader.spell(annotations.authMaxBackoff.key)
   return [

@@ -1,34 +1,73 @@
 /** The ServiceAccount token that the agent logs in with. */
 import type { AnnotationReader } from '../annotation-reader.ts'
 import { annotations } from '../annotations.ts'
+import { agentDirectories } from '../path-kinds.ts'
 import type { PodView } from '../pod.ts'
+import type { Profile } from '../profiles.ts'
+import { searchToken } from '../stock/token-search.ts'
 import type { Reading } from './reading.ts'
 
 export interface TokenSource {
   readonly volume: string
+  /** Where the agent's containers mount it. */
+  readonly mountPath: string
   /** Of the token within the volume. */
   readonly path: string
   /** Whether injection adds the volume; otherwise it is one of the pod's. */
   readonly added: boolean
+  /** Of an added one; undefined for the API server's. */
+  readonly audience: string | undefined
 }
 
-const own: TokenSource = { volume: 'vault-agent-token', path: 'token', added: true }
+/** Where Kubernetes mounts the token of a pod's ServiceAccount. */
+const usualPath = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-/** The agent's own projected token unless the pod names a volume of its own. Issue code: `token_volume`. */
+/** The agent's own projected token unless the pod names a volume of its own. Problem code: `token_volume`. */
 export function readTokenSource(
   reader: AnnotationReader,
-  { volumes }: PodView,
+  pod: PodView,
+  profile: Profile,
 ): Reading<TokenSource> {
+  const audience = reader.plain(annotations.tokenAudience) || undefined
+  const isOwn = reader.plain(annotations.ownToken) ?? profile.ownToken
   const name = reader.plain(annotations.tokenVolume) || undefined
-  if (name === undefined) return { value: own, issues: [], warnings: [] }
-  const path = volumes?.find((volume) => volume.name === name)?.tokenPath
-  if (path !== undefined) {
-    return { value: { volume: name, path, added: false }, issues: [], warnings: [] }
-  }
-  const issue = {
+  if (profile.lenient) return searchToken(reader, pod, name)
+  const own = describeOwn(audience)
+  if (name === undefined && isOwn) return { value: own, problems: [], warnings: [] }
+  const found = name === undefined ? findUsual(pod) : findNamed(pod, name)
+  if (found !== undefined) return { value: found, problems: [], warnings: [] }
+  const row = name === undefined ? annotations.ownToken : annotations.tokenVolume
+  const problem = {
     code: 'token_volume',
-    path: reader.spell(annotations.tokenVolume.key),
-    expected: 'the name of a volume of the pod that projects a ServiceAccount token',
+    path: reader.spell(row.key),
+    expected:
+      name === undefined
+        ? `"true", or a container that mounts a ServiceAccount token at ${usualPath}`
+        : 'the name of a volume of the pod that projects a ServiceAccount token',
   }
-  return { value: own, issues: [issue], warnings: [] }
+  return { value: own, problems: [problem], warnings: [] }
+}
+
+function describeOwn(audience: string | undefined): TokenSource {
+  const place = { mountPath: agentDirectories.token, path: 'token' }
+  return { volume: 'vault-agent-token', ...place, added: true, audience }
+}
+
+function findNamed({ volumes }: PodView, name: string): TokenSource | undefined {
+  const path = volumes?.find((volume) => volume.name === name)?.tokenPath
+  if (path === undefined) return undefined
+  return {
+    volume: name,
+    mountPath: agentDirectories.token,
+    path,
+    added: false,
+    audience: undefined,
+  }
+}
+
+/** By the place that Kubernetes uses and by what the volume projects, never by a part of a path. */
+function findUsual(pod: PodView): TokenSource | undefined {
+  const mounts = pod.containers.flatMap(({ mounts: own }) => own ?? [])
+  const mount = mounts.find(({ path }) => path.replace(/\/+$/, '') === usualPath)
+  return mount === undefined ? undefined : findNamed(pod, mount.name)
 }

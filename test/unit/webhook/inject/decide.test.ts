@@ -1,17 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import { decide } from '../../../../webhook/inject/decide.ts'
-import type { PodView } from '../../../../webhook/inject/pod.ts'
+import { nameNamespace } from '../../../../webhook/inject/namespace.ts'
+import { type PodView, readPod } from '../../../../webhook/inject/pod.ts'
+import { createDefaults } from '../../../../webhook/inject/profiles.ts'
 
-const view = (annotations: Record<string, string>, phase = ''): PodView => ({
-  annotations: new Map(Object.entries(annotations)),
-  phase,
-  restartPolicy: 'Always',
-  shareProcessNamespace: undefined,
-  runAsUser: undefined,
-  containers: [{ name: 'app', mounts: undefined, runAsUser: undefined }],
-  initContainers: undefined,
-  volumes: undefined,
-})
+const { profile } = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
+
+function view(annotations: Record<string, string>, phase: string, container = 'app'): PodView {
+  const pod = {
+    metadata: { annotations },
+    status: { phase },
+    spec: { containers: [{ name: container }] },
+  }
+  const reading = readPod(pod, profile)
+  if (reading.kind !== 'ok') throw new Error('expected a pod')
+  return reading.value
+}
 
 const asked = { 'vault.hashicorp.com/agent-inject': 'true' }
 
@@ -37,7 +41,7 @@ describe('decide', () => {
       { ...asked, 'claviger.dev/agent-inject-status': 'injected' },
       '',
       'kube-system',
-      'already_injected',
+      'status_claimed',
     ],
     ['kube-system', asked, '', 'kube-system', 'system_namespace'],
     ['kube-public', asked, '', 'kube-public', 'system_namespace'],
@@ -50,7 +54,19 @@ describe('decide', () => {
       'request_invalid',
     ],
   ])('%s', (_, annotations, phase, namespace, expected) => {
-    const decision = decide(view(annotations, phase), namespace)
-    expect(decision.kind === 'inject' ? decision.kind : decision.reason).toBe(expected)
+    const pod = view(annotations, phase)
+    const decision = decide({ pod, namespace: nameNamespace(namespace), profile })
+    const told = decision.kind === 'inject' ? decision.kind : decision.reason
+    const codes = decision.kind === 'deny' ? decision.problems.map(({ code }) => code) : []
+    expect([told, ...codes]).toContain(expected)
+  })
+
+  test('a pod with status injected and an agent is left alone', () => {
+    const annotations = { ...asked, 'claviger.dev/agent-inject-status': 'injected' }
+    const pod = view(annotations, '', 'vault-agent')
+    expect(decide({ pod, namespace: nameNamespace('kube-system'), profile })).toEqual({
+      kind: 'skip',
+      reason: 'already_injected',
+    })
   })
 })

@@ -151,7 +151,7 @@ describe('auth-config', () => {
   test('a parameter that the agent does not know earns a warning', () => {
     const outcome = inject({ [key('auth-config-max-ttl')]: '1h', [key('auth-config-path')]: '/x' })
     expect(outcome.kind === 'injected' ? outcome.warnings : []).toContain(
-      `${key('auth-config-max-ttl')} has no effect on this agent`,
+      `${key('auth-config-max-ttl')} is no parameter of kubernetes and has no effect`,
     )
   })
 })
@@ -190,7 +190,10 @@ describe('a value that may be secret is not repeated', () => {
   test.each(['service', 'role', 'agent-image', 'secret-volume-path', 'agent-inject-file-a'])(
     '%s',
     (name) => {
-      const outcome = inject({ [`claviger.dev/${name}`]: ' hunter2\n' })
+      const outcome = inject({
+        'claviger.dev/agent-inject-secret-a': 'secret/a',
+        [`claviger.dev/${name}`]: ' hunter2\n',
+      })
       if (outcome.kind !== 'denied') throw new Error('expected a denial')
       expect(formatDenial(outcome.issues)).toContain(`claviger.dev/${name}`)
       expect(formatDenial(outcome.issues)).not.toContain('hunter2')

@@ -34,7 +34,9 @@ function findAdded(
 ): readonly unknown[] {
   const outcome = inject(annotations, spec)
   if (outcome.kind !== 'injected') throw new Error('expected an injection')
-  return outcome.patch.filter((operation) => operation.path === path).map(({ value }) => value)
+  return outcome.patch.flatMap((operation) =>
+    operation.op === 'add' && operation.path === path ? [operation.value] : [],
+  )
 }
 
 describe('agent-run-as-same-user', () => {
