@@ -11,6 +11,7 @@ import { createTransport } from '../core/vault/transport.ts'
 import { version } from '../core/version.ts'
 import { compileTemplates } from './compile-templates.ts'
 import type { AgentConfig } from './config/agent-config.ts'
+import { decodeConfig } from './config/encoded-config.ts'
 import { readConfig } from './config/read-config.ts'
 import { readTls } from './config/read-tls.ts'
 import { createJwtReader } from './files/jwt-file.ts'
@@ -84,8 +85,7 @@ function configText(path: string | undefined): string {
     }
   }
   const encoded = process.env['VAULT_CONFIG']
-  if (encoded !== undefined && encoded !== '')
-    return Buffer.from(encoded, 'base64').toString('utf8')
+  if (encoded !== undefined && encoded !== '') return decodeConfig(encoded)
   throw new AppError('config_invalid', { reason: 'neither -config nor VAULT_CONFIG is given' })
 }
 

@@ -1,5 +1,6 @@
 /** What the agent was asked to do, in typed values; the keys are Vault Agent's (https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent). */
 import type { Backoff } from '../../core/backoff.ts'
+import type { ProxyVariables } from '../../core/vault/transport.ts'
 
 export interface AgentConfig {
   readonly vault: VaultConfig
@@ -32,6 +33,8 @@ export interface VaultConfig {
   readonly skipVerify: boolean
   /** Default 60 s, `VAULT_CLIENT_TIMEOUT`. */
   readonly timeoutMs: number
+  /** `HTTPS_PROXY` and its like. */
+  readonly proxy: ProxyVariables
 }
 
 export interface AuthConfig {

@@ -18,6 +18,7 @@ export function readTls(vault: VaultConfig): TransportOptions {
     },
     skipVerify: vault.skipVerify,
     timeoutMs: vault.timeoutMs,
+    proxy: vault.proxy,
     ...(vault.serverName === undefined ? {} : { serverName: vault.serverName }),
   }
 }

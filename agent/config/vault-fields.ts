@@ -1,5 +1,6 @@
 /** The `vault` block together with the `VAULT_*` variables that beat it. */
 import { parseDuration } from '../../core/duration.ts'
+import { pickProxy } from '../../core/vault/transport.ts'
 import type { VaultConfig } from './agent-config.ts'
 import type { Fields } from './fields.ts'
 
@@ -40,6 +41,7 @@ export function readVault(
     serverName: text('serverName'),
     skipVerify: readSkipVerify(vault, environment['VAULT_SKIP_VERIFY']),
     timeoutMs: readTimeout(vault, environment['VAULT_CLIENT_TIMEOUT']),
+    proxy: pickProxy(environment),
   }
 }
 

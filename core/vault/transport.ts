@@ -37,6 +37,24 @@ export interface TransportOptions {
   readonly skipVerify: boolean
   /** Whole exchange, milliseconds; Vault's own default is 60 s. */
   readonly timeoutMs: number
+  /** The variables that name a proxy, as they are set; none unless given. */
+  readonly proxy?: ProxyVariables
+}
+
+const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const
+export type ProxyVariables = Readonly<Record<string, string>>
+
+/** Those of an environment, in capitals or not. Source: curl and Go, which read the same. */
+export function pickProxy(
+  environment: Readonly<Record<string, string | undefined>>,
+): ProxyVariables {
+  const names = proxyNames.flatMap((name) => [name, name.toLowerCase()])
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name]
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
 }
 
 const maxAnswerBytes = 32 * 1024 * 1024
@@ -72,17 +90,19 @@ function createStarter(options: TransportOptions): Start {
   }
 }
 
-async function startHttp(): Promise<Start> {
+async function startHttp({ proxy = {} }: TransportOptions): Promise<Start> {
   const { Agent, request } = await import('node:http')
-  const agent = new Agent({ keepAlive: true })
+  const agent = new Agent({ keepAlive: true, proxyEnv: proxy })
   return async (url, options, receive) => request(url, { ...options, agent }, receive)
 }
 
-async function startHttps({ tls, serverName, skipVerify }: TransportOptions): Promise<Start> {
+async function startHttps(options: TransportOptions): Promise<Start> {
+  const { tls, serverName, skipVerify, proxy = {} } = options
   const { Agent, request } = await import('node:https')
   const agent = new Agent({
     ...tls,
     keepAlive: true,
+    proxyEnv: proxy,
     minVersion: 'TLSv1.2',
     rejectUnauthorized: !skipVerify,
     ...(serverName === undefined ? {} : { servername: serverName }),

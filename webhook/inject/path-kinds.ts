@@ -44,7 +44,8 @@ export const agentDirectories = {
   config: '/vault/configs',
   cache: '/vault/agent-cache',
   home: '/home/vault',
-  token: '/var/run/secrets/claviger.dev/serviceaccount',
+  // Where the API server's own admission would otherwise mount the app's token.
+  token: '/var/run/secrets/kubernetes.io/serviceaccount',
 } as const
 
 const systemDirectories = new Set(

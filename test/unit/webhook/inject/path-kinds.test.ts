@@ -49,7 +49,7 @@ describe('directory', () => {
     '/vault/tls',
     '/vault/custom/x',
     '/vault/state/x',
-    '/var/run/secrets/claviger.dev/serviceaccount',
+    '/var/run/secrets/kubernetes.io/serviceaccount',
     '/var/run/secrets/kubernetes.io/serviceaccount',
   ])('%j is refused', (text) => {
     expect(directory.parse(text)).toBeUndefined()

@@ -107,7 +107,7 @@ describe('agent-service-account-token-volume-name', () => {
       volumeMounts: expect.arrayContaining([
         {
           name: 'login',
-          mountPath: '/var/run/secrets/claviger.dev/serviceaccount',
+          mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
           readOnly: true,
         },
       ]),
