@@ -29,7 +29,7 @@ export function patchContainer(
     const { bytes, operations: count } = limits
     return refuse(container, patch, `at most ${count} operations in ${bytes} bytes`)
   }
-  const document: { current: unknown } = { current: structuredClone(container) }
+  const document: { current: unknown } = { current: cloneJson(container) }
   for (const [index, operation] of operations.entries()) {
     const wrong = apply(document, operation, patch)
     if (wrong !== undefined) return refuse(container, patch, `${wrong} (operation ${index})`)
@@ -82,4 +82,10 @@ function refuse(container: Json, { path }: ContainerPatch, expected: string) {
 
 function isPatch(value: unknown): value is readonly Json[] {
   return Array.isArray(value) && value.every(isObject)
+}
+
+function cloneJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cloneJson)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, cloneJson(member)]))
 }

@@ -52,7 +52,8 @@ describe.each(readdirSync(root))('%s', (name) => {
   })
 
   const configs = outcome.kind === 'injected' ? decodeConfigs(outcome.patch) : []
-  for (const config of configs) {
+  // A stock agent's configuration is its own affair.
+  for (const config of configs.filter(({ claviger }) => claviger !== undefined)) {
     test(`gives the ${config.exit_after_auth ? 'init container' : 'sidecar'} a configuration that the agent takes`, () => {
       const asked = config.template !== undefined || config.auto_auth.sink !== undefined
       const parsed = readConfig(JSON.stringify(config), {})
