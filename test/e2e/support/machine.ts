@@ -1,6 +1,7 @@
 /** What every test file begins with: the running cluster and the running Vault. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadAll } from 'js-yaml'
 import { type Kubectl, openKubectl } from '../cluster/kubectl.ts'
 import { type Context, readContext } from '../context.ts'
 import { repository } from '../settings.ts'
@@ -32,6 +33,17 @@ export function fixture(name: string): string {
 export async function applyExample({ kubectl }: Machine, name: string): Promise<void> {
   const file = join(repository, 'manifests/examples', name)
   await kubectl.run(['--namespace', namespace, 'apply', '--filename', file])
+}
+
+/** The document of that kind in a manifest of manifests/examples, as JSON. */
+export function example(name: string, kind: string): string {
+  const text = readFileSync(join(repository, 'manifests/examples', name), 'utf8')
+  const found = loadAll(text).find((document) => hasKind(document, kind))
+  return JSON.stringify(found)
+}
+
+function hasKind(document: unknown, kind: string): boolean {
+  return typeof document === 'object' && document !== null && Reflect.get(document, 'kind') === kind
 }
 
 /** Writes a version of a secret; each value carries the canary, so that `findLeaks` finds it wherever it escapes to. */
