@@ -1,5 +1,6 @@
 /** The configuration that the agent containers get: Vault Agent's JSON keys, and a few of our own. */
 import { gzipSync } from 'node:zlib'
+import { annotations } from './annotations.ts'
 import { tokenAuthTypes } from './login-annotations.ts'
 import { stringifyWhole } from './patch-text.ts'
 import { agentDirectories } from './path-kinds.ts'
@@ -160,20 +161,33 @@ export type EncodedConfig =
 /** The value of VAULT_CONFIG: base64 of JSON, which our own agent takes compressed too. Problem code: `config_size`. */
 export function encodeAgentConfig(
   config: AgentConfig,
-  { agent }: Pick<InjectionSettings, 'agent'>,
+  { agent, prefix }: Pick<InjectionSettings, 'agent' | 'prefix'>,
 ): EncodedConfig {
+  const threshold = config.template_config['lease_renewal_threshold']
+  if (threshold !== undefined && !Number.isFinite(threshold)) return refuseThreshold(prefix)
   const json = Buffer.from(stringifyWhole(config))
   const plain = json.toString('base64')
   if (plain.length <= room) return { kind: 'ok', value: plain }
   const compressed = agent.flavour === 'claviger' ? gzipSync(json).toString('base64') : plain
   if (compressed.length <= room) return { kind: 'ok', value: compressed }
-  const problem: Problem = {
+  return refuse({
     code: 'config_size',
     path: 'metadata.annotations',
     expected: `templates whose configuration fits ${room} bytes of an environment variable`,
     got: String(compressed.length),
     hint: 'agent-inject-template-file-<name> takes a template from a file',
-    stage: 'patch',
-  }
-  return { kind: 'problem', problem }
+  })
+}
+
+/** JSON has neither infinity nor NaN. */
+function refuseThreshold(prefix: string): EncodedConfig {
+  return refuse({
+    code: 'annotation_value',
+    path: prefix + annotations.renewalThreshold.key,
+    expected: annotations.renewalThreshold.kind.expected,
+  })
+}
+
+function refuse(problem: Problem): EncodedConfig {
+  return { kind: 'problem', problem: { ...problem, stage: 'patch' } }
 }

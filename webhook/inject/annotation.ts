@@ -19,6 +19,8 @@ export interface Description<T> {
   readonly stage?: Stage
   /** True for an annotation that vault-k8s does not have: profile vault-k8s does not read it. */
   readonly ours?: boolean
+  /** True for a family that vault-k8s reads without a name too. */
+  readonly unnamed?: boolean
   /** The agents that act on it, where not all do. */
   readonly agents?: 'stock' | 'claviger'
 }

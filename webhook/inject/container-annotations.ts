@@ -2,7 +2,7 @@
 import { plain } from './annotation.ts'
 import { logFormat, logLevel } from './log-kinds.ts'
 import { objectName } from './name-kinds.ts'
-import { anyText, int64, uint64, type Whole } from './stock-kinds.ts'
+import { anyText, int64, patchText, uint64, type Whole } from './stock-kinds.ts'
 import {
   asWritten,
   bool,
@@ -80,12 +80,14 @@ export const containerAnnotations = {
   jsonPatch: plain('agent-json-patch', jsonText, {
     default: '',
     since,
+    stock: patchText,
     stage: 'defaults',
     doc: 'A JSON Patch (RFC 6902) for the sidecar, applied last.',
   }),
   initJsonPatch: plain('agent-init-json-patch', jsonText, {
     default: '',
     since,
+    stock: patchText,
     stage: 'defaults',
     doc: 'The same for the init container.',
   }),

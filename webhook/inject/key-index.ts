@@ -44,8 +44,9 @@ export function createKeyIndex(all: ReadonlyMap<string, string>, profile: Profil
       if (!path.startsWith(prefix)) continue
       const key = path.slice(prefix.length)
       const other = found.get(key)
-      if (other === undefined) found.set(key, { prefix, path, text, family: findFamily(key) })
-      else if (other.text !== text) conflicts.push(describeConflict(path, other.path))
+      if (other === undefined) {
+        found.set(key, { prefix, path, text, family: findFamily(key, profile) })
+      } else if (other.text !== text) conflicts.push(describeConflict(path, other.path))
     }
   }
   return {
@@ -77,9 +78,13 @@ function describeConflict(path: string, other: string): Problem {
   }
 }
 
-function findFamily(key: string): string | undefined {
+function findFamily(key: string, { lenient }: Profile): string | undefined {
   if (plainRows.has(key)) return undefined
-  return familyKeys.find((family) => key.startsWith(family) && key.length > family.length)
+  return familyKeys.find(
+    (family) =>
+      key.startsWith(family) &&
+      (key !== family || (lenient && familyRows.get(family)?.unnamed === true)),
+  )
 }
 
 function describeUnknown(key: string, found: Found): readonly string[] {

@@ -43,6 +43,7 @@ export const listenerAnnotations = {
   telemetry: family('agent-telemetry-', text, {
     default: '',
     since,
+    unnamed: true,
     agents,
     doc: 'Key `<name>` of the stock agent’s telemetry, dashes as underscores; the value is JSON, or text.',
   }),

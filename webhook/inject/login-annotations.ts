@@ -48,6 +48,7 @@ export const loginAnnotations = {
   authConfig: family('auth-config-', text, {
     default: '',
     since,
+    unnamed: true,
     doc: 'Parameter `<name>` of the login, dashes as underscores: `role`, `token-path`; with `jwt` also `path` and `remove-jwt-after-reading`; others as the method of a stock agent has them.',
   }),
   authMinBackoff: plain('auth-min-backoff', duration, {

@@ -40,7 +40,12 @@ export function buildPatch(pod: PodView, settings: InjectionSettings): BuiltPatc
     ...addPullSecrets(pod, settings),
     add(['metadata', 'annotations', `${settings.prefix}${annotations.status.key}`], injectedStatus),
   ]
-  return { patch, problems: [...built.values()].flatMap(({ problems }) => problems) }
+  return { patch, problems: listOnce([...built.values()].flatMap(({ problems }) => problems)) }
+}
+
+/** Both containers have what is wrong with their common configuration. */
+function listOnce(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
 /** vault-k8s looks at the volumes of the original pod each time: without any, each group replaces the one before. */

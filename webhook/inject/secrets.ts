@@ -77,7 +77,7 @@ export function readSecretFiles(reader: AnnotationReader, profile: Profile): Rea
   const files = listDeclared(reader).map(readFile)
   const { volumes, problems } = sortVolumes(files, defaultDirectory, reader)
   const injectsToken = reader.plain(annotations.token) ?? false
-  const tokenFile = injectsToken ? `${defaultDirectory}/token` : undefined
+  const tokenFile = injectsToken ? posix.join(defaultDirectory, 'token') : undefined
   return {
     value: { files, volumes, tokenFile },
     problems: [

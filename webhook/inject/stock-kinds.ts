@@ -34,14 +34,34 @@ export const uint64: ValueKind<Whole> = {
   shown: true,
 }
 
-/** What JSON can hold: neither infinite nor NaN. */
+/** May be infinite or NaN, which no configuration can hold. */
 export const float64: ValueKind<number> = {
   expected: 'a number',
   parse: (value) => {
     const parsed = parseGoFloat(value)
-    return parsed.kind === 'ok' && Number.isFinite(parsed.value) ? parsed.value : undefined
+    return parsed.kind === 'ok' ? parsed.value : undefined
   },
   shown: true,
+}
+
+/** A JSON list of operations, some of which may be null, or null for all of them. */
+export const patchText: ValueKind<string> = {
+  expected: 'a JSON Patch: a list of operations, each an object',
+  parse: (value) => (value === '' || isPatch(value) ? value : undefined),
+  shown: false,
+}
+
+function isPatch(value: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(value)
+    if (parsed === null) return true
+    return (
+      Array.isArray(parsed) &&
+      parsed.every((operation) => typeof operation === 'object' && !Array.isArray(operation))
+    )
+  } catch {
+    return false
+  }
 }
 
 /** Whatever is no boolean counts as false. */

@@ -68,9 +68,10 @@ export function readTelemetry(reader: AnnotationReader): Reading<Telemetry | und
     if (kind === undefined) warnings.push(describeUnknown(path, key))
     else if (!fits(kind, value)) {
       problems.push({ code: 'telemetry', path, expected: expectations[kind] })
-    } else if (!isEmpty(value)) telemetry[key] = fill(value)
+    } else if (value !== null) telemetry[key] = fill(value)
   }
-  const value = values.size === 0 || problems.length > 0 ? undefined : telemetry
+  const kept = Object.entries(telemetry).filter(([, value]) => !isEmpty(value))
+  const value = values.size === 0 || problems.length > 0 ? undefined : Object.fromEntries(kept)
   return { value, problems, warnings }
 }
 
@@ -88,7 +89,7 @@ function fits(kind: TelemetryKind, value: unknown): boolean {
     case 'text':
       return typeof value === 'string'
     case 'number':
-      return Number.isSafeInteger(value)
+      return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 63
     case 'boolean':
       return typeof value === 'boolean'
     case 'list':

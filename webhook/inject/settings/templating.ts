@@ -8,18 +8,19 @@ export interface TemplatingSettings {
   /** How often secrets without a lease are read again, a Go duration; the agent's default when absent. */
   readonly staticInterval: string | undefined
   readonly maxConnections: Whole | undefined
-  /** Part of a lease, between 0 and 1; the agent's default when absent. */
+  /** Part of a lease, between 0 and 1 unless the profile is lenient; the agent's default when absent. */
   readonly renewalThreshold: number | undefined
   readonly disableIdleConnections: readonly string[] | undefined
   readonly disableKeepAlives: readonly string[] | undefined
 }
 
 export function readTemplating(reader: AnnotationReader): TemplatingSettings {
+  const threshold = reader.plain(annotations.renewalThreshold)
   return {
     exitOnRetryFailure: reader.plain(annotations.exitOnRetryFailure) ?? true,
     staticInterval: reader.plain(annotations.staticInterval) || undefined,
     maxConnections: reader.plain(annotations.maxConnections) || undefined,
-    renewalThreshold: reader.plain(annotations.renewalThreshold) || undefined,
+    renewalThreshold: threshold === 0 ? undefined : threshold,
     disableIdleConnections: dropEmpty(reader.plain(annotations.idleConnections)),
     disableKeepAlives: dropEmpty(reader.plain(annotations.keepAlives)),
   }

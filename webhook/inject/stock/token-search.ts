@@ -47,7 +47,17 @@ function findNamed(reader: AnnotationReader, pod: PodView, name: string): Readin
     .flatMap((container) => container.mounts ?? [])
     .find((candidate) => candidate.name === name)
   const mountPath = mount?.path ?? fallbackPath
-  return succeed({ volume: name, mountPath, path: volume.tokenPath }, [])
+  const found = succeed({ volume: name, mountPath, path: volume.tokenPath }, [])
+  return mountPath === '' ? { ...found, problems: [describeNoPath(reader)] } : found
+}
+
+function describeNoPath(reader: AnnotationReader): Problem {
+  return {
+    code: 'token_volume',
+    path: reader.spell(annotations.tokenVolume.key),
+    expected: 'a volume whose mount has a path',
+    stage: 'validate',
+  }
 }
 
 type Found = Pick<TokenSource, 'volume' | 'mountPath' | 'path'>
