@@ -49,13 +49,10 @@ export function createKeyIndex(all: ReadonlyMap<string, string>, profile: Profil
       } else if (other.text !== text) conflicts.push(describeConflict(path, other.path))
     }
   }
+  const namesOf = groupNames(found)
   return {
     find: (key) => found.get(key),
-    names: (family) =>
-      [...found]
-        .filter(([, entry]) => entry.family === family)
-        .map(([key]) => key.slice(family.length))
-        .sort(),
+    names: (family) => namesOf.get(family) ?? [],
     conflicts,
     known: [...found].flatMap(([key, entry]) => {
       const row = findRow(key, entry)
@@ -67,6 +64,19 @@ export function createKeyIndex(all: ReadonlyMap<string, string>, profile: Profil
 
 function findRow(key: string, { family }: Found): Annotation<unknown> | undefined {
   return plainRows.get(key) ?? (family === undefined ? undefined : familyRows.get(family))
+}
+
+/** Family → names, in order. */
+function groupNames(found: ReadonlyMap<string, Found>): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>()
+  for (const [key, { family }] of found) {
+    if (family === undefined) continue
+    const names = groups.get(family) ?? []
+    names.push(key.slice(family.length))
+    groups.set(family, names)
+  }
+  for (const names of groups.values()) names.sort()
+  return groups
 }
 
 function describeConflict(path: string, other: string): Problem {

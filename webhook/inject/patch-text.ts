@@ -5,7 +5,12 @@ const { rawJSON } = JSON as typeof JSON & { readonly rawJSON: (text: string) => 
 
 /** As `JSON.stringify`, with a bigint as the number it is. */
 export function stringifyWhole(value: unknown): string {
-  return JSON.stringify(value, (_, member) =>
-    typeof member === 'bigint' ? rawJSON(String(member)) : member,
-  )
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // Almost never: a replacer is called for every member of every object.
+    return JSON.stringify(value, (_, member) =>
+      typeof member === 'bigint' ? rawJSON(String(member)) : member,
+    )
+  }
 }
