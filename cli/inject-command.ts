@@ -1,83 +1,78 @@
-/** `claviger inject -f FILE`: manifests with their pods as the webhook would change them. */
-import { readFileSync } from 'node:fs'
-import { AppError, toAppError } from '../core/errors.ts'
-import { formatFlags, parseFlags } from '../core/go-flags.ts'
-import { formatIssue } from '../core/issue.ts'
-import { version } from '../core/version.ts'
-import { createDefaults } from '../webhook/inject/profiles.ts'
-import { injectManifests } from './inject.ts'
-import { type RunVerb, refuseUsage, type Terminal } from './terminal.ts'
+/** `claviger inject`: manifests with their pods as the webhook would change them. */
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
+import { AppError } from '../core/errors.ts'
+import { type FlagTable, formatFlags } from '../core/go-flags.ts'
+import { type InjectedSource, injectManifests, joinOutputs } from './inject.ts'
+import { manifestFlags, parseManifestCommand, readManifests } from './manifest-options.ts'
+import { formatFinding } from './manifests/finding.ts'
+import { type RunVerb, refuseUsage, type Verb } from './terminal.ts'
+import { podFlags } from './webhook-flags.ts'
 
-const flagTable = {
-  f: { kind: 'text', argument: 'FILE', help: 'YAML or JSON manifests; - reads standard input' },
-  'vault-address': {
-    kind: 'text',
-    argument: 'URL',
-    variable: 'VAULT_ADDR',
-    help: 'address of the store that is written into the pods; default https://vault.vault.svc:8200',
-  },
-  'agent-image': {
-    kind: 'text',
-    argument: 'IMAGE',
-    variable: 'AGENT_INJECT_AGENT_IMAGE',
-    help: `image of the agent; default claviger/agent:${version}`,
-  },
+const ownFlags = {
+  diff: { kind: 'boolean', help: 'print a unified diff of what changes instead of the manifests' },
   help: { kind: 'boolean', help: 'print this help' },
-} as const
+} as const satisfies FlagTable
 
-const help = `Usage: claviger inject -f FILE > injected.yaml
+const help = `Usage: claviger inject [flags] [PATH ...] > injected.yaml
 
 Prints the manifests with an agent in every annotated pod, by the same function as the webhook. No cluster is needed and no
-secret is read. Problems and warnings go to standard error; with a problem the exit code is 65 and nothing is printed.
+secret is read. What is not injected comes back byte for byte; what is keeps its comments. A Namespace among the manifests
+gives its pods its labels and annotations. Problems and warnings go to standard error; with a problem the exit code is 65 and
+nothing is printed.
+
+Examples:
+  claviger inject -f deployment.yaml
+  claviger inject -f deployment.yaml --diff
+  helm template shop ./charts/shop | claviger inject | kubectl apply -f -
+  kubectl kustomize overlays/prod | claviger inject --profile=claviger --vault-address=https://vault.example.com:8200
+  claviger inject -f k8s/ --kind=workloads.example.com/Worker=spec.podTemplate
 
 Flags:
-${formatFlags(flagTable)}
+${formatFlags({ ...manifestFlags, ...ownFlags })}
+
+Flags of the webhook, with its variables where a flag is absent:
+${formatFlags(podFlags)}
 `
 
-export const runInject: RunVerb = async (words, terminal) => {
-  const parsed = parseFlags(flagTable, words, terminal.variables)
+const runInject: RunVerb = async (words, terminal) => {
+  const parsed = parseManifestCommand(ownFlags, words, terminal)
   if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
-  const { flags, rest } = parsed.value
+  const { flags, paths, options } = parsed.value
   if (flags.help === true) {
     terminal.write(help)
     return 0
   }
-  if (flags.f === undefined || rest.length > 0) {
-    const hint = 'claviger inject -f deployment.yaml'
-    return refuseUsage(
-      [{ code: 'usage', path: 'inject', expected: '-f FILE and nothing else', hint }],
-      terminal,
-    )
+  const sources = await readManifests(paths, terminal)
+  const { outputs, findings } = injectManifests(sources, options)
+  for (const finding of findings) terminal.writeError(`${formatFinding(finding)}\n`)
+  if (findings.some(({ severity }) => severity === 'error')) {
+    return new AppError('input_invalid').exitCode
   }
-  const defaults = createDefaults({
-    address: flags['vault-address'] ?? 'https://vault.vault.svc:8200',
-    image: flags['agent-image'] ?? `claviger/agent:${version}`,
-  })
-  const { output, problems, warnings } = injectManifests(
-    await readManifests(flags.f, terminal),
-    defaults,
-  )
-  for (const { document, message } of warnings)
-    terminal.writeError(`${document}: warning: ${message}\n`)
-  for (const { document, issues } of problems) {
-    for (const issue of issues) terminal.writeError(`${document}: ${formatIssue(issue)}\n`)
-  }
-  if (problems.length > 0) return new AppError('input_invalid').exitCode
-  terminal.write(output)
+  if (flags.diff === true) terminal.write(outputs.map(formatDiff(terminal.colours)).join(''))
+  else terminal.write(joinOutputs(outputs))
   return 0
 }
 
-async function readManifests(path: string, { input }: Terminal): Promise<string> {
-  if (path === '-') return readAll(input)
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (thrown) {
-    throw toAppError(thrown, 'input_invalid', { path })
-  }
+export const injectVerb: Verb = {
+  run: runInject,
+  flags: { ...manifestFlags, ...ownFlags, ...podFlags },
+  takesFiles: true,
 }
 
-async function readAll(input: AsyncIterable<string>): Promise<string> {
-  let text = ''
-  for await (const chunk of input) text += chunk
-  return text
+/** Empty when nothing changes. */
+const formatDiff =
+  (colours: boolean) =>
+  ({ source: { path, text }, output }: InjectedSource): string => {
+    if (output === text) return ''
+    const options = { context: 3, headerOptions: FILE_HEADERS_ONLY }
+    const diff = createTwoFilesPatch(path, path, text, output, 'given', 'injected', options)
+    return colours ? diff.replace(/^.+$/gm, colourLine) : diff
+  }
+
+/** As git colours them. */
+function colourLine(line: string): string {
+  if (line.startsWith('@@')) return `\u001b[36m${line}\u001b[m`
+  if (/^(?:---|\+\+\+) /.test(line)) return `\u001b[1m${line}\u001b[m`
+  if (line.startsWith('+')) return `\u001b[32m${line}\u001b[m`
+  return line.startsWith('-') ? `\u001b[31m${line}\u001b[m` : line
 }

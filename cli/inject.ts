@@ -1,189 +1,72 @@
 /** Injects the pods of Kubernetes manifests offline, with the webhook's own function. */
 import jsonPatch from 'fast-json-patch'
+import { AppError } from '../core/errors.ts'
+import { formatDocument } from './manifests/documents.ts'
+import type { Finding } from './manifests/finding.ts'
 import {
-  boolYaml11Tag,
-  CORE_SCHEMA,
-  defineScalarTag,
-  dump,
-  intCoreTag,
-  loadAll,
-  mergeTag,
-} from 'js-yaml'
-import type { Issue } from '../core/issue.ts'
-import { mutate } from '../webhook/inject/mutate.ts'
-import { nameNamespace } from '../webhook/inject/namespace.ts'
-import type { WebhookDefaults } from '../webhook/inject/profiles.ts'
+  type InspectedDocument,
+  type InspectedSource,
+  type InspectOptions,
+  inspectManifests,
+} from './manifests/inspect.ts'
+import { read } from './manifests/objects.ts'
+import type { ManifestSource } from './manifests/sources.ts'
 
 export interface InjectionResult {
-  /** YAML, or JSON where the input was JSON; a document that is not injected keeps its text, comments included. */
+  /** In the order of the sources. */
+  readonly outputs: readonly InjectedSource[]
+  /** What the webhook would deny or warn of, and what is no manifest; those documents are left as they are. */
+  readonly findings: readonly Finding[]
+}
+
+export interface InjectedSource {
+  readonly source: ManifestSource
+  /** YAML, or JSON where the input was JSON. What is not injected keeps its text, and what is keeps its comments. */
   readonly output: string
-  /** What the webhook would deny, or what is no manifest (issue code `manifest`); those documents are left as they are. */
-  readonly problems: readonly ManifestProblem[]
-  readonly warnings: readonly ManifestWarning[]
 }
 
-export interface ManifestProblem {
-  /** `Kind/name`, or `document N`. */
-  readonly document: string
-  readonly issues: readonly Issue[]
+/** Each source is one or more YAML documents or one JSON document: pods, what makes pods, and lists of those. */
+export function injectManifests(
+  sources: readonly ManifestSource[],
+  options: InspectOptions,
+): InjectionResult {
+  const { sources: inspected, findings } = inspectManifests(sources, options)
+  return { outputs: inspected.map(injectSource), findings }
 }
 
-export interface ManifestWarning {
-  readonly document: string
-  readonly message: string
+/** One stream of documents out of several. */
+export function joinOutputs(outputs: readonly InjectedSource[]): string {
+  return outputs.reduce((joined, { output }) => {
+    if (joined === '') return output
+    const marker = /^---(?:\s|$)/.test(output) ? '' : '---\n'
+    return `${joined}${joined.endsWith('\n') ? '' : '\n'}${marker}${output}`
+  }, '')
 }
 
-/** `text` is one or more YAML documents or one JSON document: pods, what makes pods, and lists of those. */
-export function injectManifests(text: string, defaults: WebhookDefaults): InjectionResult {
-  const json = parseJson(text)
-  if (json !== undefined) {
-    const { value, ...rest } = injectDocument(json.value, { name: 'document 1', defaults })
-    const output = value === undefined ? text : `${JSON.stringify(value, null, 2)}\n`
-    return { output, ...rest }
+function injectSource({ source, documents }: InspectedSource): InjectedSource {
+  return { source, output: documents.map(injectDocument).join('') }
+}
+
+function injectDocument({ document, pods }: InspectedDocument): string {
+  const { reading, marker, body } = document
+  const injected = pods.filter(({ outcome }) => outcome.kind === 'injected')
+  if (reading.kind !== 'manifest' || injected.length === 0) return marker + body
+  const after = copyPlain(reading.value, { nodes: 1_000_000 })
+  for (const { site, outcome } of injected) {
+    if (outcome.kind !== 'injected') continue
+    jsonPatch.applyPatch(read(after, site.path), [...outcome.patch], true)
   }
-  const parts = splitDocuments(text).map((part, index) => {
-    const name = `document ${index + 1}`
-    const parsed = parseYaml(part.body)
-    if (parsed.kind === 'invalid') return { ...part, ...refuse(name, parsed.expected) }
-    return { ...part, ...injectDocument(parsed.value, { name, defaults }) }
-  })
-  return {
-    output: parts.map(formatPart).join(''),
-    problems: parts.flatMap(({ problems }) => problems),
-    warnings: parts.flatMap(({ warnings }) => warnings),
+  return formatDocument(document, reading.value, after)
+}
+
+/** A copy in which nothing is shared, so that a change of one pod is none of another; aliases can multiply beyond any memory. */
+function copyPlain(value: unknown, budget: { nodes: number }): unknown {
+  if (budget.nodes-- <= 0) {
+    throw new AppError('input_invalid', { reason: 'aliases make the document too large' })
   }
-}
-
-interface Injected {
-  /** Undefined when nothing was injected. */
-  readonly value: unknown
-  readonly problems: readonly ManifestProblem[]
-  readonly warnings: readonly ManifestWarning[]
-}
-
-interface Context {
-  /** Names the document until it has told its own name. */
-  readonly name: string
-  readonly defaults: WebhookDefaults
-}
-
-/** Where each kind keeps the pod it makes; source: Kubernetes, apps/v1 and batch/v1. */
-const podPaths: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Pod', []],
-  ['Deployment', ['spec', 'template']],
-  ['StatefulSet', ['spec', 'template']],
-  ['DaemonSet', ['spec', 'template']],
-  ['ReplicaSet', ['spec', 'template']],
-  ['ReplicationController', ['spec', 'template']],
-  ['Job', ['spec', 'template']],
-  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
-])
-
-function injectDocument(document: unknown, { name, defaults }: Context): Injected {
-  const kind = read(document, ['kind'])
-  if (kind === 'List') return injectList(document, { name, defaults })
-  const path = typeof kind === 'string' ? podPaths.get(kind) : undefined
-  const pod = path === undefined ? undefined : read(document, path)
-  if (pod === undefined) return untouched
-  const title = readText(document, ['metadata', 'name'])
-  const label = title === '' ? name : `${kind}/${title}`
-  const namespace = readText(document, ['metadata', 'namespace']) || 'default'
-  const outcome = mutate(pod, nameNamespace(namespace), defaults)
-  if (outcome.kind === 'skipped') return untouched
-  const warnings = outcome.warnings.map((message) => ({ document: label, message }))
-  if (outcome.kind === 'denied') {
-    return { ...untouched, problems: [{ document: label, issues: outcome.issues }], warnings }
-  }
-  jsonPatch.applyPatch(pod, [...outcome.patch], true)
-  return { value: document, problems: [], warnings }
-}
-
-const untouched: Injected = { value: undefined, problems: [], warnings: [] }
-
-function injectList(list: unknown, context: Context): Injected {
-  const items = read(list, ['items'])
-  if (!Array.isArray(items)) return untouched
-  const results = items.map((item, index) =>
-    injectDocument(item, { ...context, name: `${context.name}, item ${index + 1}` }),
-  )
-  return {
-    value: results.some(({ value }) => value !== undefined) ? list : undefined,
-    problems: results.flatMap(({ problems }) => problems),
-    warnings: results.flatMap(({ warnings }) => warnings),
-  }
-}
-
-function refuse(document: string, expected: string): Injected {
-  const issue: Issue = { code: 'manifest', path: document, expected }
-  return { ...untouched, problems: [{ document, issues: [issue] }] }
-}
-
-interface Part {
-  /** The line that begins the document, `---`; empty for a first document without one. */
-  readonly marker: string
-  readonly body: string
-}
-
-function splitDocuments(text: string): readonly Part[] {
-  return text.split(/^(?=---(?:\s|$))/m).map((part) => {
-    const marker = /^---(?:[ \t\r]*(?:#.*)?(?:\n|$))?/.exec(part)?.[0] ?? ''
-    return { marker, body: part.slice(marker.length) }
-  })
-}
-
-/** As kubectl reads YAML: octal numbers begin with 0, `yes` and `on` are booleans, `<<` merges; 12:30 is text. */
-const kubernetesSchema = CORE_SCHEMA.withTags(
-  mergeTag,
-  boolYaml11Tag,
-  defineScalarTag(intCoreTag.tagName, {
-    ...intCoreTag,
-    resolve: (source, isExplicit, tagName) =>
-      /^[-+]?0[0-7]+$/.test(source)
-        ? Number.parseInt(source, 8)
-        : intCoreTag.resolve(source, isExplicit, tagName),
-  }),
-)
-
-type Reading =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'invalid'; readonly expected: string }
-
-function parseYaml(body: string): Reading {
-  try {
-    const [value, ...more] = loadAll(body, { schema: kubernetesSchema })
-    if (more.length === 0) return { kind: 'value', value }
-    return { kind: 'invalid', expected: 'documents with --- between them' }
-  } catch {
-    return { kind: 'invalid', expected: 'a YAML document' }
-  }
-}
-
-function parseJson(text: string): { readonly value: unknown } | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
-}
-
-function formatPart({ marker, body, value }: Part & Injected): string {
-  if (value === undefined) return marker + body
-  const line = marker === '---' ? '---\n' : marker
-  return line + dump(value, { lineWidth: -1, noRefs: true, seqNoIndent: true })
-}
-
-function readText(value: unknown, path: readonly string[]): string {
-  const found = read(value, path)
-  return typeof found === 'string' ? found : ''
-}
-
-function read(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (found, key) =>
-      typeof found === 'object' && found !== null && Object.hasOwn(found, key)
-        ? Reflect.get(found, key)
-        : undefined,
-    value,
+  if (Array.isArray(value)) return value.map((item) => copyPlain(item, budget))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, copyPlain(member, budget)]),
   )
 }

@@ -2,6 +2,7 @@
 import { systemClock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import { createLogger } from '../core/log.ts'
+import { findNearest } from '../core/nearest.ts'
 import { version } from '../core/version.ts'
 import { refuseUsage, type Terminal } from './terminal.ts'
 import { formatUsage, verbs } from './verbs.ts'
@@ -10,8 +11,13 @@ const terminal: Terminal = {
   variables: process.env,
   clock: systemClock,
   input: process.stdin.setEncoding('utf8'),
+  inputIsTerminal: process.stdin.isTTY === true,
   write: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
+  columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
+  // Source: no-color.org.
+  colours: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+  directory: process.cwd(),
   logger: createLogger({
     level: 'info',
     format: 'standard',
@@ -27,10 +33,12 @@ async function main([name = '--help', ...words]: readonly string[]): Promise<num
   const verb = verbs.get(name)
   if (verb === undefined) {
     const expected = `one of ${[...verbs.keys()].join(', ')}`
-    return refuseUsage([{ code: 'usage', path: 'verb', expected }], terminal)
+    const meant = findNearest(name, verbs.keys())
+    const hint = meant === undefined ? '--help describes them' : `did you mean ${meant}?`
+    return refuseUsage([{ code: 'usage', path: 'verb', expected, hint }], terminal)
   }
   try {
-    const run = await verb.load()
+    const { run } = await verb.load()
     return await run(words, terminal)
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown

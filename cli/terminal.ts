@@ -1,6 +1,7 @@
 /** What a verb of the command line is given instead of `process`. */
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
+import type { FlagTable } from '../core/go-flags.ts'
 import { formatIssue, type Issue } from '../core/issue.ts'
 import type { Logger } from '../core/log.ts'
 
@@ -9,8 +10,16 @@ export interface Terminal {
   readonly clock: Clock
   /** Standard input, decoded. */
   readonly input: AsyncIterable<string>
+  /** Whether standard input is a person's keyboard. */
+  readonly inputIsTerminal: boolean
   readonly write: (text: string) => void
   readonly writeError: (text: string) => void
+  /** Columns of the terminal that standard output is; undefined when it is a file or a pipe. */
+  readonly columns: number | undefined
+  /** Whether standard output takes colours. */
+  readonly colours: boolean
+  /** The working directory. */
+  readonly directory: string
   /** For what runs on: lines on standard error. */
   readonly logger: Logger
   /** Aborted by SIGTERM and SIGINT. */
@@ -19,6 +28,16 @@ export interface Terminal {
 
 /** Resolves to the exit code; throws AppErrors. */
 export type RunVerb = (words: readonly string[], terminal: Terminal) => Promise<number>
+
+/** A verb and what completion knows of it. */
+export interface Verb {
+  readonly run: RunVerb
+  readonly flags: FlagTable
+  /** What its first bare word may be, where that is one of a set. */
+  readonly words?: readonly string[]
+  /** Whether its bare words are files. */
+  readonly takesFiles?: boolean
+}
 
 /** Prints every problem with the command line; the exit code of `usage`. */
 export function refuseUsage(issues: readonly Issue[], { writeError }: Terminal): number {

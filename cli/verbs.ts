@@ -1,34 +1,74 @@
 /** The verbs of the command line; each is loaded only when it is called. */
-import type { RunVerb } from './terminal.ts'
+import type { CompletionVerb } from './completion.ts'
+import type { Verb } from './terminal.ts'
 
-interface Verb {
+interface VerbRow {
   readonly summary: string
-  readonly load: () => Promise<RunVerb>
+  readonly load: () => Promise<Verb>
 }
 
-export const verbs: ReadonlyMap<string, Verb> = new Map([
+export const verbs: ReadonlyMap<string, VerbRow> = new Map([
   [
     'inject',
     {
       summary: 'print manifests as the webhook would change them, without a cluster',
-      load: async () => (await import('./inject-command.ts')).runInject,
+      load: async () => (await import('./inject-command.ts')).injectVerb,
+    },
+  ],
+  [
+    'validate',
+    {
+      summary: 'report every problem of the annotations in manifests, for people and for CI',
+      load: async () => (await import('./validate-command.ts')).validateVerb,
+    },
+  ],
+  [
+    'annotations',
+    {
+      summary: 'search the annotation reference',
+      load: async () => (await import('./annotations-command.ts')).annotationsVerb,
     },
   ],
   [
     'template',
     {
       summary: 'render templates: `template run --jsonl` reads one JSON object a line',
-      load: async () => (await import('./template-command.ts')).runTemplate,
+      load: async () => ({
+        run: (await import('./template-command.ts')).runTemplate,
+        flags: {},
+        words: ['run'],
+      }),
     },
   ],
   [
     'dev',
     {
       summary: 'start a store for development, reachable over HTTP like Vault',
-      load: async () => (await import('./dev/command.ts')).runDev,
+      load: async () => ({
+        run: (await import('./dev/command.ts')).runDev,
+        flags: (await import('./dev/flags.ts')).devFlags,
+        words: ['token'],
+      }),
+    },
+  ],
+  [
+    'completion',
+    {
+      summary: 'print the completion script of a shell',
+      load: async () => (await import('./completion-command.ts')).createCompletionVerb(loadVerbs),
     },
   ],
 ])
+
+/** All of them, for completion. */
+export function loadVerbs(): Promise<readonly CompletionVerb[]> {
+  return Promise.all(
+    Array.from(verbs, async ([name, { summary, load }]) => {
+      const { flags, words = [], takesFiles = false } = await load()
+      return { name, summary, flags, words, takesFiles }
+    }),
+  )
+}
 
 export function formatUsage(): string {
   const width = Math.max(...Array.from(verbs.keys(), (name) => name.length))

@@ -3,7 +3,8 @@ import type { Issue, Parsed } from './issue.ts'
 import { findNearest } from './nearest.ts'
 
 export interface FlagRow {
-  readonly kind: 'text' | 'boolean'
+  /** `list` may be given more than once. */
+  readonly kind: 'text' | 'boolean' | 'list'
   /** What `--help` says; one sentence without a full stop. */
   readonly help: string
   /** The environment variable that stands in for an absent flag. */
@@ -16,7 +17,16 @@ export interface FlagRow {
 export type FlagTable = Readonly<Record<string, FlagRow>>
 
 export type FlagValues<T extends FlagTable> = {
-  readonly [Name in keyof T]?: T[Name]['kind'] extends 'boolean' ? boolean : string
+  readonly [Name in keyof T]?: T[Name]['kind'] extends 'boolean'
+    ? boolean
+    : T[Name]['kind'] extends 'list'
+      ? readonly string[]
+      : string
+}
+
+export interface ParsedFlags<T extends FlagTable> {
+  readonly flags: FlagValues<T>
+  readonly rest: readonly string[]
 }
 
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -29,13 +39,21 @@ export function parseFlags<T extends FlagTable>(
   table: T,
   words: readonly string[],
   variables: Variables,
-): Parsed<{ readonly flags: FlagValues<T>; readonly rest: readonly string[] }> {
+): Parsed<ParsedFlags<T>> {
   const values = new FlagCollector(table)
   values.addVariables(variables)
-  const rest = values.addWords(words)
-  if (values.issues.length > 0) return { kind: 'issues', issues: values.issues }
-  // Each value was put there by its row's kind.
-  return { kind: 'ok', value: { flags: values.toObject() as FlagValues<T>, rest } }
+  return values.finish<T>(values.addWords(words))
+}
+
+/** The same for command lines whose bare words may stand between flags, up to a `--`; `rest` holds them all. */
+export function parseMixedFlags<T extends FlagTable>(
+  table: T,
+  words: readonly string[],
+  variables: Variables,
+): Parsed<ParsedFlags<T>> {
+  const values = new FlagCollector(table)
+  values.addVariables(variables)
+  return values.finish<T>(values.addMixedWords(words))
 }
 
 /** One aligned line a flag, for `--help`. */
@@ -51,7 +69,7 @@ export function formatFlags(table: FlagTable): string {
 
 class FlagCollector {
   readonly issues: Issue[] = []
-  readonly #values = new Map<string, string | boolean>()
+  readonly #values = new Map<string, string | boolean | readonly string[]>()
   readonly #table: FlagTable
 
   constructor(table: FlagTable) {
@@ -67,24 +85,52 @@ class FlagCollector {
 
   /** The words that are no flags. */
   addWords(words: readonly string[]): readonly string[] {
+    const at = this.#addFlags(words)
+    return words.slice(words[at] === '--' ? at + 1 : at)
+  }
+
+  addMixedWords(words: readonly string[]): readonly string[] {
+    const bare: string[] = []
+    let left = words
+    for (;;) {
+      left = left.slice(this.#addFlags(left))
+      const [word, ...others] = left
+      if (word === undefined) return bare
+      if (word === '--') return [...bare, ...others]
+      bare.push(word)
+      left = others
+    }
+  }
+
+  finish<T extends FlagTable>(rest: readonly string[]): Parsed<ParsedFlags<T>> {
+    if (this.issues.length > 0) return { kind: 'issues', issues: this.issues }
+    // Each value was put there by its row's kind.
+    const flags = Object.fromEntries(this.#values) as FlagValues<T>
+    return { kind: 'ok', value: { flags, rest } }
+  }
+
+  /** How many words the flags at the front take. */
+  #addFlags(words: readonly string[]): number {
     let at = 0
     while (at < words.length) {
       const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(words[at] ?? '')
       if (match === null) break
       const [, name = '', inline] = match
       at += 1
-      if (this.#row(name)?.kind === 'text' && inline === undefined) {
+      const takesValue = ['text', 'list'].includes(this.#row(name)?.kind ?? '')
+      if (takesValue && inline === undefined) {
         this.#add(name, words[at], `-${name}`)
         at += 1
       } else {
         this.#add(name, inline ?? 'true', `-${name}`)
       }
     }
-    return words.slice(words[at] === '--' ? at + 1 : at)
+    return at
   }
 
-  toObject(): Readonly<Record<string, string | boolean>> {
-    return Object.fromEntries(this.#values)
+  #list(name: string): readonly string[] {
+    const present = this.#values.get(name)
+    return Array.isArray(present) ? present : []
   }
 
   #row(name: string): FlagRow | undefined {
@@ -96,6 +142,7 @@ class FlagCollector {
     if (row === undefined) this.issues.push(unknownFlag(name, Object.keys(this.#table)))
     else if (value === undefined) this.issues.push({ code: 'flag', path, expected: 'a value' })
     else if (row.kind === 'text') this.#values.set(name, value)
+    else if (row.kind === 'list') this.#values.set(name, [...this.#list(name), value])
     else if (truthy.has(value)) this.#values.set(name, true)
     else if (falsy.has(value)) this.#values.set(name, false)
     else {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { load, loadAll } from 'js-yaml'
 import { injectManifests } from '../../../cli/inject.ts'
+import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { readConfig } from '../../../webhook/config.ts'
 import { findFlag, flags } from '../../../webhook/flags.ts'
 import { prefixes } from '../../../webhook/inject/annotation.ts'
@@ -142,14 +143,13 @@ describe('the kustomize base', () => {
 
 describe.each(readdirSync('manifests/examples'))('the example %s', (file) => {
   const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
-  const { output, problems, warnings } = injectManifests(
-    read(join('manifests/examples', file)),
-    defaults,
-  )
+  const source = { path: file, text: read(join('manifests/examples', file)) }
+  const options = { defaults, kinds: podKinds, namespace: 'default' }
+  const { outputs, findings } = injectManifests([source], options)
 
   test('is injected without a problem or a warning', () => {
-    expect({ problems, warnings }).toEqual({ problems: [], warnings: [] })
-    expect(output).toContain('vault-agent-init')
-    expect(loadAll(output)).toHaveLength(2)
+    expect(findings).toEqual([])
+    expect(outputs[0]?.output).toContain('vault-agent-init')
+    expect(loadAll(outputs[0]?.output ?? '')).toHaveLength(2)
   })
 })

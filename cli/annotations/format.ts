@@ -1,0 +1,94 @@
+/** Forms of the annotation reference. */
+import { prefixes } from '../../webhook/inject/annotation.ts'
+import { type ReferenceEntry, stem } from './reference.ts'
+
+/** One line an annotation, for other programs: key, default and meaning with tabs between. */
+export function formatLines(entries: readonly ReferenceEntry[]): string {
+  return entries
+    .map(({ key, doc, ...row }) => `${key}\t${plain(row.default)}\t${plain(doc)}\n`)
+    .join('')
+}
+
+export function formatJson(entries: readonly ReferenceEntry[]): string {
+  return `${JSON.stringify(entries, null, 2)}\n`
+}
+
+export function formatMarkdown(entries: readonly ReferenceEntry[]): string {
+  const rows = entries.map(({ key, value, since, doc, ...row }) => [
+    `\`${key}\``,
+    value,
+    row.default,
+    since,
+    doc,
+  ])
+  return [
+    ['Annotation', 'Value', 'Default', 'Since', 'Meaning'],
+    ['---', '---', '---', '---', '---'],
+    ...rows,
+  ]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`)
+    .join('')
+}
+
+/** Columns for a terminal that is `width` wide; the meaning is wrapped. */
+export function formatTable(entries: readonly ReferenceEntry[], width: number): string {
+  const rows = [
+    ['ANNOTATION', 'DEFAULT', 'MEANING'],
+    ...entries.map(({ key, doc, ...row }) => [key, plain(row.default), plain(doc)]),
+  ]
+  const keyWidth = Math.max(...rows.map(([key = '']) => key.length))
+  const defaultWidth = Math.min(24, Math.max(...rows.map(([, text = '']) => text.length)))
+  const docWidth = Math.max(24, width - keyWidth - defaultWidth - 4)
+  const lines = rows.flatMap(([key = '', text = '', doc = '']) => {
+    const columns = [[key], wrap(text, defaultWidth), wrap(doc, docWidth)]
+    const height = Math.max(...columns.map(({ length }) => length))
+    return Array.from({ length: height }, (_, line) => {
+      const [first = '', second = '', third = ''] = columns.map((column) => column[line] ?? '')
+      return `${first.padEnd(keyWidth)}  ${second.padEnd(defaultWidth)}  ${third}`.trimEnd()
+    })
+  })
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** Everything that is known of one annotation. */
+export function formatEntry(entry: ReferenceEntry, width: number): string {
+  const { key, value, since, doc, setBy, supported } = entry
+  const facts = [
+    ['Value', value],
+    ['Default', plain(entry.default) || 'none'],
+    ['Since', since],
+    ['Set for all pods by', setBy === undefined ? '' : `${setBy.flag} or ${setBy.variable}`],
+    [
+      'Spelt',
+      prefixes.map((prefix) => prefix + stem(entry) + (entry.family ? '<name>' : '')).join(', '),
+    ],
+  ].filter(([name, text]) => text !== '' && (supported || name === 'Spelt'))
+  const label = Math.max(...facts.map(([name = '']) => name.length)) + 1
+  const lines = facts.flatMap(([name = '', text = '']) =>
+    wrap(text, width - label - 3).map(
+      (line, index) => `  ${(index === 0 ? `${name}:` : '').padEnd(label)} ${line}`,
+    ),
+  )
+  return [key, ...wrap(plain(doc), width - 2).map((line) => `  ${line}`), '', ...lines]
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+/** Without Markdown's marks. */
+function plain(markdown: string): string {
+  return markdown.replaceAll('`', '')
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,82 @@
+/** The table of codes that findings carry: what each means and how it is mended. docs/cli.md lists it. */
+
+interface Rule {
+  readonly summary: string
+  readonly help: string
+}
+
+/** Code → rule. The webhook's own issue codes, and those of what only `claviger validate` looks at. */
+export const rules = {
+  manifest: {
+    summary: 'The document cannot be read',
+    help: 'It must be YAML or JSON with --- between documents. The position is where reading stopped.',
+  },
+  pod: {
+    summary: 'This is no pod',
+    help: 'Containers, mounts and annotations must have the shapes that Kubernetes gives them; values of annotations are texts, so put numbers and booleans in quotes.',
+  },
+  system_namespace: {
+    summary: 'Pods of this namespace are never injected',
+    help: 'Put the workload into a namespace of its own, or remove the annotations.',
+  },
+  annotation_value: {
+    summary: 'The annotation has a wrong value',
+    help: 'Write what is expected; `claviger annotations KEY` describes the annotation.',
+  },
+  annotation_missing: {
+    summary: 'A required annotation is missing',
+    help: 'Add the annotation that is named, or have the operator set its default.',
+  },
+  annotation_conflict: {
+    summary: 'Two annotations contradict each other',
+    help: 'Keep one of the two. The same annotation under two prefixes must have the same value.',
+  },
+  secret_name: {
+    summary: 'The name of a secret is no file name',
+    help: 'What follows agent-inject-secret- becomes a file; agent-inject-file-<name> gives it another name.',
+  },
+  destination_conflict: {
+    summary: 'Two secrets would be written to one file',
+    help: 'Give one of them another agent-inject-file-<name> or secret-volume-path-<name>.',
+  },
+  directory_conflict: {
+    summary: 'A directory of secrets collides with another directory',
+    help: 'Choose a directory that neither contains nor lies in another one.',
+  },
+  pod_conflict: {
+    summary: 'The pod already has what would be added',
+    help: 'Rename the container, volume or mount of the pod, or let the annotation follow the pod.',
+  },
+  resource_conflict: {
+    summary: 'A request is larger than its limit',
+    help: 'Raise the limit or lower the request; an empty value removes the default.',
+  },
+  same_user: {
+    summary: 'There is no user to run as',
+    help: 'agent-run-as-same-user needs runAsUser in the security context of the first container or of the pod.',
+  },
+  token_volume: {
+    summary: 'The volume projects no ServiceAccount token',
+    help: 'Name a projected volume of the pod that has a serviceAccountToken, or remove the annotation for a token of the agent’s own.',
+  },
+  template_invalid: {
+    summary: 'The template does not parse',
+    help: 'Line and column are those of the manifest where the template is a block of text, else those in the message count from the start of the template.',
+  },
+  admission_warning: {
+    summary: 'The webhook would warn of this',
+    help: 'The pod is admitted; what the message names has no effect or an unwanted one.',
+  },
+  annotation_misplaced: {
+    summary: 'The annotation stands on the workload instead of its pod template',
+    help: 'Move it to metadata.annotations of the template: the webhook sees pods only.',
+  },
+  injection_not_requested: {
+    summary: 'The pod has annotations but does not ask for injection',
+    help: 'Add agent-inject: "true", or remove the annotations.',
+  },
+} as const satisfies Record<string, Rule>
+
+export function findRule(code: string): Rule | undefined {
+  return Object.entries(rules).find(([name]) => name === code)?.[1]
+}

@@ -1,0 +1,68 @@
+/** The webhook's flags on the command line: same names, same values, same variables, read by the webhook's own function. */
+import type { FlagRow, FlagTable, Variables } from '../core/go-flags.ts'
+import type { Parsed } from '../core/issue.ts'
+import { readConfig } from '../webhook/config.ts'
+import { type Flag, flags, isSwitch } from '../webhook/flags.ts'
+import type { WebhookDefaults } from '../webhook/inject/profiles.ts'
+
+/** Flags that say how the webhook serves, and nothing of the pods. */
+const servingFlags: readonly Flag<unknown>[] = [
+  flags.listen,
+  flags.logLevel,
+  flags.logFormat,
+  flags.tlsCertFile,
+  flags.tlsKeyFile,
+  flags.tlsAuto,
+  flags.tlsAutoHosts,
+  flags.tlsAutoSecret,
+  flags.namespace,
+  flags.drainDelay,
+]
+
+const rows: readonly Flag<unknown>[] = Object.values(flags)
+
+/** The rows that decide what pods get. */
+export const podFlagRows: readonly Flag<unknown>[] = rows.filter(
+  (row) => !servingFlags.includes(row),
+)
+
+/** The same for the command line's parser and help. */
+export const podFlags: FlagTable = Object.fromEntries(
+  podFlagRows.map((row): [string, FlagRow] => [row.name, describeRow(row)]),
+)
+
+/** What the pods are given when nobody says where the store is. */
+const placeholderAddress = 'https://vault.vault.svc:8200'
+
+/**
+ * The webhook's defaults from `given` flags and, where one is absent, its variable. The store's address may come from VAULT_ADDR too.
+ * Issue codes: those of `readConfig`.
+ */
+export function readPodDefaults(
+  given: ReadonlyMap<string, string>,
+  variables: Variables,
+): Parsed<WebhookDefaults> {
+  const open = podFlagRows.filter(({ name }) => !given.has(name))
+  const environment = Object.fromEntries(open.map(({ env }) => [env, variables[env]]))
+  const all = new Map([
+    [flags.vaultAddress.name, variables['VAULT_ADDR'] || placeholderAddress],
+    ...given,
+  ])
+  const config = readConfig(
+    [...all, ...servedNowhere].map(([name, value]) => `-${name}=${value}`),
+    environment,
+  )
+  return config.kind === 'ok' ? { kind: 'ok', value: config.value.defaults } : config
+}
+
+/** The webhook insists on a certificate; nothing here is served. */
+const servedNowhere: readonly (readonly [string, string])[] = [
+  [flags.tlsCertFile.name, 'none'],
+  [flags.tlsKeyFile.name, 'none'],
+]
+
+function describeRow(row: Flag<unknown>): FlagRow {
+  const shown = row.default === undefined || row.default === '' ? '' : `; default ${row.default}`
+  const help = row.doc.replace(/\.$/, '') + shown
+  return { kind: isSwitch(row) ? 'boolean' : 'text', help, variable: row.env }
+}
