@@ -30,6 +30,13 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'convert',
+    {
+      summary: 'turn values and flags of vault-k8s into ours, and list what has no counterpart',
+      load: async () => (await import('./convert-command.ts')).convertVerb,
+    },
+  ],
+  [
     'template',
     {
       summary: 'render templates: `template run --jsonl` reads one JSON object a line',

@@ -1,0 +1,214 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { load } from 'js-yaml'
+import { readValues } from '../../../../cli/convert/read-values.ts'
+import { buildValues, writeValues } from '../../../../cli/convert/write.ts'
+import { profiles } from '../../../../webhook/inject/profiles.ts'
+import {
+  convertValues,
+  listLost,
+  listSchemaProblems,
+  options,
+} from '../../../support/conversion.ts'
+import { stockValues } from '../../../support/vault-helm-values.ts'
+
+describe('values of vault-helm', () => {
+  const conversion = convertValues(stockValues)
+  const { values, remarks } = buildValues(conversion)
+
+  test('become values that the chart’s schema takes', () => {
+    expect(listSchemaProblems(values)).toEqual([])
+    expect(values).toMatchObject({
+      global: { externalVaultAddr: 'https://vault.example.com:8200' },
+      imagePullSecrets: [{ name: 'a' }, { name: 'b' }],
+      injector: {
+        replicas: 3,
+        port: 9443,
+        logLevel: 'debug',
+        authPath: 'auth/cluster',
+        failurePolicy: 'Fail',
+        timeoutSeconds: 10,
+        namespaceSelector: { matchLabels: { inject: 'yes' } },
+        vaultCaCert: expect.stringMatching(/^-----BEGIN CERTIFICATE/),
+        agentDefaults: {
+          memRequest: '40Mi',
+          templateConfig: { exitOnRetryFailure: false, staticSecretRenderInterval: '10m' },
+          setSecurityContext: false,
+          runAsUser: '1234',
+          vaultNamespace: 'team',
+        },
+        affinity: { podAntiAffinity: {} },
+        nodeSelector: { 'kubernetes.io/os': 'linux' },
+        topologySpread: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }],
+        serviceAccount: { annotations: { b: '2' } },
+        extraEnvironmentVars: { HTTPS_PROXY: 'http://proxy:3128' },
+      },
+    })
+  })
+
+  test('without a counterpart are listed, each with a reason', () => {
+    const lost = listLost({ remarks })
+    for (const from of [
+      'global.enabled',
+      'global.namespace',
+      'global.psp',
+      'injector.leaderElector',
+      'injector.image.repository',
+      'injector.image.tag',
+      'injector.agentImage',
+      'injector.livenessProbe',
+      'injector.webhook.objectSelector',
+      'injector.failurePolicy',
+      'injector.certs.caBundle',
+      'injector.certs.certName',
+      'injector.securityContext',
+      'injector.topologySpreadConstraints',
+      'injector.strategy',
+      'injector.replica',
+      'AGENT_INJECT_USE_LEADER_ELECTOR',
+      'AGENT_INJECT_TEMPLATE_LEASE_RENEWAL_THRESHOLD',
+      'AGENT_INJECT_LOG_LEVL',
+      'AGENT_INJECT_TLS_AUTO',
+      'server',
+      'csi',
+    ]) {
+      expect(lost).toContain(from)
+    }
+    expect(lost).not.toContain('injector.certs.keyName')
+    expect(remarks.find(({ from }) => from === 'injector.replica')?.reason).toContain(
+      'injector.replicas',
+    )
+  })
+
+  test('are never passed over: each alone is a setting or a remark', () => {
+    const leaves = (value: unknown, path: readonly string[]): readonly (readonly string[])[] =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.entries(value).flatMap(([key, member]) => leaves(member, [...path, key]))
+        : [path]
+    const silent = leaves(stockValues, []).filter((path) => {
+      const value = path.reduce<unknown>(
+        (found, key) => Reflect.get(Object(found), key),
+        stockValues,
+      )
+      const alone = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
+      const { settings, remarks: said } = convertValues({ injector: {}, ...Object(alone) })
+      const address = { from: 'global.externalVaultAddr' }
+      const about = [...settings, ...said].filter(({ from }) => from !== address.from)
+      return about.length === 0
+    })
+    expect(silent.map((path) => path.join('.'))).toEqual([
+      // They are the address, or part of the assumed one.
+      'global.tlsDisable',
+      'global.externalVaultAddr',
+      // They change nothing.
+      'injector.enabled',
+      'injector.certs.keyName',
+    ])
+  })
+
+  test('empty ones set nothing', () => {
+    const empty = { injector: { affinity: null, resources: {}, agentDefaults: { cpuLimit: '' } } }
+    const { settings, remarks: said } = convertValues(empty)
+    expect(settings.map(({ from }) => from)).toEqual(['global.externalVaultAddr'])
+    expect(listLost({ remarks: said })).toEqual([])
+  })
+
+  test('of a wrong shape are listed, never passed on', () => {
+    const wrong = {
+      injector: { replicas: 'many', logLevel: 'loud', hostNetwork: 'yes', annotations: '{{ x }}' },
+    }
+    const conversion = convertValues(wrong)
+    expect(listLost(conversion).toSorted()).toEqual([
+      'injector.annotations',
+      'injector.hostNetwork',
+      'injector.logLevel',
+      'injector.replicas',
+    ])
+    expect(listSchemaProblems(buildValues(conversion).values)).toEqual([])
+  })
+
+  test.each([
+    [{ injector: {} }, 'http://vault.ns.svc:8200', 'vault'],
+    [{ global: { tlsDisable: false } }, 'https://secrets-vault.ns.svc:8200', 'secrets'],
+    [{ injector: { externalVaultAddr: 'https://a' } }, 'https://a', 'vault'],
+    [
+      { global: { externalVaultAddr: 'https://b' }, injector: { externalVaultAddr: 'https://a' } },
+      'https://b',
+      'vault',
+    ],
+  ])('the address of %j is %s', (given, address, release) => {
+    const conversion = convertValues(given, { ...options, release, namespace: 'ns' })
+    expect(buildValues(conversion).values).toMatchObject({ global: { externalVaultAddr: address } })
+    const assumed = conversion.remarks.some(({ kind }) => kind === 'assumed')
+    expect(assumed).toBe(address.includes('ns.svc'))
+  })
+
+  test.each([undefined, null, 'text', [], { replicas: 2 }])('%j is none', (values) => {
+    expect(readValues(values, options)).toBeUndefined()
+  })
+})
+
+describe('-keep-behaviour', () => {
+  const keeping = { ...options, keepsBehaviour: true }
+
+  test('writes the profile, the image and the defaults of vault-k8s', () => {
+    const { values } = buildValues(convertValues({ injector: {} }, keeping))
+    expect(values).toMatchObject({
+      injector: {
+        profile: 'vault-k8s',
+        agentImage: { repository: 'hashicorp/vault', tag: '2.0.4' },
+        agentDefaults: {
+          cpuLimit: '500m',
+          cpuRequest: '250m',
+          memLimit: '128Mi',
+          memRequest: '64Mi',
+        },
+        failurePolicy: 'Ignore',
+        matchPolicy: 'Exact',
+        timeoutSeconds: 30,
+      },
+    })
+  })
+
+  test('what is given beats those defaults', () => {
+    const { values, remarks } = buildValues(convertValues(stockValues, keeping))
+    expect(values).toMatchObject({
+      injector: {
+        agentImage: { repository: 'registry.example/vault', tag: '1.21.2' },
+        agentDefaults: { cpuLimit: '100m' },
+        failurePolicy: 'Fail',
+      },
+    })
+    expect(listLost({ remarks })).not.toContain('injector.agentImage')
+  })
+
+  test('is a profile of the webhook and of the chart, as soon as there is one', () => {
+    const { values } = buildValues(convertValues({ injector: {} }, keeping))
+    if (profiles.has('vault-k8s')) expect(listSchemaProblems(values)).toEqual([])
+    else expect(listSchemaProblems(values)).toMatchObject([{ instancePath: '/injector/profile' }])
+  })
+})
+
+const helm = [...(process.env['PATH'] ?? '').split(delimiter), 'test/e2e/.cache/bin']
+  .map((directory) => join(directory, 'helm'))
+  .find(existsSync)
+const withHelm = helm === undefined ? test.skip : test
+
+withHelm('the values render, where Helm is at hand', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'claviger-convert-'))
+  try {
+    const file = join(directory, 'values.yaml')
+    writeFileSync(file, writeValues(convertValues(stockValues)).text)
+    expect(load(readFileSync(file, 'utf8'))).toEqual(buildValues(convertValues(stockValues)).values)
+    const rendered = execFileSync(helm ?? '', ['template', 'c', 'charts/claviger', '-f', file], {
+      encoding: 'utf8',
+    })
+    expect(rendered).toContain('-vault-address=https://vault.example.com:8200')
+    expect(rendered).toContain('-run-as-user=1234')
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
