@@ -1,6 +1,6 @@
 /** `claviger annotations`: the annotation reference, searched. */
 import { AppError } from '../core/errors.ts'
-import { type FlagTable, formatFlags, parseMixedFlags } from '../core/go-flags.ts'
+import { type FlagTable, formatFlags, type ParsedFlags, parseMixedFlags } from '../core/go-flags.ts'
 import { renderAnnotationDocs } from '../webhook/inject/annotation-docs.ts'
 import {
   formatEntry,
@@ -12,7 +12,7 @@ import {
 import { type ReferenceEntry, reference, stem } from './annotations/reference.ts'
 import { searchAnnotations } from './annotations/search.ts'
 import { describeChoice } from './choice.ts'
-import { type RunVerb, refuseUsage, type Verb } from './terminal.ts'
+import { createRun, refuseUsage, type Terminal, type Verb } from './terminal.ts'
 
 const outputs = ['table', 'text', 'json', 'markdown'] as const
 type Output = (typeof outputs)[number]
@@ -42,14 +42,10 @@ Flags:
 ${formatFlags(flagTable)}
 `
 
-const runAnnotations: RunVerb = async (words, terminal) => {
-  const parsed = parseMixedFlags(flagTable, words, {})
-  if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
-  const { flags, rest } = parsed.value
-  if (flags.help === true) {
-    terminal.write(help)
-    return 0
-  }
+const runAnnotations = async (
+  { flags, rest }: ParsedFlags<typeof flagTable>,
+  terminal: Terminal,
+): Promise<number> => {
   const given = flags.output ?? (terminal.columns === undefined ? 'text' : 'table')
   const output = outputs.find((name) => name === given)
   if (output === undefined) {
@@ -77,7 +73,11 @@ const runAnnotations: RunVerb = async (words, terminal) => {
 }
 
 export const annotationsVerb: Verb = {
-  run: runAnnotations,
+  run: createRun({
+    help,
+    parse: (words) => parseMixedFlags(flagTable, words, {}),
+    run: runAnnotations,
+  }),
   flags: flagTable,
   words: reference.map(stem),
 }

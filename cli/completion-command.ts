@@ -1,8 +1,8 @@
 /** `claviger completion`: the script that completes verbs, flags and their words. */
-import { type FlagTable, formatFlags, parseMixedFlags } from '../core/go-flags.ts'
+import { type FlagTable, formatFlags, type ParsedFlags, parseMixedFlags } from '../core/go-flags.ts'
 import { describeChoice } from './choice.ts'
 import { type CompletionVerb, formatCompletion, shells } from './completion.ts'
-import { type RunVerb, refuseUsage, type Verb } from './terminal.ts'
+import { createRun, refuseUsage, type Terminal, type Verb } from './terminal.ts'
 
 const flagTable = {
   help: { kind: 'boolean', help: 'print this help' },
@@ -23,14 +23,11 @@ ${formatFlags(flagTable)}
 
 /** `loadVerbs` gives all verbs, this one included. */
 export function createCompletionVerb(loadVerbs: () => Promise<readonly CompletionVerb[]>): Verb {
-  const run: RunVerb = async (words, terminal) => {
-    const parsed = parseMixedFlags(flagTable, words, {})
-    if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
-    if (parsed.value.flags.help === true) {
-      terminal.write(help)
-      return 0
-    }
-    const [given = '', ...more] = parsed.value.rest
+  const run = async (
+    { rest }: ParsedFlags<typeof flagTable>,
+    terminal: Terminal,
+  ): Promise<number> => {
+    const [given = '', ...more] = rest
     const shell = shells.find((name) => name === given)
     if (shell === undefined || more.length > 0) {
       return refuseUsage([describeChoice('completion', given, shells)], terminal)
@@ -38,5 +35,6 @@ export function createCompletionVerb(loadVerbs: () => Promise<readonly Completio
     terminal.write(formatCompletion(shell, await loadVerbs()))
     return 0
   }
-  return { run, flags: flagTable, words: shells }
+  const parse = (words: readonly string[]) => parseMixedFlags(flagTable, words, {})
+  return { run: createRun({ help, parse, run }), flags: flagTable, words: shells }
 }

@@ -126,7 +126,7 @@ ${summaries.join('\n')}
 ${cases.join('\n')}
   esac
 }
-compdef _claviger claviger
+if [ "$funcstack[1]" = '_claviger' ]; then _claviger "$@"; else compdef _claviger claviger; fi
 `
 }
 

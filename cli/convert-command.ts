@@ -1,6 +1,7 @@
 /** `claviger convert`: settings of vault-k8s as ours. */
 import { AppError } from '../core/errors.ts'
-import { type FlagTable, formatFlags, parseMixedFlags } from '../core/go-flags.ts'
+import { type FlagTable, formatFlags, type ParsedFlags, parseMixedFlags } from '../core/go-flags.ts'
+import type { Parsed } from '../core/issue.ts'
 import { describeChoice } from './choice.ts'
 import {
   type Conversion,
@@ -14,7 +15,7 @@ import { readValues } from './convert/read-values.ts'
 import { buildValues, type Written, writeFlags, writeValues } from './convert/write.ts'
 import { splitDocuments } from './manifests/documents.ts'
 import { readSources } from './manifests/sources.ts'
-import { type RunVerb, refuseUsage, type Terminal, type Verb } from './terminal.ts'
+import { createRun, refuseUsage, type Terminal, type Verb } from './terminal.ts'
 
 const writers: ReadonlyMap<string, (conversion: Conversion) => Written> = new Map([
   ['values', writeValues],
@@ -63,16 +64,22 @@ Flags:
 ${formatFlags(flagTable)}
 `
 
-const runConvert: RunVerb = async (words, terminal) => {
+interface ConvertCommand extends ParsedFlags<typeof flagTable> {
+  /** What stands behind `--`. */
+  readonly behind: readonly string[] | undefined
+}
+
+function parseCommand(words: readonly string[]): Parsed<ConvertCommand> {
   const end = words.indexOf('--')
   const behind = end === -1 ? undefined : words.slice(end + 1)
   const parsed = parseMixedFlags(flagTable, end === -1 ? words : words.slice(0, end), {})
-  if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
-  const { flags, rest } = parsed.value
-  if (flags.help === true) {
-    terminal.write(help)
-    return 0
-  }
+  return parsed.kind === 'ok' ? { kind: 'ok', value: { ...parsed.value, behind } } : parsed
+}
+
+const runConvert = async (
+  { flags, rest, behind }: ConvertCommand,
+  terminal: Terminal,
+): Promise<number> => {
   const output = flags.output ?? 'values'
   const write = writers.get(output)
   if (write === undefined) {
@@ -99,7 +106,11 @@ const runConvert: RunVerb = async (words, terminal) => {
   return flags.strict === true && lost ? new AppError('input_invalid').exitCode : 0
 }
 
-export const convertVerb: Verb = { run: runConvert, flags: flagTable, takesFiles: true }
+export const convertVerb: Verb = {
+  run: createRun({ help, parse: parseCommand, run: runConvert }),
+  flags: flagTable,
+  takesFiles: true,
+}
 
 /** A manifest that starts the injector, else values. */
 async function readFile(

@@ -3,9 +3,14 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { AppError } from '../core/errors.ts'
 import { type FlagTable, formatFlags } from '../core/go-flags.ts'
 import { type InjectedSource, injectManifests, joinOutputs } from './inject.ts'
-import { manifestFlags, parseManifestCommand, readManifests } from './manifest-options.ts'
+import {
+  type ManifestCommand,
+  manifestFlags,
+  parseManifestCommand,
+  readManifests,
+} from './manifest-options.ts'
 import { formatFinding } from './manifests/finding.ts'
-import { type RunVerb, refuseUsage, type Verb } from './terminal.ts'
+import { createRun, type Terminal, type Verb } from './terminal.ts'
 import { podFlags } from './webhook-flags.ts'
 
 const ownFlags = {
@@ -34,14 +39,10 @@ Flags of the webhook, with its variables where a flag is absent:
 ${formatFlags(podFlags)}
 `
 
-const runInject: RunVerb = async (words, terminal) => {
-  const parsed = parseManifestCommand(ownFlags, words, terminal)
-  if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
-  const { flags, paths, options } = parsed.value
-  if (flags.help === true) {
-    terminal.write(help)
-    return 0
-  }
+const runInject = async (
+  { flags, paths, options }: ManifestCommand<typeof ownFlags>,
+  terminal: Terminal,
+): Promise<number> => {
   const sources = await readManifests(paths, terminal)
   const { outputs, findings } = injectManifests(sources, options)
   for (const finding of findings) terminal.writeError(`${formatFinding(finding)}\n`)
@@ -54,7 +55,11 @@ const runInject: RunVerb = async (words, terminal) => {
 }
 
 export const injectVerb: Verb = {
-  run: runInject,
+  run: createRun({
+    help,
+    parse: (words, terminal) => parseManifestCommand(ownFlags, words, terminal),
+    run: runInject,
+  }),
   flags: { ...manifestFlags, ...ownFlags, ...podFlags },
   takesFiles: true,
 }

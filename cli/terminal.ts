@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import type { FlagTable } from '../core/go-flags.ts'
-import { formatIssue, type Issue } from '../core/issue.ts'
+import { formatIssue, type Issue, type Parsed } from '../core/issue.ts'
 import type { Logger } from '../core/log.ts'
 
 export interface Terminal {
@@ -37,6 +37,27 @@ export interface Verb {
   readonly words?: readonly string[]
   /** Whether its bare words are files. */
   readonly takesFiles?: boolean
+}
+
+interface VerbParts<T> {
+  readonly help: string
+  readonly parse: (words: readonly string[], terminal: Terminal) => Parsed<T>
+  readonly run: (command: T, terminal: Terminal) => Promise<number>
+}
+
+/** What every verb begins with: a wrong command line is refused, `-help` prints the help. */
+export function createRun<T extends { readonly flags: { readonly help?: boolean } }>({
+  help,
+  parse,
+  run,
+}: VerbParts<T>): RunVerb {
+  return async (words, terminal) => {
+    const parsed = parse(words, terminal)
+    if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
+    if (parsed.value.flags.help !== true) return run(parsed.value, terminal)
+    terminal.write(help)
+    return 0
+  }
 }
 
 /** Prints every problem with the command line; the exit code of `usage`. */

@@ -1,12 +1,17 @@
 /** `claviger validate`: the problems of manifests, for people, editors and CI. */
 import { type FlagTable, formatFlags } from '../core/go-flags.ts'
 import { describeChoice } from './choice.ts'
-import { manifestFlags, parseManifestCommand, readManifests } from './manifest-options.ts'
+import {
+  type ManifestCommand,
+  manifestFlags,
+  parseManifestCommand,
+  readManifests,
+} from './manifest-options.ts'
 import { formatJson } from './report/json.ts'
 import { countFindings, type Report } from './report/report.ts'
 import { formatSarif } from './report/sarif.ts'
 import { formatText } from './report/text.ts'
-import { type RunVerb, refuseUsage, type Verb } from './terminal.ts'
+import { createRun, refuseUsage, type Terminal, type Verb } from './terminal.ts'
 import { validateManifests } from './validate.ts'
 import { podFlags } from './webhook-flags.ts'
 
@@ -45,14 +50,10 @@ Flags of the webhook, with its variables where a flag is absent:
 ${formatFlags(podFlags)}
 `
 
-const runValidate: RunVerb = async (words, terminal) => {
-  const parsed = parseManifestCommand(ownFlags, words, terminal)
-  if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
-  const { flags, paths, options } = parsed.value
-  if (flags.help === true) {
-    terminal.write(help)
-    return 0
-  }
+const runValidate = async (
+  { flags, paths, options }: ManifestCommand<typeof ownFlags>,
+  terminal: Terminal,
+): Promise<number> => {
   const output = flags.output ?? 'text'
   const format = formats.get(output)
   if (format === undefined) {
@@ -66,7 +67,11 @@ const runValidate: RunVerb = async (words, terminal) => {
 }
 
 export const validateVerb: Verb = {
-  run: runValidate,
+  run: createRun({
+    help,
+    parse: (words, terminal) => parseManifestCommand(ownFlags, words, terminal),
+    run: runValidate,
+  }),
   flags: { ...manifestFlags, ...ownFlags, ...podFlags },
   takesFiles: true,
 }

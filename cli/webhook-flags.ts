@@ -19,6 +19,9 @@ const servingFlags: readonly Flag<unknown>[] = [
   flags.drainDelay,
 ]
 
+/** What the pods are given when nobody says where the store is. */
+const placeholderAddress = 'https://vault.vault.svc:8200'
+
 const rows: readonly Flag<unknown>[] = Object.values(flags)
 
 /** The rows that decide what pods get. */
@@ -30,9 +33,6 @@ export const podFlagRows: readonly Flag<unknown>[] = rows.filter(
 export const podFlags: FlagTable = Object.fromEntries(
   podFlagRows.map((row): [string, FlagRow] => [row.name, describeRow(row)]),
 )
-
-/** What the pods are given when nobody says where the store is. */
-const placeholderAddress = 'https://vault.vault.svc:8200'
 
 /**
  * The webhook's defaults from `given` flags and, where one is absent, its variable. The store's address may come from VAULT_ADDR too.
@@ -62,7 +62,12 @@ const servedNowhere: readonly (readonly [string, string])[] = [
 ]
 
 function describeRow(row: Flag<unknown>): FlagRow {
-  const shown = row.default === undefined || row.default === '' ? '' : `; default ${row.default}`
-  const help = row.doc.replace(/\.$/, '') + shown
+  const help = row.doc.replace(/\.$/, '').replace('. Required', '') + describeDefault(row.default)
   return { kind: isSwitch(row) ? 'boolean' : 'text', help, variable: row.env }
+}
+
+/** What the webhook must be told has a default here. */
+function describeDefault(text: string | undefined): string {
+  if (text === undefined) return `; default VAULT_ADDR, else ${placeholderAddress}`
+  return text === '' ? '' : `; default ${text}`
 }

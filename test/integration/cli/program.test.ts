@@ -1,8 +1,8 @@
 /** The program as it is started: pipes, files, exit codes, what goes to which output. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { loadAll } from 'js-yaml'
 import { loadVerbs, verbs } from '../../../cli/verbs.ts'
@@ -220,6 +220,19 @@ describe('completion of bash', () => {
 
   test('offers files', () => {
     expect(complete('inject', 'wro')).toEqual(['wrong.yaml'])
+  })
+})
+
+describe.each(['zsh', 'fish'])('completion of %s', (shell) => {
+  const installed = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .some((path) => existsSync(join(path, shell)))
+  const withShell = installed ? test : test.skip
+  withShell('is a script of that shell', () => {
+    const { stdout: input } = claviger(['completion', shell])
+    writeFileSync(join(folder, shell), input)
+    const { status, stderr } = spawnSync(shell, ['-n', join(folder, shell)], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([0, ''])
   })
 })
 
