@@ -59,9 +59,37 @@ export const rules = {
     summary: 'The volume projects no ServiceAccount token',
     help: 'Name a projected volume of the pod that has a serviceAccountToken, or remove the annotation for a token of the agent’s own.',
   },
-  template_invalid: {
+  template: {
     summary: 'The template does not parse',
-    help: 'Line and column are those of the manifest where the template is a block of text, else those in the message count from the start of the template.',
+    help: 'The message has line and column within the template; where the manifest holds it as a block of text, the finding’s own are those of the manifest.',
+  },
+  container_unknown: {
+    summary: 'The pod has no such container',
+    help: 'Name an init container of the pod; what other webhooks add must be added before.',
+  },
+  telemetry: {
+    summary: 'A telemetry annotation has a wrong value',
+    help: 'agent-telemetry-<name> becomes a field of the agent’s telemetry stanza; write what is expected of it.',
+  },
+  json_patch: {
+    summary: 'The JSON Patch for the agent’s container cannot be applied',
+    help: 'agent-json-patch and agent-init-json-patch are RFC 6902 patches of the container as the webhook builds it.',
+  },
+  config_size: {
+    summary: 'The agent’s configuration is too large for an environment variable',
+    help: 'Take long templates from files: agent-inject-template-file-<name> with agent-extra-secret.',
+  },
+  status_claimed: {
+    summary: 'The pod says that it is injected, and has no agent',
+    help: 'Remove agent-inject-status; the webhook writes it.',
+  },
+  namespace_missing: {
+    summary: 'The namespace of the pod is not known',
+    help: 'Give the object a namespace, or -namespace.',
+  },
+  operator_default: {
+    summary: 'A default that the operator has set is unusable',
+    help: 'Give the flag that is named a value, here and in the webhook.',
   },
   admission_warning: {
     summary: 'The webhook would warn of this',

@@ -9,6 +9,8 @@ export interface Issue {
   readonly got?: string
   /** How to mend it. */
   readonly hint?: string
+  /** Where in the value, when that is a text of lines: both from 1, the column in bytes. */
+  readonly at?: { readonly line: number; readonly column: number }
 }
 
 /** A parser's answer: the typed value, or every problem found. */

@@ -50,19 +50,23 @@ export function formatTable(entries: readonly ReferenceEntry[], width: number): 
   return lines.map((line) => `${line}\n`).join('')
 }
 
+const agentNames = { stock: 'stock agents only', claviger: 'Claviger’s own agent only' } as const
+
 /** Everything that is known of one annotation. */
 export function formatEntry(entry: ReferenceEntry, width: number): string {
-  const { key, value, since, doc, setBy, supported } = entry
+  const { key, value, since, doc, setBy, agents, ours } = entry
   const facts = [
     ['Value', value],
     ['Default', plain(entry.default) || 'none'],
     ['Since', since],
     ['Set for all pods by', setBy === undefined ? '' : `${setBy.flag} or ${setBy.variable}`],
+    ['Agents', agents === undefined ? '' : agentNames[agents]],
+    ['vault-k8s', ours ? 'does not have it; its profile does not read it' : ''],
     [
       'Spelt',
       prefixes.map((prefix) => prefix + stem(entry) + (entry.family ? '<name>' : '')).join(', '),
     ],
-  ].filter(([name, text]) => text !== '' && (supported || name === 'Spelt'))
+  ].filter(([, text]) => text !== '')
   const label = Math.max(...facts.map(([name = '']) => name.length)) + 1
   const lines = facts.flatMap(([name = '', text = '']) =>
     wrap(text, width - label - 3).map(

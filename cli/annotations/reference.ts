@@ -1,8 +1,7 @@
 /** The annotation reference: the webhook's table with the flags that give its defaults. */
 import { type Flag, findFlag, flags } from '../../webhook/flags.ts'
-import { prefixes } from '../../webhook/inject/annotation.ts'
+import { type Annotation, prefixes } from '../../webhook/inject/annotation.ts'
 import { annotations } from '../../webhook/inject/annotations.ts'
-import { unsupportedStockKeys } from '../../webhook/inject/stock-annotations.ts'
 
 export interface ReferenceEntry {
   /** Without prefix; a family ends in `<name>`. */
@@ -14,44 +13,30 @@ export interface ReferenceEntry {
   readonly default: string
   readonly since: string
   readonly doc: string
-  /** False for what vault-k8s has and this version does not read. */
-  readonly supported: boolean
+  /** True for what vault-k8s does not have. */
+  readonly ours: boolean
+  /** The agents that act on it, where not all do. */
+  readonly agents: 'stock' | 'claviger' | undefined
   /** What sets its default for all pods. */
   readonly setBy: { readonly flag: string; readonly variable: string } | undefined
 }
 
 const nameMark = '<name>'
 
-/** In the order of the table, what is not supported last. */
-export const reference: readonly ReferenceEntry[] = [
-  ...Object.values(annotations).map(
-    ({ form, key, kind, ...row }): ReferenceEntry => ({
-      key: form === 'family' ? key + nameMark : key,
-      family: form === 'family',
-      value: kind.expected,
-      default: row.default,
-      since: row.since,
-      doc: row.doc,
-      supported: true,
-      setBy: findSetter(key, row.default),
-    }),
-  ),
-  ...unsupportedStockKeys.map((key): ReferenceEntry => {
-    const family = key.endsWith('-')
-    const doc = 'An annotation of vault-k8s that has no effect in this version and earns a warning.'
-    const name = family ? key + nameMark : key
-    return {
-      key: name,
-      family,
-      value: '',
-      default: '',
-      since: '',
-      doc,
-      supported: false,
-      setBy: undefined,
-    }
-  }),
-]
+const rows: readonly Annotation<unknown>[] = Object.values(annotations)
+
+/** In the order of the table. */
+export const reference: readonly ReferenceEntry[] = rows.map(({ form, key, kind, ...row }) => ({
+  key: form === 'family' ? key + nameMark : key,
+  family: form === 'family',
+  value: kind.expected,
+  default: row.default,
+  since: row.since,
+  doc: row.doc,
+  ours: row.ours ?? false,
+  agents: row.agents,
+  setBy: findSetter(key, row.default),
+}))
 
 /** The row of that key, with or without prefix and `<name>`; `agent-inject-secret-database` is one of `agent-inject-secret-<name>`. */
 export function findEntry(text: string): ReferenceEntry | undefined {

@@ -4,7 +4,7 @@ import { prefixes } from '../../webhook/inject/annotation.ts'
 import { annotations } from '../../webhook/inject/annotations.ts'
 import type { ManifestDocument } from './documents.ts'
 import { type Path, type PodSite, read } from './objects.ts'
-import { findOffset } from './yaml.ts'
+import { findNode, findOffset } from './yaml.ts'
 
 export type Severity = 'error' | 'warning'
 
@@ -80,6 +80,22 @@ export function locate(document: ManifestDocument, site: PodSite, path: string):
   return reading.kind === 'manifest'
     ? offset + findOffset(reading.node, resolve(site, path))
     : offset
+}
+
+/** The same within the value, where the manifest has it as a block of text: only there its lines are those of the manifest. */
+export function locateIssue(document: ManifestDocument, site: PodSite, issue: Issue): number {
+  const { reading, offset, body } = document
+  const whole = locate(document, site, issue.path)
+  if (reading.kind !== 'manifest' || issue.at === undefined) return whole
+  const node = findNode(reading.node, resolve(site, issue.path))
+  if (node?.kind !== 'scalar' || !node.block) return whole
+  const { line, column } = issue.at
+  const indent = /^ */.exec(body.slice(node.start))?.[0].length ?? 0
+  let start = node.start
+  for (let passed = 1; passed < line; passed++) start = body.indexOf('\n', start) + 1
+  const text = Buffer.from(body.slice(start + indent, node.end))
+  const characters = text.subarray(0, column - 1).toString().length
+  return offset + Math.min(start + indent + characters, node.end)
 }
 
 /** The annotation of the pod that a warning is about: the first that it names; empty when it names none. */

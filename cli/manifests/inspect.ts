@@ -9,6 +9,7 @@ import {
   type Finding,
   findNamedAnnotation,
   locate,
+  locateIssue,
 } from './finding.ts'
 import {
   findNamespaces,
@@ -109,17 +110,19 @@ function describePod(
   source: ManifestSource,
 ): readonly Finding[] {
   if (outcome.kind === 'skipped') return []
-  const place = (path: string) => ({
-    source,
-    object: nameObject(site.object, document),
-    offset: locate(document, site, path),
-  })
+  const object = nameObject(site.object, document)
   const issues = outcome.kind === 'denied' ? outcome.issues : []
   return [
-    ...issues.map((issue) => describeIssue(issue, place(issue.path))),
+    ...issues.map((issue) =>
+      describeIssue(issue, { source, object, offset: locateIssue(document, site, issue) }),
+    ),
     ...outcome.warnings.map((message) => {
       const path = findNamedAnnotation(site, message)
-      return describeWarning({ code: 'admission_warning', path, message }, place(path))
+      const offset = locate(document, site, path)
+      return describeWarning(
+        { code: 'admission_warning', path, message },
+        { source, object, offset },
+      )
     }),
   ]
 }

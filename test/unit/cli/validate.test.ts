@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { rules } from '../../../cli/rules.ts'
 import { validateManifests } from '../../../cli/validate.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
+import { createDefaults, profiles } from '../../../webhook/inject/profiles.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const options = { defaults, kinds: podKinds, namespace: 'default' }
@@ -90,7 +90,7 @@ describe('validateManifests', () => {
     ],
   ])('finds a template that does not parse: %s', (_, annotations, line, column) => {
     const found = brief(deployment(annotations))
-    expect(found).toEqual([[line, column, 'error', 'template_invalid', key]])
+    expect(found).toEqual([[line, column, 'error', 'template', key]])
   })
 
   test('says why a template does not parse, and quotes nothing of it', () => {
@@ -104,9 +104,9 @@ describe('validateManifests', () => {
       const [finding] = validate(deployment(`        ${key}: '${text}'`))
       return finding?.hint ?? ''
     })
-    expect(hints[0]).toBe('there is no function nosuch at line 1, column 4 of the template')
-    expect(hints[1]).toBe('unterminated quoted string at line 1, column 4 of the template')
-    expect(hints[3]).toBe('missing value for if at line 1, column 7 of the template')
+    expect(hints[0]).toBe('line 1, column 4: there is no function nosuch')
+    expect(hints[1]).toBe('line 1, column 4: unterminated quoted string')
+    expect(hints[3]).toBe('line 1, column 7: missing value for if')
     for (const hint of hints.slice(1)) expect(hint).not.toContain('hunter2')
   })
 
@@ -131,6 +131,15 @@ describe('validateManifests', () => {
         code: 'injection_not_requested',
         message: expect.stringContaining(message),
       },
+    ])
+  })
+
+  test('finds annotations that the profile does not read', () => {
+    const stock = profiles.get('vault-k8s') ?? defaults.profile
+    const source = { path: 'm.yaml', text: deployment('') }
+    const given = { ...options, defaults: { ...defaults, profile: stock } }
+    expect(validateManifests([source], given)).toMatchObject([
+      { line: 8, message: 'claviger.dev/agent-inject has no effect in profile vault-k8s' },
     ])
   })
 
@@ -172,9 +181,17 @@ describe('validateManifests', () => {
   })
 })
 
-test('every issue code of the injector has a rule', () => {
-  const sources = globSync('webhook/inject/**/*.ts').map((path) => readFileSync(path, 'utf8'))
-  const codes = [...sources.join('\n').matchAll(/\bcode: '([a-z_]+)'/g)].map(([, code]) => code)
-  expect(codes.length).toBeGreaterThan(10)
-  expect([...new Set(codes)].filter((code) => !Object.keys(rules).includes(code ?? ''))).toEqual([])
+test('every code of the injector has a rule, and every rule a code', () => {
+  const read = (pattern: string) => globSync(pattern).map((path) => readFileSync(path, 'utf8'))
+  const listCodes = (texts: readonly string[]) =>
+    [...texts.join('\n').matchAll(/\bcode: '([a-z_]+)'/g)].map(([, code]) => code)
+  const injector = listCodes(read('webhook/inject/**/*.ts'))
+  const all = [
+    ...injector,
+    ...listCodes(read('cli/*.ts')),
+    ...listCodes(read('cli/manifests/*.ts')),
+  ]
+  expect(injector.length).toBeGreaterThan(10)
+  expect(injector.filter((code) => !Object.keys(rules).includes(code ?? ''))).toEqual([])
+  expect(Object.keys(rules).filter((rule) => !all.includes(rule))).toEqual([])
 })

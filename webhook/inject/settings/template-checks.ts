@@ -29,6 +29,17 @@ function checkTemplate(
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
     const path = reader.spell(annotations.template.key + name)
-    return [{ code: 'template', path, expected: 'a template that parses', hint: thrown.message }]
+    const { line, column = 1 } = thrown
+    const hint = `line ${line}, column ${column}: ${describe(thrown)}`
+    const expected = 'a template that parses'
+    return [{ code: 'template', path, expected, hint, at: { line, column } }]
   }
+}
+
+/** Go quotes the template in its messages, and a template may hold a secret. */
+function describe({ message, function: name }: TemplateError): string {
+  if (name !== undefined) return `there is no function ${name}`
+  return message
+    .replace(/^template: .*?:\d+: /, '')
+    .replace(/"(?:[^"\\]|\\.)*"?|`[^`]*`?|'[^']*'?|<[^>]*>/g, '…')
 }

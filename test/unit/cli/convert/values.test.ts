@@ -6,8 +6,9 @@ import { describe, expect, test } from '@jest/globals'
 import { load } from 'js-yaml'
 import { readValues } from '../../../../cli/convert/read-values.ts'
 import { buildValues, writeValues } from '../../../../cli/convert/write.ts'
-import { profiles } from '../../../../webhook/inject/profiles.ts'
+import { flags } from '../../../../webhook/flags.ts'
 import {
+  chartSchema,
   convertValues,
   listLost,
   listSchemaProblems,
@@ -185,10 +186,14 @@ describe('-keep-behaviour', () => {
     expect(listLost({ remarks })).not.toContain('injector.agentImage')
   })
 
-  test('is a profile of the webhook and of the chart, as soon as there is one', () => {
-    const { values } = buildValues(convertValues({ injector: {} }, keeping))
-    if (profiles.has('vault-k8s')) expect(listSchemaProblems(values)).toEqual([])
-    else expect(listSchemaProblems(values)).toMatchObject([{ instancePath: '/injector/profile' }])
+  test('is a profile of the webhook, and values for a chart that has it', () => {
+    const { values } = buildValues(convertValues(stockValues, keeping))
+    expect(values).toMatchObject({ injector: { profile: 'vault-k8s' } })
+    expect(flags.profile.kind.parse('vault-k8s')).toBe('vault-k8s')
+    const unknown = chartSchema.properties.injector.properties.profile.enum.includes('vault-k8s')
+      ? []
+      : [{ instancePath: '/injector/profile' }]
+    expect(listSchemaProblems(values)).toMatchObject(unknown)
   })
 })
 
