@@ -9,7 +9,7 @@ import {
   type InspectOptions,
   inspectManifests,
 } from './manifests/inspect.ts'
-import { read } from './manifests/objects.ts'
+import { type Path, read } from './manifests/objects.ts'
 import type { ManifestSource } from './manifests/sources.ts'
 
 export interface InjectionResult {
@@ -51,12 +51,23 @@ function injectDocument({ document, pods }: InspectedDocument): string {
   const { reading, marker, body } = document
   const injected = pods.filter(({ outcome }) => outcome.kind === 'injected')
   if (reading.kind !== 'manifest' || injected.length === 0) return marker + body
-  const after = copyPlain(reading.value, { nodes: 1_000_000 })
-  for (const { site, outcome } of injected) {
+  const budget = { nodes: 1_000_000 }
+  let after = copyPlain(reading.value, budget)
+  for (const { site, pod, outcome } of injected) {
     if (outcome.kind !== 'injected') continue
-    jsonPatch.applyPatch(read(after, site.path), [...outcome.patch], true)
+    const copy = copyPlain(pod, budget)
+    jsonPatch.applyPatch(copy, [...outcome.patch], true)
+    after = placeAt(after, site.path, copy)
   }
   return formatDocument(document, reading.value, after)
+}
+
+/** The document with `pod` at `path`, which leads somewhere. */
+function placeAt(document: unknown, path: Path, pod: unknown): unknown {
+  const last = path.at(-1)
+  if (last === undefined) return pod
+  Reflect.set(Object(read(document, path.slice(0, -1))), last, pod)
+  return document
 }
 
 /** A copy in which nothing is shared, so that a change of one pod is none of another; aliases can multiply beyond any memory. */

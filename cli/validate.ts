@@ -85,23 +85,21 @@ function describeUnasked(
   all: ReadonlyMap<string, string>,
   { name, prefixes: read }: Profile,
 ): Warning {
-  const code = 'injection_not_requested'
+  const warn = (path: string, message: string): Warning => ({
+    code: 'injection_not_requested',
+    path,
+    message,
+  })
   const unread = prefixes
     .map((prefix) => prefix + annotations.inject.key)
     .find((key) => all.has(key))
-  if (unread !== undefined) {
-    return { code, path: unread, message: `${unread} has no effect in profile ${name}` }
-  }
+  if (unread !== undefined) return warn(unread, `${unread} has no effect in profile ${name}`)
   const prefix = read.find((known) => first.startsWith(known)) ?? read[0] ?? ''
   const key = prefix + annotations.inject.key
   const mistyped = findNearest(key, all.keys())
   return mistyped === undefined
-    ? { code, path: first, message: `${first} has no effect without ${key}: "true"` }
-    : {
-        code,
-        path: mistyped,
-        message: `${mistyped} is unknown and has no effect; did you mean ${key}?`,
-      }
+    ? warn(first, `${first} has no effect without ${key}: "true"`)
+    : warn(mistyped, `${mistyped} is unknown and has no effect; did you mean ${key}?`)
 }
 
 function listOurs(all: ReadonlyMap<string, string>): readonly string[] {

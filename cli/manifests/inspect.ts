@@ -19,6 +19,7 @@ import {
   type PodSite,
 } from './objects.ts'
 import type { PodKind } from './pod-kinds.ts'
+import { mountPodToken } from './pod-token.ts'
 import type { ManifestSource } from './sources.ts'
 
 export interface InspectOptions {
@@ -48,6 +49,8 @@ export interface InspectedDocument {
 
 export interface InspectedPod {
   readonly site: PodSite
+  /** What the outcome is one of: the pod of the site, with a token where the agent needs the pod's own. */
+  readonly pod: unknown
   readonly outcome: Outcome
 }
 
@@ -67,10 +70,8 @@ export function inspectManifests(
     read.flatMap(({ documents }) => documents.flatMap(({ objects }) => objects)),
   )
   const view = (name: string): NamespaceView => namespaces.get(name) ?? nameNamespace(name)
-  const inspect = (site: PodSite): InspectedPod => ({
-    site,
-    outcome: mutate(site.pod, view(site.object.namespace || namespace), defaults),
-  })
+  const inspect = (site: PodSite): InspectedPod =>
+    inspectPod(site, view(site.object.namespace || namespace), defaults)
   const inspected = read.map(({ source, documents }) => ({
     source,
     documents: documents.map(({ document, objects }) => ({
@@ -90,6 +91,21 @@ export function nameObject(
   if (name !== '') return `${kind}/${name}`
   const item = path.findLast((step) => typeof step === 'number')
   return `document ${index}${item === undefined ? '' : `, item ${Number(item) + 1}`}`
+}
+
+/** Manifests have no token of the ServiceAccount; in a cluster an agent that lacks one has it from the API server. */
+function inspectPod(
+  site: PodSite,
+  namespace: NamespaceView,
+  defaults: WebhookDefaults,
+): InspectedPod {
+  const { pod } = site
+  const outcome = mutate(pod, namespace, defaults)
+  const lacksToken =
+    outcome.kind === 'denied' && outcome.issues.some(({ code }) => code === 'token_volume')
+  const mounted = lacksToken ? mountPodToken(pod) : undefined
+  if (mounted === undefined) return { site, pod, outcome }
+  return { site, pod: mounted, outcome: mutate(mounted, namespace, defaults) }
 }
 
 function describeSource({ source, documents }: InspectedSource): readonly Finding[] {

@@ -4,7 +4,7 @@ import { injectManifests, joinOutputs } from '../../../cli/inject.ts'
 import { parsePodKind, podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { mutate } from '../../../webhook/inject/mutate.ts'
 import { nameNamespace } from '../../../webhook/inject/namespace.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
+import { createDefaults, profiles } from '../../../webhook/inject/profiles.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const options = { defaults, kinds: podKinds, namespace: 'default' }
@@ -192,6 +192,29 @@ items:
       output,
     }))
     expect(joinOutputs(outputs)).toBe('a: 1\n--- # two\nb: 2\n---\n{"c":3}\n')
+  })
+})
+
+describe('under profile vault-k8s', () => {
+  const profile = profiles.get('vault-k8s') ?? defaults.profile
+  const stock = { ...options, defaults: { ...defaults, profile } }
+  const text = pod.replaceAll('claviger.dev', 'vault.hashicorp.com').replace(', 0644', '')
+
+  test('the agent has the token that the API server would have mounted', () => {
+    const { output, findings } = inject(text, stock)
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
+    const [{ spec }] = JSON.parse(JSON.stringify(loadAll(output)))
+    const mounts = [...spec.containers, ...spec.initContainers].map(({ volumeMounts }) =>
+      volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath),
+    )
+    for (const paths of mounts)
+      expect(paths).toContain('/var/run/secrets/kubernetes.io/serviceaccount')
+    expect(output).toContain("      args: [12:30, 'yes']\n      stdin: yes\n")
+  })
+
+  test('a pod that refuses the token is refused, as in a cluster', () => {
+    const refusing = text.replace('spec:\n', 'spec:\n  automountServiceAccountToken: false\n')
+    expect(inject(refusing, stock).findings[0]).toMatchObject({ code: 'token_volume' })
   })
 })
 
