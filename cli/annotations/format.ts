@@ -34,10 +34,11 @@ export function formatMarkdown(entries: readonly ReferenceEntry[]): string {
 export function formatTable(entries: readonly ReferenceEntry[], width: number): string {
   const rows = [
     ['ANNOTATION', 'DEFAULT', 'MEANING'],
-    ...entries.map(({ key, doc, ...row }) => [key, plain(row.default), plain(doc)]),
+    ...entries.map(({ key, doc, ...row }) => [key, shorten(row.default), plain(doc)]),
   ]
   const keyWidth = Math.max(...rows.map(([key = '']) => key.length))
-  const defaultWidth = Math.min(24, Math.max(...rows.map(([, text = '']) => text.length)))
+  const words = rows.flatMap(([, text = '']) => text.split(' '))
+  const defaultWidth = Math.max(...words.map(({ length }) => length))
   const docWidth = Math.max(24, width - keyWidth - defaultWidth - 4)
   const lines = rows.flatMap(([key = '', text = '', doc = '']) => {
     const columns = [[key], wrap(text, defaultWidth), wrap(doc, docWidth)]
@@ -76,6 +77,14 @@ export function formatEntry(entry: ReferenceEntry, width: number): string {
   return [key, ...wrap(plain(doc), width - 2).map((line) => `  ${line}`), '', ...lines]
     .map((line) => `${line}\n`)
     .join('')
+}
+
+/** The default itself, without the flag that the operator may set it by. */
+function shorten(markdown: string): string {
+  return plain(markdown).replace(
+    /^flag (-\S+?)(?:, else (.*))?$/,
+    (_, flag, value) => value ?? flag,
+  )
 }
 
 /** Without Markdown's marks. */
