@@ -37,8 +37,7 @@ export function formatTable(entries: readonly ReferenceEntry[], width: number): 
     ...entries.map(({ key, doc, ...row }) => [key, shorten(row.default), plain(doc)]),
   ]
   const keyWidth = Math.max(...rows.map(([key = '']) => key.length))
-  const words = rows.flatMap(([, text = '']) => text.split(' '))
-  const defaultWidth = Math.max(...words.map(({ length }) => length))
+  const defaultWidth = Math.min(22, Math.max(...rows.map(([, text = '']) => text.length)))
   const docWidth = Math.max(24, width - keyWidth - defaultWidth - 4)
   const lines = rows.flatMap(([key = '', text = '', doc = '']) => {
     const columns = [[key], wrap(text, defaultWidth), wrap(doc, docWidth)]
@@ -92,10 +91,11 @@ function plain(markdown: string): string {
   return markdown.replaceAll('`', '')
 }
 
+/** Words that are longer than a line are cut. */
 function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((long) => cut(long, width))) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line)
       line = word
@@ -104,4 +104,9 @@ function wrap(text: string, width: number): readonly string[] {
     }
   }
   return [...lines, line]
+}
+
+function cut(word: string, width: number): readonly string[] {
+  const parts = Math.max(1, Math.ceil(word.length / width))
+  return Array.from({ length: parts }, (_, part) => word.slice(part * width, (part + 1) * width))
 }
