@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { formatFlags, parseFlags } from '../../../core/go-flags.ts'
+import { formatFlags, parseFlags, parseMixedFlags } from '../../../core/go-flags.ts'
 
 const table = {
   address: { kind: 'text', help: 'where', variable: 'ADDRESS', argument: 'URL' },
@@ -58,4 +58,24 @@ test('formatFlags aligns and names variables', () => {
   expect(formatFlags(table)).toBe(
     '  -address=URL  where [ADDRESS]\n  -quiet        say nothing [QUIET]',
   )
+})
+
+describe('parseMixedFlags', () => {
+  const mixed = { ...table, f: { kind: 'list', help: 'files' } } as const
+
+  test.each<[readonly string[], object, readonly string[]]>([
+    [[], {}, []],
+    [['a', '-f=b', 'c', '--f', 'd'], { f: ['b', 'd'] }, ['a', 'c']],
+    [['-', '-f', '-'], { f: ['-'] }, ['-']],
+    [['a', '--', '-f=b', '--'], {}, ['a', '-f=b', '--']],
+  ])('%j', (words, flags, rest) => {
+    expect(parseMixedFlags(mixed, words, {})).toEqual({ kind: 'ok', value: { flags, rest } })
+  })
+
+  test('collects the problems of all flags', () => {
+    expect(parseMixedFlags(mixed, ['a', '-nosuchthing', 'b', '-f'], {})).toMatchObject({
+      kind: 'issues',
+      issues: [{ path: '-nosuchthing' }, { path: '-f', expected: 'a value' }],
+    })
+  })
 })
