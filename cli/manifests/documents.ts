@@ -1,4 +1,5 @@
 /** A text of manifests, taken apart so that what is not changed can be put together again byte for byte. */
+import { editJson } from './edit-json.ts'
 import { editYaml } from './edit-yaml.ts'
 import { readYaml, type YamlNode } from './yaml.ts'
 
@@ -43,7 +44,7 @@ export function formatDocument(
   before: unknown,
   after: unknown,
 ): string {
-  if (format === 'json') return `${marker}${JSON.stringify(after, null, findIndent(body))}\n`
+  if (format === 'json') return marker + editJson(body, before, after)
   return (marker === '---' ? '---\n' : marker) + editYaml(body, before, after)
 }
 
@@ -83,8 +84,4 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   } catch {
     return undefined
   }
-}
-
-function findIndent(json: string): string | number {
-  return /^\s*\{\r?\n([ \t]+)"/.exec(json)?.[1] ?? (json.trim().includes('\n') ? 2 : 0)
 }

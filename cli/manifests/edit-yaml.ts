@@ -9,7 +9,8 @@ interface Edit {
   readonly text: string
 }
 
-interface Change {
+/** What a text means, and what it is to mean. */
+export interface Change {
   readonly before: unknown
   readonly after: unknown
 }
@@ -24,19 +25,24 @@ type Json = Readonly<Record<string, unknown>>
  * only where no small change does it (aliases and merge keys in what changes), the whole document is written anew.
  */
 export function editYaml(source: string, before: unknown, after: unknown): string {
+  return editInPlace(source, { before, after }, formatFlow) ?? formatBlock(after)
+}
+
+/** Undefined where no small change does it; `format` writes what stands in brackets, as the text does. */
+export function editInPlace(
+  source: string,
+  { before, after }: Change,
+  format: (value: unknown) => string,
+): string | undefined {
   const lines = source.endsWith('\n') ? source : `${source}\n`
   const reading = readYaml(lines)
-  if (reading.kind === 'value' && reading.node !== undefined) {
-    const editor = new Editor(lines)
-    if (editor.change(reading.node, before, after)) {
-      const edited = applyEdits(lines, editor.edits)
-      const check = readYaml(edited)
-      if (check.kind === 'value' && isDeepStrictEqual(check.value, after)) {
-        return source === lines ? edited : edited.replace(/\r?\n$/, '')
-      }
-    }
-  }
-  return formatBlock(after)
+  if (reading.kind !== 'value' || reading.node === undefined) return undefined
+  const editor = new Editor(lines, format)
+  if (!editor.change(reading.node, before, after)) return undefined
+  const edited = applyEdits(lines, editor.edits)
+  const check = readYaml(edited)
+  if (check.kind !== 'value' || !isDeepStrictEqual(check.value, after)) return undefined
+  return source === lines ? edited : edited.replace(/\r?\n$/, '')
 }
 
 /** Edits at one place keep their order. */
@@ -54,9 +60,11 @@ class Editor {
   readonly edits: Edit[] = []
   readonly #source: string
   readonly #newline: string
+  readonly #format: (value: unknown) => string
 
-  constructor(source: string) {
+  constructor(source: string, format: (value: unknown) => string) {
     this.#source = source
+    this.#format = format
     this.#newline = source.includes('\r\n') ? '\r\n' : '\n'
   }
 
@@ -88,7 +96,7 @@ class Editor {
     }
     if (Object.keys(added).length === 0) return true
     if (!node.flow) this.#insertLines(node, node.end, formatBlock(added))
-    else this.#insertFlow(node, node.entries.at(-1)?.value, formatFlow(added).slice(1, -1))
+    else this.#insertFlow(node, node.entries.at(-1)?.value, this.#format(added).slice(1, -1))
     return true
   }
 
@@ -124,7 +132,7 @@ class Editor {
   ): void {
     if (values.length === 0) return
     if (!node.flow) this.#insertLines(node, previous?.end, formatBlock(values))
-    else this.#insertFlow(node, previous, formatFlow(values).slice(1, -1))
+    else this.#insertFlow(node, previous, this.#format(values).slice(1, -1))
   }
 
   /** Whole lines, indented as the collection is; before it without `end`. */
@@ -168,12 +176,12 @@ class Editor {
     if (!('flow' in node) || !node.flow) return false
     const text = this.#source.slice(node.start, node.end)
     const empty = !/[^\s[\]{}]/.test(text)
-    return empty || (!/[\n#&*]/.test(text) && formatFlow(after).length > longestFlow)
+    return empty || (!/[\n#&*]/.test(text) && this.#format(after).length > longestFlow)
   }
 
   #replace(node: YamlNode, value: unknown, spaced = false): boolean {
     if (node.kind === 'alias' || (node.kind === 'scalar' && node.block)) return false
-    const text = `${spaced ? ' ' : ''}${formatFlow(value)}`
+    const text = `${spaced ? ' ' : ''}${this.#format(value)}`
     this.edits.push({ start: node.start, end: node.end, text })
     return true
   }

@@ -154,6 +154,14 @@ describe('the output', () => {
     expect(inject(JSON.stringify(value)).output).toMatch(/^\{"kind".*\}\n$/)
   })
 
+  test('of JSON keeps numbers that JavaScript would round', () => {
+    const text = JSON.stringify({ kind: 'Pod', ...template }).replace(
+      '"kind"',
+      '"x":{"big":12345678901234567890,"price":1.50},"kind"',
+    )
+    expect(inject(text).output).toContain('"x":{"big":12345678901234567890,"price":1.50}')
+  })
+
   test('two workloads that share a template by an alias are both injected, once', () => {
     const shared = `kind: List
 items:
