@@ -9,6 +9,8 @@ annotation under two prefixes is fine with equal values and denied with differen
 
 ${prefixes.map((prefix) => `- \`${prefix}\``).join('\n')}
 
+A namespace can give defaults to its pods ([namespaces](namespaces.md)); the class is what a [policy](policy.md) calls annotations by.
+
 A pod with a wrong value is denied with one message that lists every problem. A key that is close to one of these, or that
 the pod’s agent does not know, is admitted with a warning.
 `
@@ -21,12 +23,13 @@ export function renderAnnotationDocs(): string {
       kind.expected,
       row.default,
       row.since,
+      row.class,
       row.doc,
     ]),
   )
   const head = [
-    renderRow(['Annotation', 'Value', 'Default', 'Since', 'Meaning']),
-    '|---|---|---|---|---|',
+    renderRow(['Annotation', 'Value', 'Default', 'Since', 'Class', 'Meaning']),
+    '|---|---|---|---|---|---|',
   ]
   return [introduction, ...head, ...rows, ''].join('\n')
 }

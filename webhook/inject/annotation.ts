@@ -6,8 +6,19 @@ import type { ValueKind } from './value-kinds.ts'
 export const prefixes = ['vault.hashicorp.com/', 'openbao.org/', 'claviger.dev/'] as const
 export type Prefix = (typeof prefixes)[number]
 
+/**
+ * What a policy may say of annotations in one word, `class:gated` for example.
+ * - `free`: what any author of a pod may choose;
+ * - `gated`: where the pod's identity goes, what runs in the agent, what the agent may see;
+ * - `bounded`: free within bounds that its kind checks;
+ * - `reserved`: written by the webhook itself.
+ */
+export const annotationClasses = ['free', 'gated', 'bounded', 'reserved'] as const
+export type AnnotationClass = (typeof annotationClasses)[number]
+
 /** What the reference says of an annotation, beside its kind. */
 export interface Description<T> {
+  readonly class: AnnotationClass
   /** As a reader sees it: a value, or where it comes from. */
   readonly default: string
   /** The version that brought it. */

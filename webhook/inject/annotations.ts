@@ -17,17 +17,20 @@ const since = '0.1.0'
 /** One row an annotation, under every prefix; source of the keys: vault-k8s 1.7.6, but for the rows marked `ours`. */
 export const annotations = {
   inject: plain('agent-inject', bool, {
+    class: 'free',
     default: 'false',
     since,
     stage: 'request',
     doc: 'Turns injection on for the pod. Without it every other annotation is ignored.',
   }),
   status: plain('agent-inject-status', text, {
+    class: 'reserved',
     default: '',
     since,
     doc: 'Written by the webhook as `injected`; a pod that has this value and an agent is left alone.',
   }),
   requestNamespace: plain('agent-request-namespace', text, {
+    class: 'reserved',
     default: 'the namespace of the request',
     since,
     doc: 'Has no effect; vault-k8s keeps it for itself.',
