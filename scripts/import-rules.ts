@@ -20,7 +20,13 @@ const allowed: ReadonlyMap<string, readonly string[]> = new Map([
   ['scripts', []],
 ])
 
-const pureZones = ['webhook/inject/', 'core/template/', 'core/reference', 'agent/plan/']
+const pureZones = [
+  'webhook/inject/',
+  'webhook/policy/',
+  'core/template/',
+  'core/reference',
+  'agent/plan/',
+]
 
 const impure: readonly (readonly [RegExp, string])[] = [
   [

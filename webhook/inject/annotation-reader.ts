@@ -13,7 +13,7 @@ import type { Profile } from './profiles.ts'
 import type { ValueKind } from './value-kinds.ts'
 
 export interface AnnotationReader {
-  /** The pod's, else the operator's; undefined when there is neither or the pod's is wrong. */
+  /** The pod's, else its namespace's, else the operator's; undefined when there is none or the first is wrong. */
   readonly plain: <T>(row: PlainAnnotation<T>) => T | undefined
   /** By the name that follows the family's key, in the order of the names. */
   readonly family: <T>(row: AnnotationFamily<T>) => ReadonlyMap<string, T>
@@ -21,7 +21,7 @@ export interface AnnotationReader {
   readonly member: <T>(row: AnnotationFamily<T>, name: string) => T | undefined
   /** The names after a family's key, valid value or not, in their order. */
   readonly names: (row: { readonly key: string }) => readonly string[]
-  /** Whether the pod has it. */
+  /** Whether the pod or its namespace has it. */
   readonly has: (row: { readonly key: string }) => boolean
   /** Whether the pod's agent, or the profile, knows nothing of it; it then reads as absent. */
   readonly isIgnored: (row: Annotation<unknown>) => boolean

@@ -9,7 +9,14 @@ import type { Problem } from './problem.ts'
 import type { Profile } from './profiles.ts'
 
 export type SkipReason = 'not_requested' | 'already_injected' | 'already_running'
-export type DenyReason = 'pod_invalid' | 'request_invalid' | 'system_namespace' | 'settings_invalid'
+export type DenyReason =
+  | 'pod_invalid'
+  | 'request_invalid'
+  | 'system_namespace'
+  | 'namespace_unknown'
+  | 'settings_invalid'
+  | 'address_refused'
+  | 'policy_denied'
 
 export type Decision =
   | { readonly kind: 'inject' }
@@ -23,6 +30,8 @@ interface Question {
   readonly pod: PodView
   readonly namespace: NamespaceView
   readonly profile: Profile
+  /** The namespace that the webhook runs in, where it is known. */
+  readonly ownNamespace?: string | undefined
 }
 
 type Rule = (question: Question) => Decision | undefined
@@ -81,13 +90,17 @@ function hasAgent({ containers, initContainers = [] }: PodView): boolean {
   return [...containers, ...initContainers].some(({ name }) => names.includes(name))
 }
 
-function checkNamespace({ namespace }: Question): Decision | undefined {
-  if (!deniedNamespaces.includes(namespace.name)) return undefined
+/** vault-k8s has no scruple about its own namespace. */
+function checkNamespace({ namespace, profile, ownNamespace = '' }: Question): Decision | undefined {
+  const own = ownNamespace === '' || profile.lenient ? [] : [ownNamespace]
+  const denied = [...new Set([...deniedNamespaces, ...own])]
+  if (!denied.includes(namespace.name)) return undefined
   const problem: Problem = {
     code: 'system_namespace',
     path: 'metadata.namespace',
-    expected: `a namespace other than ${deniedNamespaces.join(' and ')}`,
+    expected: `a namespace other than ${joinWords(denied)}`,
     got: namespace.name,
+    ...(namespace.name === own[0] ? { hint: 'the webhook itself runs there' } : {}),
     stage: 'namespace',
   }
   return { kind: 'deny', reason: 'system_namespace', problems: [problem] }
@@ -103,4 +116,8 @@ function checkNamespaceName({ namespace, profile }: Question): Decision | undefi
     stage: 'defaults',
   }
   return { kind: 'deny', reason: 'request_invalid', problems: [problem] }
+}
+
+function joinWords(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }

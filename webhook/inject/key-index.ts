@@ -8,14 +8,25 @@ import type { Profile } from './profiles.ts'
 /** An annotation under one of our prefixes. */
 export interface Found {
   readonly prefix: Prefix
-  /** As the pod spells it, prefix included. */
+  /** As the pod spells it, prefix included; what a namespace gives names the namespace too. */
   readonly path: string
   readonly text: string
   /** The key of the family it belongs to. */
   readonly family: string | undefined
 }
 
+/** What the namespace gives to pods that say nothing themselves. */
+export interface Inherited {
+  /** For messages: whose annotation it is. */
+  readonly path: string
+  readonly text: string
+}
+
+const nothing: ReadonlyMap<string, Inherited> = new Map()
+
 export interface KeyIndex {
+  /** By key. */
+  readonly found: ReadonlyMap<string, Found>
   readonly find: (key: string) => Found | undefined
   /** What follows a family's key, in order. */
   readonly names: (family: string) => readonly string[]
@@ -35,8 +46,12 @@ const familyRows = new Map(
 /** Longest first: `agent-inject-template-file-x` is none of `agent-inject-template-`. */
 const familyKeys = [...familyRows.keys()].sort((left, right) => right.length - left.length)
 
-/** Reads the prefixes of the profile. One key under two of them is fine with equal values and a problem with different ones. */
-export function createKeyIndex(all: ReadonlyMap<string, string>, profile: Profile): KeyIndex {
+/** Reads the prefixes of the profile, then what the namespace gives. One key under two of them is fine with equal values and a problem with different ones. */
+export function createKeyIndex(
+  all: ReadonlyMap<string, string>,
+  profile: Profile,
+  inherited: ReadonlyMap<string, Inherited> = nothing,
+): KeyIndex {
   const found = new Map<string, Found>()
   const conflicts: Problem[] = []
   for (const prefix of profile.prefixes) {
@@ -49,8 +64,12 @@ export function createKeyIndex(all: ReadonlyMap<string, string>, profile: Profil
       } else if (other.text !== text) conflicts.push(describeConflict(path, other.path))
     }
   }
+  for (const [key, { path, text }] of inherited) {
+    if (!found.has(key)) found.set(key, { prefix: 'claviger.dev/', path, text, family: undefined })
+  }
   const namesOf = groupNames(found)
   return {
+    found,
     find: (key) => found.get(key),
     names: (family) => namesOf.get(family) ?? [],
     conflicts,

@@ -1,12 +1,15 @@
 /** The injector: a pod and the operator's defaults in, one Outcome out. Webhook, command line and tests enter here. */
 import { formatIssue } from '../../core/issue.ts'
+import type { PolicyFinding } from '../policy/judge.ts'
 import { findCollisions } from './collisions.ts'
 import { type DenyReason, decide, type SkipReason } from './decide.ts'
-import type { NamespaceView } from './namespace.ts'
+import type { Inherited } from './key-index.ts'
+import { type NamespaceView, readNamespaceDefaults } from './namespace.ts'
 import { buildPatch, type PatchOperation } from './patch.ts'
 import { type PodView, readPod } from './pod.ts'
+import { addForbidden, checkPolicy } from './policing.ts'
 import type { Problem } from './problem.ts'
-import type { Profile, WebhookDefaults } from './profiles.ts'
+import { chooseProfile, type Profile, type WebhookDefaults } from './profiles.ts'
 import { type InjectionSettings, readSettings } from './settings.ts'
 
 export { formatDenial } from './problem.ts'
@@ -14,44 +17,74 @@ export { formatDenial } from './problem.ts'
 /** Source: vault-k8s, the values of its `injection_type` metric label; `none` is a pod of its profile that gets volumes only. */
 export type InjectionType = 'init_and_sidecar' | 'init_only' | 'sidecar_only' | 'none'
 
+interface Judged {
+  readonly warnings: readonly string[]
+  /** Absent when no rule of the policy has anything to say. */
+  readonly policy?: readonly PolicyFinding[]
+}
+
+interface Denied extends Judged {
+  readonly kind: 'denied'
+  readonly reason: DenyReason
+  readonly issues: readonly Problem[]
+}
+
+interface Injected extends Judged {
+  readonly kind: 'injected'
+  readonly type: InjectionType
+  readonly patch: readonly PatchOperation[]
+}
+
 /** Everything that follows - response, log line, metric - derives from this value. */
-export type Outcome =
-  | { readonly kind: 'skipped'; readonly reason: SkipReason }
-  | {
-      readonly kind: 'denied'
-      readonly reason: DenyReason
-      readonly issues: readonly Problem[]
-      readonly warnings: readonly string[]
-    }
-  | {
-      readonly kind: 'injected'
-      readonly type: InjectionType
-      readonly patch: readonly PatchOperation[]
-      readonly warnings: readonly string[]
-    }
+export type Outcome = { readonly kind: 'skipped'; readonly reason: SkipReason } | Denied | Injected
 
 /** `pod` is decoded JSON, `namespace` the one of the request. Never throws, whatever the pod holds. */
-export function mutate(pod: unknown, namespace: NamespaceView, defaults: WebhookDefaults): Outcome {
-  const { profile } = defaults
-  const deny = (
-    reason: DenyReason,
-    problems: readonly Problem[],
-    warnings: readonly string[] = [],
-  ) => describeDenial({ reason, problems, warnings, profile })
+export function mutate(pod: unknown, namespace: NamespaceView, given: WebhookDefaults): Outcome {
+  const { profile: wanted, inherited, warnings } = readNamespaceDefaults(namespace)
+  const { defaults, problems: unknown } = chooseProfile(given, wanted)
+  const { profile, ownNamespace } = defaults
+  const deny = (reason: DenyReason, problems: readonly Problem[]) =>
+    describeDenial({ reason, problems, warnings: [], profile })
   const view = readPod(pod, profile)
   if (view.kind === 'problems') return deny('pod_invalid', view.problems)
-  const decision = decide({ pod: view.value, namespace, profile })
+  const decision = decide({ pod: view.value, namespace, profile, ownNamespace })
   if (decision.kind === 'skip') return { kind: 'skipped', reason: decision.reason }
   if (decision.kind === 'deny') return deny(decision.reason, decision.problems)
 
-  const { settings, problems, warnings } = readSettings(view.value, defaults)
+  const judgement = checkPolicy(view.value, { namespace, inherited, profile: wanted, defaults })
+  const outcome = inject(view.value, {
+    defaults,
+    inherited,
+    forbidden: [...unknown, ...judgement.issues],
+    warnings: [...warnings, ...judgement.warnings],
+  })
+  return judgement.findings.length === 0 ? outcome : { ...outcome, policy: judgement.findings }
+}
+
+interface Injection {
+  readonly defaults: WebhookDefaults
+  readonly inherited: ReadonlyMap<string, Inherited>
+  /** What the operator does not allow, in any profile. */
+  readonly forbidden: readonly Problem[]
+  readonly warnings: readonly string[]
+}
+
+function inject(
+  pod: PodView,
+  { defaults, inherited, forbidden, ...before }: Injection,
+): Denied | Injected {
+  const { profile } = defaults
+  const { settings, problems, warnings } = readSettings(pod, defaults, inherited)
   const wrong = sortProblems(problems, profile)
-  const told = [...warnings, ...wrong.harmless.map(formatIssue)]
-  if (wrong.fatal.length > 0) return deny('settings_invalid', wrong.fatal, told)
-  const collisions = sortProblems(findCollisions(view.value, settings), profile)
-  if (collisions.fatal.length > 0) return deny('pod_invalid', collisions.fatal, told)
-  const built = buildPatch(view.value, settings)
-  if (built.problems.length > 0) return deny('settings_invalid', built.problems, told)
+  const told = [...before.warnings, ...warnings, ...wrong.harmless.map(formatIssue)]
+  const deny = (reason: DenyReason, fatal: readonly Problem[]) =>
+    describeDenial({ reason, problems: fatal, warnings: told, profile })
+  const fatal = addForbidden(wrong.fatal, forbidden)
+  if (fatal.length > 0) return deny(nameReason(fatal[0]), fatal)
+  const collisions = sortProblems(findCollisions(pod, settings), profile)
+  if (collisions.fatal.length > 0) return deny('pod_invalid', collisions.fatal)
+  const built = buildPatch(pod, settings)
+  if (built.problems.length > 0) return deny('settings_invalid', built.problems)
   return {
     kind: 'injected',
     type: nameType(settings),
@@ -59,10 +92,15 @@ export function mutate(pod: unknown, namespace: NamespaceView, defaults: Webhook
     warnings: [
       ...told,
       ...collisions.harmless.map(formatIssue),
-      ...describeEndlessSidecar(view.value, settings),
-      ...describeLostVolumes(view.value, settings),
+      ...describeEndlessSidecar(pod, settings),
+      ...describeLostVolumes(pod, settings),
     ],
   }
+}
+
+function nameReason(first: Problem | undefined): DenyReason {
+  if (first?.code === 'address_refused' || first?.code === 'policy_denied') return first.code
+  return 'settings_invalid'
 }
 
 interface Sorted {
@@ -87,7 +125,7 @@ interface Denial {
 }
 
 /** The stages are words of vault-k8s, for those who know it. */
-function describeDenial({ reason, problems, warnings, profile }: Denial): Outcome {
+function describeDenial({ reason, problems, warnings, profile }: Denial): Denied {
   const issues = profile.lenient ? problems : problems.map(({ stage: _, ...issue }) => issue)
   return { kind: 'denied', reason, issues, warnings }
 }

@@ -44,6 +44,8 @@ export interface PodView extends UserView {
   readonly hasAnnotations: boolean
   readonly phase: string
   readonly restartPolicy: string
+  /** Its name; `default` where the pod names none. */
+  readonly serviceAccount: string
   readonly shareProcessNamespace: boolean | undefined
   readonly groups: { readonly fsGroup: number | undefined; readonly more: readonly number[] }
   readonly containers: readonly ContainerView[]
@@ -83,6 +85,8 @@ function readView(root: Json, refuse: Refuse): PodView {
     hasAnnotations: isObject(metadata['annotations']),
     phase: readString(readObject(root['status'])['phase']),
     restartPolicy: readString(spec['restartPolicy']),
+    serviceAccount:
+      readString(spec['serviceAccountName']) || readString(spec['serviceAccount']) || 'default',
     shareProcessNamespace: readBoolean(spec['shareProcessNamespace']),
     ...readUser(context),
     groups: {

@@ -1,7 +1,10 @@
 /** Profiles: named sets of defaults for the pod that comes out, and nothing more. */
 import type { LogFormat, LogLevel } from '../../core/log.ts'
+import type { Policy } from '../policy/policy.ts'
 import { type Prefix, prefixes } from './annotation.ts'
 import type { Flavour, PullPolicy } from './container-annotations.ts'
+import type { Inherited } from './key-index.ts'
+import type { Problem } from './problem.ts'
 
 /** Quantities by resource; what is absent is not set. */
 export interface ResourceList {
@@ -25,6 +28,8 @@ export interface Profile {
   readonly image: string | undefined
   readonly resources: Resources
   readonly secretsPath: string
+  /** Whether agents may be sent only to addresses that can be a store's; see webhook/policy/address.ts. */
+  readonly guardsAddresses: boolean
   /** Whether the app's containers may only read the directory of the secrets. */
   readonly readOnlySecrets: boolean
   /** Upper bound of each memory volume; empty for none. */
@@ -50,6 +55,7 @@ const claviger: Profile = {
   image: undefined,
   resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
   secretsPath: '/vault/secrets',
+  guardsAddresses: true,
   readOnlySecrets: true,
   memoryVolumeLimit: '16Mi',
   ownToken: true,
@@ -73,6 +79,7 @@ const stock: Profile = {
     requests: { cpu: '250m', memory: '64Mi' },
     limits: { cpu: '500m', memory: '128Mi' },
   },
+  guardsAddresses: false,
   readOnlySecrets: false,
   memoryVolumeLimit: '',
   ownToken: false,
@@ -105,6 +112,10 @@ export interface WebhookDefaults {
   readonly resources: Resources
   /** Values of annotations, by key without prefix, for pods that do not have them. */
   readonly annotations: ReadonlyMap<string, string>
+  /** What the operator allows; everything when there is none. */
+  readonly policy?: Policy | undefined
+  /** The namespace that the webhook runs in, where it is known: no pod is injected there. */
+  readonly ownNamespace?: string | undefined
 }
 
 /** Source: design of the default profile; `address` and `image` have no sensible default and must be given. */
@@ -127,4 +138,19 @@ export function createDefaults(given: {
     annotations: new Map(),
     resources: profile.resources,
   }
+}
+
+/** The operator's defaults with the profile that a namespace asks for. Problem code: `namespace_profile`. */
+export function chooseProfile(
+  defaults: WebhookDefaults,
+  wanted: Inherited | undefined,
+): { readonly defaults: WebhookDefaults; readonly problems: readonly Problem[] } {
+  if (wanted === undefined || wanted.text === defaults.profile.name) {
+    return { defaults, problems: [] }
+  }
+  const profile = profiles.get(wanted.text)
+  if (profile !== undefined) return { defaults: { ...defaults, profile }, problems: [] }
+  const names = [...profiles.keys()].map((name) => JSON.stringify(name))
+  const expected = `the name of a profile: ${names.join(' or ')}`
+  return { defaults, problems: [{ code: 'namespace_profile', path: wanted.path, expected }] }
 }

@@ -2,7 +2,7 @@
 import type { Prefix } from './annotation.ts'
 import { type AnnotationReader, createAnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
-import { createKeyIndex } from './key-index.ts'
+import { createKeyIndex, type Inherited } from './key-index.ts'
 import type { PodView } from './pod.ts'
 import type { Problem } from './problem.ts'
 import type { Profile, Resources, WebhookDefaults } from './profiles.ts'
@@ -61,9 +61,13 @@ export interface SettingsReading {
   readonly warnings: readonly string[]
 }
 
-/** All problems at once. Problem codes: `annotation_value`, `annotation_conflict`, `annotation_missing` and those of the topics. */
-export function readSettings(pod: PodView, defaults: WebhookDefaults): SettingsReading {
-  const reader = createReader(pod, defaults)
+/** All problems at once; `inherited` is what the namespace gives. Problem codes: `annotation_value`, `annotation_conflict`, `annotation_missing` and those of the topics. */
+export function readSettings(
+  pod: PodView,
+  defaults: WebhookDefaults,
+  inherited?: ReadonlyMap<string, Inherited>,
+): SettingsReading {
+  const reader = createReader(pod, defaults, inherited)
   const configMap = reader.plain(annotations.configMap) || undefined
   const generated = configMap === undefined
   const topics = readTopics(reader, pod, { defaults, generated })
@@ -86,8 +90,12 @@ export function readSettings(pod: PodView, defaults: WebhookDefaults): SettingsR
 }
 
 /** Which annotations have an effect depends on the agent, which annotations choose. */
-function createReader(pod: PodView, defaults: WebhookDefaults): AnnotationReader {
-  const index = createKeyIndex(pod.annotations, defaults.profile)
+function createReader(
+  pod: PodView,
+  defaults: WebhookDefaults,
+  inherited: ReadonlyMap<string, Inherited> | undefined,
+): AnnotationReader {
+  const index = createKeyIndex(pod.annotations, defaults.profile, inherited)
   const origin = { profile: defaults.profile, fallbacks: defaults.annotations }
   const { flavour } = readAgentImage(createAnnotationReader(index, origin), defaults).value
   const agent = flavour === 'claviger' ? 'claviger' : 'stock'

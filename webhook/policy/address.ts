@@ -1,6 +1,6 @@
 /** The address guard: which addresses an agent may be sent to, whatever a policy says. It resolves no names. */
 import { type AddressKind, classifyIp, classifyName, namedKinds } from './address-ranges.ts'
-import { matchGlob } from './glob.ts'
+import { lowerCase, matchGlob } from './glob.ts'
 
 export interface Address {
   readonly scheme: 'http' | 'https'
@@ -102,17 +102,13 @@ function readFilledHost(raw: string, placeholders: readonly string[]): Host | st
   const [only = ''] = placeholders
   if (raw === `$(${only})` && !chosen.includes(only)) return { host: raw, kind: undefined }
   const literal = raw.replaceAll(/\$\(\w+\)/g, '')
-  const host = raw.replaceAll(/\$\(\w+\)|[^$]/g, lowerLiteral).replace(/\.+$/, '')
+  const host = lowerCase(raw).replace(/\.+$/, '')
   if (!/^[a-z\d._-]*$/i.test(literal)) return 'a host of ASCII letters, digits, "-" and "."'
   // 169.254.169.$(POD_NAME) in a pod called 254.
   if (!/[g-wyz_-]/i.test(literal)) return 'a host that no placeholder turns into an IP address'
   const filled = host.replaceAll(/\$\(\w+\)/g, '*')
   const possible = namedKinds.find(([name]) => matchGlob(filled, name))
   return { host, kind: classifyName(host.replaceAll(/\$\(\w+\)/g, 'x')) ?? possible?.[1] }
-}
-
-function lowerLiteral(part: string): string {
-  return part.startsWith('$(') ? part : part.toLowerCase()
 }
 
 function refuse(expected: string): AddressReading {

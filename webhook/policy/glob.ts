@@ -24,10 +24,10 @@ export function isGlob(pattern: string): boolean {
   return pattern !== '' && !/[{}]/.test(rest)
 }
 
-/** All but the placeholders. */
+/** All but the placeholders, `$(HOST_IP)` and its like included. */
 export function lowerCase(pattern: string): string {
-  return pattern.replaceAll(/\{\w+\}|[^{]+/g, (part) =>
-    part.startsWith('{') ? part : part.toLowerCase(),
+  return pattern.replaceAll(/\{\w+\}|\$\(\w+\)|[^{$]+/g, (part) =>
+    /^[{$]/.test(part) ? part : part.toLowerCase(),
   )
 }
 

@@ -70,3 +70,33 @@ describe('decide', () => {
     })
   })
 })
+
+describe('the webhook’s own namespace', () => {
+  const ownNamespace = 'claviger-system'
+  const ask = (name: string, annotations: Record<string, string>) =>
+    decide({ pod: view(annotations, ''), namespace: nameNamespace(name), profile, ownNamespace })
+
+  test.each([
+    ['kube-system', {}],
+    ['claviger-system', { hint: 'the webhook itself runs there' }],
+  ])('a pod that asks in %s is denied, and told why', (name, hint) => {
+    const expected = 'a namespace other than kube-system, kube-public and claviger-system'
+    expect(ask(name, asked)).toMatchObject({
+      kind: 'deny',
+      reason: 'system_namespace',
+      problems: [{ path: 'metadata.namespace', expected, got: name, ...hint }],
+    })
+  })
+
+  test('leaves alone what does not ask', () => {
+    expect(ask('claviger-system', {})).toEqual({ kind: 'skip', reason: 'not_requested' })
+    expect(ask('default', asked)).toEqual({ kind: 'inject' })
+  })
+
+  test('is none for profile vault-k8s, as for vault-k8s', () => {
+    const stock = createDefaults({ address: 'https://v', image: 'i', profile: 'vault-k8s' }).profile
+    const question = { pod: view(asked, ''), profile: stock, ownNamespace }
+    expect(decide({ ...question, namespace: nameNamespace('claviger-system') }).kind).toBe('inject')
+    expect(decide({ ...question, namespace: nameNamespace('kube-public') }).kind).toBe('deny')
+  })
+})
