@@ -1,7 +1,8 @@
 /** The handler behind POST /mutate without any server: bytes in, status and bytes out. */
-import { mutate, type Outcome } from './inject/mutate.ts'
-import { nameNamespace } from './inject/namespace.ts'
+import type { Outcome } from './inject/mutate.ts'
 import type { WebhookDefaults } from './inject/profiles.ts'
+import type { Namespaces } from './kube/namespaces.ts'
+import { mutateInPlace } from './place.ts'
 import { formatReview, type Review, readReview } from './review.ts'
 
 /** Largest body: an API request is at most 3 MiB, and a review may carry the object twice. */
@@ -38,14 +39,30 @@ export function checkHeaders({ contentType, contentEncoding }: BodyHeaders): Ans
   return undefined
 }
 
-/** Answers one review: 200 with a verdict, or 400 with a reason. Pure. */
-export function admit(body: Buffer, defaults: WebhookDefaults): Answer {
+/** Answers one review: 200 with a verdict, or 400 with a reason. At once unless a namespace is waited for. */
+export function admit(body: Buffer, defaults: WebhookDefaults): Answer
+export function admit(
+  body: Buffer,
+  defaults: WebhookDefaults,
+  namespaces: Namespaces | undefined,
+): Answer | Promise<Answer>
+export function admit(
+  body: Buffer,
+  defaults: WebhookDefaults,
+  namespaces?: Namespaces,
+): Answer | Promise<Answer> {
   const reading = readReview(body)
   if (reading.kind === 'malformed') return refuse(400, reading.reason)
   const { review } = reading
-  const outcome = review.createsPod
-    ? mutate(review.object, nameNamespace(review.namespace), defaults)
-    : undefined
+  if (!review.createsPod) return answer(review, undefined)
+  const place = { namespace: review.namespace, namespaces }
+  const outcome = mutateInPlace(review.object, place, defaults)
+  return outcome instanceof Promise
+    ? outcome.then((each) => answer(review, each))
+    : answer(review, outcome)
+}
+
+function answer(review: Review, outcome: Outcome | undefined): Answer {
   return {
     status: 200,
     contentType: 'application/json',

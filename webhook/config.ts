@@ -23,6 +23,11 @@ export interface WebhookConfig {
   readonly defaults: WebhookDefaults
   readonly tls: TlsConfig
   readonly drainDelayMs: number
+  /** Empty for no policy. */
+  readonly policyFile: string
+  readonly watchNamespaces: boolean
+  /** Empty for the one of the ServiceAccount. */
+  readonly namespace: string
   /** The image came by its stock name, under which a stock agent might be meant. */
   readonly stockImageName: boolean
 }
@@ -49,6 +54,9 @@ export function readConfig(args: readonly string[], env: Environment): Parsed<We
     defaults: readDefaults(read, isStockImageName(given, env), readFallbacks(read, given, env)),
     tls: readTls(read, issues),
     drainDelayMs: read(flags.drainDelay, 0),
+    policyFile: read(flags.policyFile, ''),
+    watchNamespaces: read(flags.watchNamespaces, false),
+    namespace: read(flags.namespace, ''),
     stockImageName: isStockImageName(given, env),
   }
   return issues.length === 0 ? { kind: 'ok', value: config } : { kind: 'issues', issues }

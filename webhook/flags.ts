@@ -183,7 +183,15 @@ export const flags = {
   namespace: flag('namespace', text, {
     env: 'NAMESPACE',
     default: '',
-    doc: 'Namespace of that Secret; by default the one the webhook runs in.',
+    doc: 'Namespace that the webhook runs in and keeps that Secret in; by default the one of its ServiceAccount.',
+  }),
+  policyFile: flag('policy-file', text, {
+    default: '',
+    doc: 'File with the policy that pods are judged by, read again when it changes; empty for none (ours).',
+  }),
+  watchNamespaces: flag('watch-namespaces', bool, {
+    default: 'false',
+    doc: 'Watches namespaces: for defaults in their annotations and for policies that select by label (ours).',
   }),
   drainDelay: flag('drain-delay', duration, {
     default: '0s',

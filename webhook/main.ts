@@ -1,12 +1,14 @@
 /** The webhook's program: the only file here that touches the process. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import type { KubeConfig } from '@kubernetes/client-node'
 import { systemClock } from '../core/clock.ts'
 import { AppError, errorCatalogue } from '../core/errors.ts'
 import { formatIssue } from '../core/issue.ts'
 import { createLogger, errorFields, type Logger } from '../core/log.ts'
 import { version } from '../core/version.ts'
-import { readConfig, type TlsConfig } from './config.ts'
+import { readConfig, type TlsConfig, type WebhookConfig } from './config.ts'
 import { renderHelp } from './flags.ts'
+import { NamespaceWatch } from './kube/namespace-watch.ts'
 import { runWebhook } from './run.ts'
 import { createFileSource } from './tls/file-source.ts'
 import { createGeneratedSource } from './tls/generated-source.ts'
@@ -38,8 +40,14 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     logger.warn('the agent image came by its stock name; it must be a Claviger agent')
   }
   try {
+    const policy = await openPolicy(config, logger)
+    if (policy?.kind === 'issues') {
+      return complain(policy.issues.map(formatIssue), errorCatalogue.config_invalid.exitCode)
+    }
     const source = await createSource(config.tls, logger)
-    await runWebhook({ config, source, logger, clock: systemClock, signal: catchSignals() })
+    const namespaces = await createNamespaceWatch(config, logger)
+    const deps = { clock: systemClock, logger, source, policy: policy?.value, namespaces }
+    await runWebhook({ ...deps, config: withOwnNamespace(config), signal: catchSignals() })
     return 0
   } catch (thrown) {
     logger.error('webhook failed', errorFields(thrown))
@@ -51,17 +59,46 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
 async function createSource(tls: TlsConfig, logger: Logger): Promise<CertificateSource> {
   const deps = { clock: systemClock, logger }
   if (tls.kind === 'files') return createFileSource({ ...tls, ...deps })
-  if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
-    throw new AppError('config_invalid', { 'tls-auto': 'works in a cluster only' })
-  }
-  const { KubeConfig } = await import('@kubernetes/client-node')
+  const kube = await loadCluster('tls-auto')
   const { createCluster } = await import('./kube/client.ts')
-  const kube = new KubeConfig()
-  kube.loadFromCluster()
   const { secret, webhookConfiguration, hosts } = tls
   const namespace = tls.namespace === '' ? readNamespace() : tls.namespace
   const cluster = createCluster(kube, { namespace, secret, webhookConfiguration })
   return createGeneratedSource({ cluster, hosts, ...deps })
+}
+
+async function loadCluster(flag: string): Promise<KubeConfig> {
+  if (process.env['KUBERNETES_SERVICE_HOST'] === undefined) {
+    throw new AppError('config_invalid', { [flag]: 'works in a cluster only' })
+  }
+  const { KubeConfig } = await import('@kubernetes/client-node')
+  const kube = new KubeConfig()
+  kube.loadFromCluster()
+  return kube
+}
+
+async function openPolicy({ policyFile, watchNamespaces }: WebhookConfig, logger: Logger) {
+  if (policyFile === '') return undefined
+  const { openPolicyFile } = await import('./policy-file.ts')
+  const deps = { clock: systemClock, logger }
+  return openPolicyFile({ path: policyFile, knowsLabels: watchNamespaces, ...deps })
+}
+
+async function createNamespaceWatch(
+  { watchNamespaces }: WebhookConfig,
+  logger: Logger,
+): Promise<NamespaceWatch | undefined> {
+  if (!watchNamespaces) return undefined
+  const kube = await loadCluster('watch-namespaces')
+  const { createNamespaceApi } = await import('./kube/namespace-client.ts')
+  return new NamespaceWatch({ api: createNamespaceApi(kube), clock: systemClock, logger })
+}
+
+/** Outside of a cluster there is none. */
+function withOwnNamespace(config: WebhookConfig): WebhookConfig {
+  const inCluster = existsSync(namespaceFile)
+  const own = config.namespace === '' && inCluster ? readNamespace() : config.namespace
+  return { ...config, defaults: { ...config.defaults, ownNamespace: own || undefined } }
 }
 
 function readNamespace(): string {
@@ -86,7 +123,10 @@ function print(text: string): number {
   return 0
 }
 
-function complain(lines: readonly string[]): number {
+function complain(
+  lines: readonly string[],
+  exitCode: number = errorCatalogue.usage.exitCode,
+): number {
   process.stderr.write(lines.map((line) => `${line}\n`).join(''))
-  return errorCatalogue.usage.exitCode
+  return exitCode
 }

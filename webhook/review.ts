@@ -1,5 +1,6 @@
 /** AdmissionReview in and out, in the version that was asked. */
 import { isUtf8 } from 'node:buffer'
+import type { DenyReason } from './inject/decide.ts'
 import { formatDenial, type Outcome } from './inject/mutate.ts'
 
 const apiVersions = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'] as const
@@ -60,7 +61,7 @@ function buildVerdict(outcome: Outcome | undefined): object {
     case 'denied':
       return {
         allowed: false,
-        status: { message: formatDenial(outcome.issues) },
+        status: { message: formatDenial(outcome.issues), ...describeRetry(outcome.reason) },
         ...listWarnings(outcome.warnings),
       }
     case 'injected':
@@ -73,6 +74,12 @@ function buildVerdict(outcome: Outcome | undefined): object {
     default:
       return { allowed: true }
   }
+}
+
+/** Clients of the Kubernetes API try again by themselves. Source: Kubernetes, Status of reason ServiceUnavailable. */
+function describeRetry(reason: DenyReason): object {
+  if (reason !== 'namespace_unknown') return {}
+  return { code: 503, reason: 'ServiceUnavailable', details: { retryAfterSeconds: 1 } }
 }
 
 function listWarnings(warnings: readonly string[]): object {

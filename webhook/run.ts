@@ -2,12 +2,16 @@
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { WebhookConfig } from './config.ts'
+import type { NamespaceWatch } from './kube/namespace-watch.ts'
+import type { PolicySource } from './policy-file.ts'
 import { WebhookServer } from './server.ts'
 import type { CertificateSource } from './tls/source.ts'
 
 export interface RunDeps {
   readonly config: WebhookConfig
   readonly source: CertificateSource
+  readonly policy?: PolicySource | undefined
+  readonly namespaces?: NamespaceWatch | undefined
   readonly logger: Logger
   readonly clock: Clock
   /** Aborts when the process is to end. */
@@ -16,9 +20,11 @@ export interface RunDeps {
 
 /** Listens as soon as there is a certificate; resolves once everything under way is answered. */
 export async function runWebhook(deps: RunDeps): Promise<void> {
-  const { config, source, logger, signal } = deps
-  const server = new WebhookServer({ ...deps, defaults: config.defaults })
+  const { config, source, logger, signal, policy, namespaces } = deps
+  const { defaults } = config
+  const server = new WebhookServer({ ...deps, defaults, policy: policy?.current })
   const stop = new AbortController()
+  const watching = [policy, namespaces].map((each) => each?.run(stop.signal))
   let running: Promise<void> = Promise.resolve()
   const certified = new Promise<void>((resolve) => {
     running = source.run((pair) => {
@@ -37,7 +43,7 @@ export async function runWebhook(deps: RunDeps): Promise<void> {
     await server.drain(config.drainDelayMs)
   } finally {
     stop.abort()
-    await running
+    await Promise.all([running, ...watching])
   }
 }
 

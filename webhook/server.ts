@@ -10,11 +10,17 @@ import { errorFields, type Logger } from '../core/log.ts'
 import { type Answer, admit, bodyLimit, checkHeaders, refuse } from './admission.ts'
 import { readBody } from './body.ts'
 import type { WebhookDefaults } from './inject/profiles.ts'
+import type { Namespaces } from './kube/namespaces.ts'
+import type { Policy } from './policy/policy.ts'
 import { reportAdmission } from './telemetry.ts'
 import type { KeyPair } from './tls/source.ts'
 
 export interface ServerDeps {
   readonly defaults: WebhookDefaults
+  /** What the operator allows at the moment. */
+  readonly policy?: (() => Policy) | undefined
+  /** Undefined where nobody watches them. */
+  readonly namespaces?: Namespaces | undefined
   readonly logger: Logger
   readonly clock: Clock
 }
@@ -78,9 +84,10 @@ export class WebhookServer {
     return `${family === 'IPv6' ? `[${ip}]` : ip}:${address.port}`
   }
 
-  /** Has a certificate that is still valid and is not draining. */
+  /** Has a certificate that is still valid, knows the namespaces if it has to, and is not draining. */
   get ready(): boolean {
-    return !this.#draining && this.#deps.clock.now() < this.#validUntil
+    const { clock, namespaces } = this.#deps
+    return !this.#draining && clock.now() < this.#validUntil && namespaces?.synced !== false
   }
 
   /**
@@ -142,8 +149,14 @@ export class WebhookServer {
       case 'too_large':
         return refuse(413, 'the body is larger than 7 MiB')
       case 'body':
-        return admit(reading.bytes, this.#deps.defaults)
+        return this.#admit(reading.bytes)
     }
+  }
+
+  #admit(bytes: Buffer): Answer | Promise<Answer> {
+    const { defaults, policy, namespaces } = this.#deps
+    const current = policy === undefined ? defaults : { ...defaults, policy: policy() }
+    return admit(bytes, current, namespaces)
   }
 
   #refuseMethod(response: Response, allowed: string): void {

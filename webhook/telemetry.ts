@@ -2,6 +2,7 @@
 import type { LogFields, Logger } from '../core/log.ts'
 import type { AdmissionEvent } from './admission.ts'
 import type { Outcome } from './inject/mutate.ts'
+import type { PolicyFinding } from './policy/judge.ts'
 import type { Review } from './review.ts'
 
 /** One line an event, without any part of the object or the patch. */
@@ -19,20 +20,27 @@ export function reportAdmission(logger: Logger, event: AdmissionEvent, durationM
 function reportOutcome(logger: Logger, outcome: Outcome | undefined, fields: LogFields): void {
   switch (outcome?.kind) {
     case 'injected': {
-      const { type, patch, warnings } = outcome
+      const { type, patch, warnings, policy } = outcome
       const counts = { operations: patch.length, warnings: warnings.length }
-      logger.info('pod injected', { ...fields, type, ...counts })
+      logger.info('pod injected', { ...fields, type, ...counts, ...listFindings(policy) })
       return
     }
     case 'denied': {
-      const { reason, issues } = outcome
+      const { reason, issues, policy } = outcome
       const codes = [...new Set(issues.map(({ code }) => code))].join(',')
-      logger.warn('pod denied', { ...fields, reason, problems: issues.length, codes })
+      const problems = { problems: issues.length, codes, ...listFindings(policy) }
+      logger.warn('pod denied', { ...fields, reason, ...problems })
       return
     }
     default:
       logger.debug('pod left alone', { ...fields, reason: outcome?.reason ?? 'no_pod_creation' })
   }
+}
+
+/** `mode:rule/subject`, each once: names that the operator chose. */
+function listFindings(findings: readonly PolicyFinding[] = []): LogFields {
+  const texts = findings.map(({ mode, rule, subject }) => `${mode}:${rule}/${subject}`)
+  return { policy: texts.length === 0 ? undefined : [...new Set(texts)].join(',') }
 }
 
 /** Names are not validated before admission, hence the bound. */

@@ -73,6 +73,18 @@ describe('agent-inject', () => {
       /works in a cluster only/,
     ],
     [
+      [
+        'agent-inject',
+        '-vault-address=http://v',
+        '-tls-auto=a',
+        '-tls-auto-hosts=b',
+        '-policy-file=/no/policy.yaml',
+      ],
+      78,
+      /^$/,
+      /\/no\/policy\.yaml: expected a file that can be read \(ENOENT\)/,
+    ],
+    [
       ['agent-inject', '-vault-address=http://v', '-tls-cert-file=/no', '-tls-key-file=/no'],
       78,
       /^$/,

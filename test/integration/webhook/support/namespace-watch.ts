@@ -1,0 +1,86 @@
+/** A watch of a fake API's namespaces whose every step can be waited for. */
+import { createLogger } from '../../../../core/log.ts'
+import { createNamespaceApi } from '../../../../webhook/kube/namespace-client.ts'
+import { NamespaceWatch } from '../../../../webhook/kube/namespace-watch.ts'
+import type { NamespaceApi } from '../../../../webhook/kube/namespaces.ts'
+import { createManualClock, type ManualClock } from './clock.ts'
+import type { FakeNamespaces } from './fake-namespaces.ts'
+
+export interface RunningWatch {
+  readonly watch: NamespaceWatch
+  readonly clock: ManualClock
+  readonly lines: readonly string[]
+  readonly logger: ReturnType<typeof createLogger>
+  /** When so many events have arrived. */
+  readonly events: (count: number) => Promise<void>
+  /** When so many watches have ended. */
+  readonly ends: (count: number) => Promise<void>
+  /** Ends the pause between two watches. */
+  readonly goOn: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export function startNamespaceWatch(fake: FakeNamespaces): RunningWatch {
+  const lines: string[] = []
+  const write = (line: string) => void lines.push(line)
+  const logger = createLogger({ level: 'trace', format: 'json', write, now: () => 0 })
+  const clock = createManualClock()
+  const { outer: api, events, ends } = announce(createNamespaceApi(fake.config))
+  const watch = new NamespaceWatch({ api, clock, logger })
+  const controller = new AbortController()
+  const running = watch.run(controller.signal)
+  return {
+    watch,
+    clock,
+    lines,
+    logger,
+    events,
+    ends,
+    goOn: async () => {
+      await clock.waiting()
+      clock.advance(30_000)
+    },
+    stop: async () => {
+      controller.abort()
+      await running
+    },
+  }
+}
+
+function announce(inner: NamespaceApi) {
+  let heard = 0
+  let ended = 0
+  const watchers: { readonly done: () => boolean; readonly resolve: () => void }[] = []
+  const notify = () => {
+    for (const { done, resolve } of watchers) if (done()) resolve()
+  }
+  const until = (done: () => boolean) =>
+    new Promise<void>((resolve) => {
+      if (done()) resolve()
+      else watchers.push({ done, resolve })
+    })
+  const outer: NamespaceApi = {
+    list: inner.list,
+    watch: async (version, use, signal) => {
+      try {
+        return await inner.watch(
+          version,
+          (event) => {
+            use(event)
+            heard += 1
+            notify()
+          },
+          signal,
+        )
+      } finally {
+        ended += 1
+        notify()
+      }
+    },
+  }
+  return {
+    outer,
+    events: (count: number) => until(() => heard >= count),
+    ends: (count: number) => until(() => ended >= count),
+  }
+}
