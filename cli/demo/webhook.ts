@@ -16,6 +16,8 @@ export interface WebhookOptions {
   readonly logLevel?: string
   /** Of Node itself; none unless given. */
   readonly nodeFlags?: readonly string[]
+  /** Further flags of the webhook; none unless given. */
+  readonly flags?: readonly string[]
 }
 
 export interface LocalWebhook extends WebhookAddress {
@@ -27,7 +29,7 @@ export async function startWebhook(
   processes: Processes,
   options: WebhookOptions,
 ): Promise<LocalWebhook> {
-  const { root, now, storeAddress, logLevel = 'info', nodeFlags = [] } = options
+  const { root, now, storeAddress, logLevel = 'info', nodeFlags = [], flags = [] } = options
   const validity = { notBefore: now - hourMs, notAfter: now + hourMs }
   const ca = createCa('Claviger demo CA', validity)
   const leaf = createLeaf(ca, ['localhost'], validity)
@@ -46,6 +48,7 @@ export async function startWebhook(
       `-tls-key-file=${keyFile}`,
       `-vault-address=${storeAddress}`,
       `-log-level=${logLevel}`,
+      ...flags,
     ],
     environment: {},
   })

@@ -1,6 +1,6 @@
 /** Markers planted in every secret place; every flow run at the most verbose level with forced failures; every output searched. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -110,11 +110,14 @@ describe('the webhook', () => {
   let webhook: Awaited<ReturnType<typeof startWebhook>>
   beforeAll(async () => {
     const storeAddress = 'https://vault.test:8200'
+    const policyFile = join(root, 'policy.yaml')
+    writeFileSync(policyFile, policy)
     webhook = await startWebhook(processes, {
       root,
       now: Date.now(),
       storeAddress,
       logLevel: 'trace',
+      flags: [`-policy-file=${policyFile}`],
     })
   })
   afterAll(async () => {
@@ -123,11 +126,28 @@ describe('the webhook', () => {
   })
 
   const prefix = 'vault.hashicorp.com'
+  // Each mode has a word about everything; namespace demo is where the other cases are.
+  const everything = `roles: { allow: [x] }, addresses: { allow: ['https://x'] }, images: { allow: [x] }, commands: { allow: [x] },
+    paths: { allow: [x] }, annotations: { deny: ['class:gated'], lock: [service, agent-image] }`
+  const policy = ['audit', 'warn', 'enforce']
+    .map(
+      (mode) =>
+        `  - { name: ${mode}, mode: ${mode}, namespaces: { names: [${mode}] }, ${everything} }`,
+    )
+    .join('\n')
+    .replace(/^/, 'rules:\n')
+  const judged = {
+    [`${prefix}/role`]: value,
+    [`${prefix}/service`]: `https://${value}.test`,
+    [`${prefix}/agent-image`]: value,
+    [`${prefix}/agent-inject-secret-x`]: value,
+    [`${prefix}/agent-inject-command-x`]: value,
+  }
   const pod = (annotations: object) => ({
     metadata: { name: 'p', annotations: { [`${prefix}/agent-inject`]: 'true', ...annotations } },
     spec: { containers: [{ name: 'app', env: [{ name: 'LEGACY', value }], args: [token] }] },
   })
-  const review = (object: object) =>
+  const review = (object: object, namespace = 'demo') =>
     JSON.stringify({
       apiVersion: 'admission.k8s.io/v1',
       kind: 'AdmissionReview',
@@ -135,7 +155,7 @@ describe('the webhook', () => {
         uid: 'u',
         kind: { group: '', version: 'v1', kind: 'Pod' },
         operation: 'CREATE',
-        namespace: 'demo',
+        namespace,
         object,
         oldObject: { note: body },
       },
@@ -155,6 +175,14 @@ describe('the webhook', () => {
       review(pod({ [`${prefix}/role`]: value, 'claviger.dev/role': token })),
       200,
     ],
+    ['denies what the policy does not allow', review(pod(judged), 'enforce'), 200],
+    [
+      'denies an address that is not a store’s',
+      review(
+        pod({ [`${prefix}/role`]: 'app', [`${prefix}/service`]: `https://${value}.localhost` }),
+      ),
+      200,
+    ],
     ['refuses what is not JSON', `{"${value}`, 400],
     ['refuses what is no review', JSON.stringify({ kind: value, request: token }), 400],
   ])('%s without repeating what it was given', async (_, text, status) => {
@@ -165,6 +193,19 @@ describe('the webhook', () => {
     expectClean(Buffer.from(response?.patch ?? '', 'base64').toString())
     expectClean(linesOf(webhook.running))
   })
+
+  test.each(['audit', 'warn'])(
+    'tells in mode %s what it found, and not in which words',
+    async (mode) => {
+      const { text } = await post(review(pod(judged), mode))
+      const { response } = JSON.parse(text)
+      expect(response.allowed).toBe(true)
+      // What the pod says is in the patch, as it has to be; it is nowhere else.
+      expectClean(JSON.stringify({ ...response, patch: undefined }))
+      await webhook.running.waitFor(new RegExp(`${mode}:${mode}/roles`))
+      expectClean(linesOf(webhook.running))
+    },
+  )
 
   function post(text: string): Promise<{ readonly status: number; readonly text: string }> {
     return new Promise((resolve, reject) => {

@@ -9,6 +9,7 @@ import { readConfig } from '../../../webhook/config.ts'
 import { findFlag, flags } from '../../../webhook/flags.ts'
 import { prefixes } from '../../../webhook/inject/annotation.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
+import { readPolicy } from '../../../webhook/policy/read-policy.ts'
 
 const chart = 'charts/claviger'
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -35,6 +36,14 @@ function listValues(values: object, schema: Schema, path = ''): readonly string[
       ? [`${path}${name}`]
       : listValues(Object(value), inner, `${path}${name}.`)
   })
+}
+
+/** What the message about an unknown setting lists. */
+function settingsOf(policy: string): readonly string[] {
+  const parsed = readPolicy(policy)
+  const issues = parsed.kind === 'issues' ? parsed.issues : []
+  const { expected = '' } = issues.find(({ path }) => path.endsWith('x')) ?? {}
+  return expected.replace('one of the settings ', '').split(', ').sort()
 }
 
 describe('the chart', () => {
@@ -100,15 +109,36 @@ describe('the chart', () => {
     expect(template('certs-secret.yaml')).not.toMatch(fields)
   })
 
-  test('its permissions are two verbs on two objects by name', () => {
-    const rules = [
-      ...template('rbac.yaml').matchAll(/resources: (.*)\n +resourceNames: (.*)\n +verbs: (.*)/g),
-    ]
+  test('its permissions are two verbs on two objects by name, and on namespaces when they are watched', () => {
+    const [always = '', watching = ''] = template('rbac.yaml').split(
+      '{{- if .Values.injector.namespaceDefaults.enabled }}',
+    )
+    const rules = [...always.matchAll(/resources: (.*)\n +resourceNames: (.*)\n +verbs: (.*)/g)]
     expect(rules.map(([, resources, , verbs]) => [resources, verbs])).toEqual([
       ['[secrets]', '[get, patch]'],
       ['[mutatingwebhookconfigurations]', '[get, patch]'],
     ])
-    expect(template('rbac.yaml').match(/verbs:/g)).toHaveLength(2)
+    expect(always.match(/verbs:/g)).toHaveLength(2)
+    expect(
+      [...watching.matchAll(/resources: (.*)\n +verbs: (.*)/g)].map(([, ...rule]) => rule),
+    ).toEqual([['[namespaces]', '[list, watch]']])
+    expect(watching.match(/verbs:/g)).toHaveLength(1)
+    expect(values.injector.namespaceDefaults.enabled).toBe(false)
+  })
+
+  test('leaves out no namespace and no pod silently', () => {
+    expect(values.injector).toMatchObject({ namespaceSelector: {}, objectSelector: {} })
+    expect(read('manifests/base/mutating-webhook.yaml')).not.toMatch(
+      /^ +(namespace|object)Selector:/m,
+    )
+  })
+
+  test('the schema of the policy knows the settings that the webhook knows', () => {
+    const { patternProperties } = Object(schema.properties?.['injector']?.properties?.['policy'])
+    const known = Object.keys(patternProperties).map((pattern) => pattern.slice(1, -1))
+    expect(settingsOf('x: 1')).toEqual(known.sort())
+    const rule = Object.keys(patternProperties['^rules$'].items.properties)
+    expect(settingsOf('rules: [{ x: 1 }]')).toEqual(rule.sort())
   })
 })
 
@@ -139,6 +169,30 @@ describe('the kustomize base', () => {
       value: { tls: { kind: 'generated' } },
     })
   })
+})
+
+describe.each(readdirSync('manifests/components'))('the kustomize component %s', (name) => {
+  const folder = join('manifests/components', name)
+  const component = Object(load(read(join(folder, 'kustomization.yaml'))))
+
+  test('lists every file', () => {
+    const files = readdirSync(folder).filter((file) => file !== 'kustomization.yaml')
+    expect(component.resources).toEqual(files)
+  })
+
+  test('gives the webhook a flag that it takes', () => {
+    const { spec } = Object(load(read('manifests/base/deployment.yaml')))
+    const [, ...args] = spec.template.spec.containers[0].args
+    const operations = Object(load(component.patches[0].patch))
+    const [flag] = operations.map(({ value }: { readonly value: unknown }) => value)
+    expect(readConfig([...args, flag], {}).kind).toBe('ok')
+    expect(readConfig(args, {})).not.toEqual(readConfig([...args, flag], {}))
+  })
+})
+
+test('the policy of the component is one that the webhook takes', () => {
+  const { data } = Object(load(read('manifests/components/policy/policy.yaml')))
+  expect(readPolicy(data['policy.yaml']).kind).toBe('ok')
 })
 
 describe.each(readdirSync('manifests/examples'))('the example %s', (file) => {
