@@ -3,14 +3,13 @@ import { formatIssue } from '../../core/issue.ts'
 import type { PolicyFinding } from '../policy/judge.ts'
 import { findCollisions } from './collisions.ts'
 import { type DenyReason, decide, type SkipReason } from './decide.ts'
-import type { Inherited } from './key-index.ts'
 import { type NamespaceView, readNamespaceDefaults } from './namespace.ts'
 import { buildPatch, type PatchOperation } from './patch.ts'
 import { type PodView, readPod } from './pod.ts'
 import { addForbidden, checkPolicy } from './policing.ts'
 import type { Problem } from './problem.ts'
 import { chooseProfile, type Profile, type WebhookDefaults } from './profiles.ts'
-import { type InjectionSettings, readSettings } from './settings.ts'
+import { type InjectionSettings, readSettings, type SettingsReading } from './settings.ts'
 
 export { formatDenial } from './problem.ts'
 
@@ -51,10 +50,17 @@ export function mutate(pod: unknown, namespace: NamespaceView, given: WebhookDef
   if (decision.kind === 'skip') return { kind: 'skipped', reason: decision.reason }
   if (decision.kind === 'deny') return deny(decision.reason, decision.problems)
 
-  const judgement = checkPolicy(view.value, { namespace, inherited, profile: wanted, defaults })
-  const outcome = inject(view.value, {
-    defaults,
+  const reading = readSettings(view.value, defaults, inherited)
+  const { files } = reading.settings
+  const judgement = checkPolicy(view.value, {
+    namespace,
     inherited,
+    profile: wanted,
+    files,
+    defaults,
+  })
+  const outcome = inject(view.value, reading, {
+    profile,
     forbidden: [...unknown, ...judgement.issues],
     warnings: [...warnings, ...judgement.warnings],
   })
@@ -62,8 +68,7 @@ export function mutate(pod: unknown, namespace: NamespaceView, given: WebhookDef
 }
 
 interface Injection {
-  readonly defaults: WebhookDefaults
-  readonly inherited: ReadonlyMap<string, Inherited>
+  readonly profile: Profile
   /** What the operator does not allow, in any profile. */
   readonly forbidden: readonly Problem[]
   readonly warnings: readonly string[]
@@ -71,10 +76,9 @@ interface Injection {
 
 function inject(
   pod: PodView,
-  { defaults, inherited, forbidden, ...before }: Injection,
+  { settings, problems, warnings }: SettingsReading,
+  { profile, forbidden, ...before }: Injection,
 ): Denied | Injected {
-  const { profile } = defaults
-  const { settings, problems, warnings } = readSettings(pod, defaults, inherited)
   const wrong = sortProblems(problems, profile)
   const told = [...before.warnings, ...warnings, ...wrong.harmless.map(formatIssue)]
   const deny = (reason: DenyReason, fatal: readonly Problem[]) =>

@@ -8,7 +8,8 @@ import type { PodView } from './pod.ts'
 import type { Problem } from './problem.ts'
 import type { WebhookDefaults } from './profiles.ts'
 
-export interface PolicingInput extends Pick<Facts, 'namespace' | 'inherited' | 'profile'> {
+export interface PolicingInput
+  extends Pick<Facts, 'namespace' | 'inherited' | 'profile' | 'files'> {
   /** With the profile that counts for the pod. */
   readonly defaults: WebhookDefaults
 }
@@ -31,7 +32,7 @@ function guardAddresses(facts: Facts, defaults: WebhookDefaults): readonly Probl
   return listValues(facts)
     .filter(({ subject }) => subject === 'addresses')
     .flatMap(({ path, text, byDefault }): readonly Problem[] => {
-      const expected = guardAddress(text, listed)
+      const expected = text === undefined ? undefined : guardAddress(text, listed)
       if (expected === undefined) return []
       const hint = byDefault ? { hint: 'it is the operator’s default' } : {}
       return [{ code: 'address_refused', path, expected, ...hint }]

@@ -5,8 +5,10 @@ import { annotations } from '../inject/annotations.ts'
 import type { Found, Inherited } from '../inject/key-index.ts'
 import type { NamespaceView } from '../inject/namespace.ts'
 import type { WebhookDefaults } from '../inject/profiles.ts'
+import type { SecretFile } from '../inject/secrets.ts'
 import { classify } from './keys.ts'
 import type { Subject } from './policy.ts'
+import { findPaths } from './template-paths.ts'
 
 /** Everything about one pod that a policy looks at. */
 export interface Facts {
@@ -17,6 +19,8 @@ export interface Facts {
   readonly found: ReadonlyMap<string, Found>
   /** By key: what the namespace gives, whether the pod differs or not. */
   readonly inherited: ReadonlyMap<string, Inherited>
+  /** With the templates that the agent will render. */
+  readonly files: readonly SecretFile[]
   /** The profile that the namespace chooses. */
   readonly profile: Inherited | undefined
   readonly defaults: Pick<
@@ -42,7 +46,8 @@ export function listAnnotations({ found }: Facts): readonly JudgedAnnotation[] {
 export interface JudgedValue {
   readonly subject: Subject
   readonly path: string
-  readonly text: string
+  /** Undefined for what cannot be told before the pod runs. */
+  readonly text: string | undefined
   /** The pod does not have the annotation: the operator's default counts. */
   readonly byDefault: boolean
 }
@@ -80,6 +85,25 @@ function readFamily({ found }: Facts, subject: Subject, family: string): readonl
     .filter((entry) => entry.family === family && entry.text.trim() !== '')
     .map((entry) => describe(subject, entry))
 }
+
+/** Those that templates ask for, each once; a default template asks for what its secret names. */
+export function listTemplatePaths({ files, found }: Facts): readonly JudgedValue[] {
+  return files.flatMap(({ name, template, engine, delimiters }) => {
+    if (template.kind !== 'contents') return []
+    const rows = template.given ? [annotations.template, annotations.secret] : [annotations.secret]
+    const entry = rows.map(({ key }) => found.get(key + name)).find((each) => each !== undefined)
+    if (entry === undefined) return []
+    const { path } = entry
+    const asked = engine === 'go' ? findPaths(template.text, delimiters) : noPaths
+    const texts = [...asked.paths, ...(asked.unclear ? [undefined] : [])]
+    return texts
+      .filter((text) => text !== entry.text)
+      .map((text) => ({ subject: 'paths', path, text, byDefault: false }))
+  })
+}
+
+/** Only Go's language is looked into. */
+const noPaths = { paths: [], unclear: true } as const
 
 function describe(subject: Subject, { path, text }: Inherited): JudgedValue {
   return { subject, path, text, byDefault: false }

@@ -6,6 +6,7 @@ import {
   type JudgedAnnotation,
   type JudgedValue,
   listAnnotations,
+  listTemplatePaths,
   listValues,
 } from './facts.ts'
 import type { PatternValues } from './glob.ts'
@@ -53,10 +54,12 @@ export function judge(policy: Policy | undefined, facts: Facts): Judgement {
     ...policy.rules.filter(({ namespaces }) => selects(namespaces, facts.namespace)),
     ...[...policy.classes].map(([name, mode]) => createClassRule(name, mode)),
   ]
+  const looksIntoTemplates = rules.some((rule) => rule.values.has('paths'))
+  const values = [...listValues(facts), ...(looksIntoTemplates ? listTemplatePaths(facts) : [])]
   const violations = [
     ...listAnnotations(facts).flatMap((one) => judgeAnnotation(rules, one)),
     ...listLocked(facts).flatMap((one) => judgeLock(rules, one)),
-    ...listValues(facts).flatMap((one) => judgeValue(rules, one, facts)),
+    ...values.flatMap((one) => judgeValue(rules, one, facts)),
   ]
   const issuesOf = (mode: Mode) =>
     violations.filter(({ rule }) => rule.mode === mode).map(({ issue }) => issue)
@@ -161,6 +164,7 @@ function askValue(
   const list = rule.values.get(subject)
   if (list === undefined) return undefined
   const { allow, deny } = list
+  if (text === undefined) return { allowed: false, expected: 'paths that are written out' }
   const { allows, denies } = subjectKinds[subject]
   if (deny.some((pattern) => denies(pattern, text, values))) {
     return { allowed: false, expected: `another value than ${listPatterns(deny)}` }
