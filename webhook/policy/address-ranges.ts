@@ -12,7 +12,7 @@ export type AddressKind =
 type Range = readonly [network: string, length: number, kind: AddressKind]
 
 /** First match counts. Source: IANA special-purpose registries; the clouds' documentation of their metadata services. */
-const ranges: readonly Range[] = [
+const rangeTable: readonly Range[] = [
   // AWS, Azure, GCP, OpenStack and others; then Alibaba, Oracle Classic, and the host agent of Azure.
   ['169.254.169.254', 32, 'metadata'],
   ['100.100.100.200', 32, 'metadata'],
@@ -42,7 +42,7 @@ const ranges: readonly Range[] = [
 ]
 
 /** Translates to the IPv4 address in its last 32 bits, which decides. Source: RFC 6052, RFC 8215. */
-const translated: readonly (readonly [string, number])[] = [
+const translatedTable: readonly (readonly [string, number])[] = [
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
 ]
@@ -85,7 +85,7 @@ export function classifyName(name: string): AddressKind | undefined {
 /** `address` as WHATWG's URL writes it: four decimal parts, or compressed hexadecimal groups without brackets. */
 export function classifyIp(address: string): AddressKind | undefined {
   const value = parseIp(address)
-  if (translated.some(([network, length]) => lies(value, parseIp(network), length))) {
+  if (translated.some(({ network, length }) => lies(value, network, length))) {
     return findRange({ bits: 32, number: value.number & 0xffff_ffffn })
   }
   return findRange(value)
@@ -97,7 +97,7 @@ interface Ip {
 }
 
 function findRange(value: Ip): AddressKind | undefined {
-  return ranges.find(([network, length]) => lies(value, parseIp(network), length))?.[2]
+  return ranges.find(({ network, length }) => lies(value, network, length))?.kind
 }
 
 function lies(value: Ip, network: Ip, length: number): boolean {
@@ -122,3 +122,13 @@ function parseGroups(text: string): readonly number[] {
 function join(parts: readonly number[], width: bigint): bigint {
   return parts.reduce((number, part) => (number << width) | BigInt(part), 0n)
 }
+
+const ranges = rangeTable.map(([network, length, kind]) => ({
+  network: parseIp(network),
+  length,
+  kind,
+}))
+const translated = translatedTable.map(([network, length]) => ({
+  network: parseIp(network),
+  length,
+}))

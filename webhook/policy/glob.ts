@@ -10,13 +10,14 @@ export const placeholders = ['namespace', 'serviceAccount'] as const
 
 export interface GlobOptions {
   /** Ends the reach of `*` within the pattern; none when absent. */
-  readonly separator?: string
+  readonly separator?: string | undefined
   /** A character that no wildcard stands for. */
-  readonly literal?: RegExp
+  readonly literal?: RegExp | undefined
   readonly values?: PatternValues
 }
 
-type Token = { readonly text: string } | { readonly wild: (character: string) => boolean }
+/** Ends of what has matched so far, in ascending order. */
+type Ends = ReadonlySet<number>
 
 /** Not empty, and curly braces only around the placeholders. */
 export function isGlob(pattern: string): boolean {
@@ -42,55 +43,41 @@ function isPlaceholder(name: string): name is keyof PatternValues {
 export function matchGlob(
   pattern: string,
   text: string,
-  { values = {}, ...options }: GlobOptions = {},
+  { values = {}, separator, literal }: GlobOptions = {},
 ): boolean {
-  const tokens = compile(pattern, values, options)
-  if (tokens === undefined) return false
-  let states = close(new Set([0]), tokens)
-  for (const character of text) {
-    const next = new Set<number>()
-    for (const state of states) {
-      const token = tokens[state]
-      if (token === undefined) continue
-      if ('wild' in token) {
-        if (token.wild(character)) next.add(state)
-      } else if (token.text === character) next.add(state + 1)
-    }
-    states = close(next, tokens)
-  }
-  return states.has(tokens.length)
-}
-
-/** A wildcard may stand for nothing. */
-function close(states: Set<number>, tokens: readonly Token[]): Set<number> {
-  for (const state of states) {
-    const token = tokens[state]
-    if (token !== undefined && 'wild' in token) states.add(state + 1)
-  }
-  return states
-}
-
-/** Undefined when a placeholder has no value that could be a name, for then nothing matches. */
-function compile(
-  pattern: string,
-  values: PatternValues,
-  { separator, literal }: GlobOptions,
-): readonly Token[] | undefined {
-  const free = (character: string) => literal?.test(character) !== true
-  const bound = (character: string) => character !== separator && free(character)
-  const tokens: Token[] = []
-  for (const { 0: part, index } of pattern.matchAll(/\*+|\{\w+\}|[\s\S]/gu)) {
+  let ends: Ends = new Set([0])
+  for (const { 0: part, index } of pattern.matchAll(/\*+|\{\w+\}|[^*{]+|\{/g)) {
     if (part.startsWith('*')) {
-      const last = index + part.length === pattern.length
-      tokens.push({ wild: part.length > 1 || last ? free : bound })
+      const isBound = part.length === 1 && index + 1 < pattern.length
+      ends = extend(ends, text, { separator: isBound ? separator : undefined, literal })
       continue
     }
     const name = part.slice(1, -1)
-    const text = isPlaceholder(name) ? readName(values[name]) : part
-    if (text === undefined) return undefined
-    tokens.push(...Array.from(text, (character) => ({ text: character })))
+    const wanted = isPlaceholder(name) ? readName(values[name]) : part
+    // Nothing matches a placeholder without a value that could be a name.
+    if (wanted === undefined) return false
+    ends = advance(ends, text, wanted)
   }
-  return tokens
+  return ends.has(text.length)
+}
+
+function advance(ends: Ends, text: string, wanted: string): Ends {
+  const next = new Set<number>()
+  for (const end of ends) if (text.startsWith(wanted, end)) next.add(end + wanted.length)
+  return next
+}
+
+function extend(ends: Ends, text: string, { separator, literal }: GlobOptions): Ends {
+  const next = new Set<number>()
+  for (const end of ends) {
+    for (let at = end; !next.has(at); at += 1) {
+      next.add(at)
+      const character = text[at]
+      if (character === undefined || character === separator) break
+      if (literal?.test(character) === true) break
+    }
+  }
+  return next
 }
 
 /** Admission comes before validation: what is no name could bring separators and more. */
