@@ -91,6 +91,18 @@ export const rules = {
     summary: 'A default that the operator has set is unusable',
     help: 'Give the flag that is named a value, here and in the webhook.',
   },
+  namespace_profile: {
+    summary: 'The namespace asks for a profile that does not exist',
+    help: 'Correct claviger.dev/default-profile or the label claviger.dev/profile of the namespace.',
+  },
+  address_refused: {
+    summary: 'No store has this address',
+    help: 'Agents are not sent to link-local, metadata, loopback and disguised addresses; docs/policy.md lists them.',
+  },
+  policy_denied: {
+    summary: 'The operator does not allow this',
+    help: 'The message names the rule and what it allows; docs/policy.md describes policies.',
+  },
   admission_warning: {
     summary: 'The webhook would warn of this',
     help: 'The pod is admitted; what the message names has no effect or an unwanted one.',

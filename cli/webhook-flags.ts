@@ -17,6 +17,8 @@ const servingFlags: readonly Flag<unknown>[] = [
   flags.tlsAutoSecret,
   flags.namespace,
   flags.drainDelay,
+  flags.policyFile,
+  flags.watchNamespaces,
 ]
 
 /** What the pods are given when nobody says where the store is. */

@@ -19,11 +19,12 @@ export function formatMarkdown(entries: readonly ReferenceEntry[]): string {
     value,
     row.default,
     since,
+    row.class,
     doc,
   ])
   return [
-    ['Annotation', 'Value', 'Default', 'Since', 'Meaning'],
-    ['---', '---', '---', '---', '---'],
+    ['Annotation', 'Value', 'Default', 'Since', 'Class', 'Meaning'],
+    ['---', '---', '---', '---', '---', '---'],
     ...rows,
   ]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`)
@@ -59,6 +60,7 @@ export function formatEntry(entry: ReferenceEntry, width: number): string {
     ['Value', value],
     ['Default', plain(entry.default) || 'none'],
     ['Since', since],
+    ['Class', entry.class],
     ['Set for all pods by', setBy === undefined ? '' : `${setBy.flag} or ${setBy.variable}`],
     ['Agents', agents === undefined ? '' : agentNames[agents]],
     ['vault-k8s', ours ? 'does not have it; its profile does not read it' : ''],

@@ -1,6 +1,6 @@
 /** The annotation reference: the webhook's table with the flags that give its defaults. */
 import { type Flag, findFlag, flags } from '../../webhook/flags.ts'
-import { type Annotation, prefixes } from '../../webhook/inject/annotation.ts'
+import { type Annotation, type AnnotationClass, prefixes } from '../../webhook/inject/annotation.ts'
 import { annotations } from '../../webhook/inject/annotations.ts'
 
 export interface ReferenceEntry {
@@ -12,6 +12,8 @@ export interface ReferenceEntry {
   /** Empty for none. Markdown, as everything for readers here. */
   readonly default: string
   readonly since: string
+  /** What a policy calls it by, beside its key. */
+  readonly class: AnnotationClass
   readonly doc: string
   /** True for what vault-k8s does not have. */
   readonly ours: boolean
@@ -32,6 +34,7 @@ export const reference: readonly ReferenceEntry[] = rows.map(({ form, key, kind,
   value: kind.expected,
   default: row.default,
   since: row.since,
+  class: row.class,
   doc: row.doc,
   ours: row.ours ?? false,
   agents: row.agents,

@@ -48,4 +48,5 @@ export const flagValues: readonly FlagValue[] = [
   row(flags.runAsGroup, `${agent}.runAsGroup`),
   row(flags.runAsSameUser, `${agent}.runAsSameUser`, 'switch'),
   row(flags.drainDelay, 'injector.drainDelay'),
+  row(flags.watchNamespaces, 'injector.namespaceDefaults.enabled', 'switch'),
 ]

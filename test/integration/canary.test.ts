@@ -129,13 +129,9 @@ describe('the webhook', () => {
   // Each mode has a word about everything; namespace demo is where the other cases are.
   const everything = `roles: { allow: [x] }, addresses: { allow: ['https://x'] }, images: { allow: [x] }, commands: { allow: [x] },
     paths: { allow: [x] }, annotations: { deny: ['class:gated'], lock: [service, agent-image] }`
-  const policy = ['audit', 'warn', 'enforce']
-    .map(
-      (mode) =>
-        `  - { name: ${mode}, mode: ${mode}, namespaces: { names: [${mode}] }, ${everything} }`,
-    )
-    .join('\n')
-    .replace(/^/, 'rules:\n')
+  const judge = (mode: string) =>
+    `{ name: ${mode}, mode: ${mode}, namespaces: { names: [${mode}] }, ${everything} }`
+  const policy = `rules: [${['audit', 'warn', 'enforce'].map(judge).join()}]`
   const judged = {
     [`${prefix}/role`]: value,
     [`${prefix}/service`]: `https://${value}.test`,

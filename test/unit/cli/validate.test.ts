@@ -185,7 +185,10 @@ test('every code of the injector has a rule, and every rule a code', () => {
   const read = (pattern: string) => globSync(pattern).map((path) => readFileSync(path, 'utf8'))
   const listCodes = (texts: readonly string[]) =>
     [...texts.join('\n').matchAll(/\bcode: '([a-z_]+)'/g)].map(([, code]) => code)
-  const injector = listCodes(read('webhook/inject/**/*.ts'))
+  const injector = listCodes([
+    ...read('webhook/inject/**/*.ts'),
+    ...read('webhook/policy/judge.ts'),
+  ])
   const all = [
     ...injector,
     ...listCodes(read('cli/*.ts')),

@@ -45,7 +45,8 @@ describe('the webhook’s flags', () => {
 
   test('are those of the table, without those of serving', () => {
     const served = Object.values(flags).filter(({ name }) => !Object.hasOwn(podFlags, name))
-    for (const { name } of served) expect(name).toMatch(/^(listen|log-|tls-|namespace$|drain-)/)
+    for (const { name } of served)
+      expect(name).toMatch(/^(listen|log-|tls-|namespace$|drain-|policy-file$|watch-)/)
   })
 
   test('that are wrong are all refused', () => {
