@@ -3,32 +3,20 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 import { WebhookServer } from '../../../webhook/server.ts'
 import { createTestCertificate, send } from './support/certificates.ts'
-import { FakeNamespaces } from './support/fake-namespaces.ts'
-import { type RunningWatch, startNamespaceWatch } from './support/namespace-watch.ts'
+import type { FakeNamespaces } from './support/fake-namespaces.ts'
+import { useNamespaces } from './support/namespace-watch.ts'
 
-const running: RunningWatch[] = []
+const { api: current, start } = useNamespaces()
 const servers: WebhookServer[] = []
 let api: FakeNamespaces
 
-beforeEach(async () => {
-  api = new FakeNamespaces()
-  await api.start()
+beforeEach(() => {
+  api = current()
 })
 
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.drain(0)
-  for (const { stop, lines } of running.splice(0)) {
-    await stop()
-    expect(lines.join('')).not.toContain('CANARY')
-  }
-  await api.stop()
 })
-
-function start(): RunningWatch {
-  const started = startNamespaceWatch(api)
-  running.push(started)
-  return started
-}
 
 describe('the webhook', () => {
   const certificate = createTestCertificate()

@@ -1,29 +1,14 @@
 /** The watch of namespaces against an API that ends, breaks, forgets and refuses. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { FakeNamespaces } from './support/fake-namespaces.ts'
-import { type RunningWatch, startNamespaceWatch } from './support/namespace-watch.ts'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { FakeNamespaces } from './support/fake-namespaces.ts'
+import { type RunningWatch, useNamespaces } from './support/namespace-watch.ts'
 
-const running: RunningWatch[] = []
+const { api: current, start } = useNamespaces()
 let api: FakeNamespaces
 
-beforeEach(async () => {
-  api = new FakeNamespaces()
-  await api.start()
+beforeEach(() => {
+  api = current()
 })
-
-afterEach(async () => {
-  for (const { stop, lines } of running.splice(0)) {
-    await stop()
-    expect(lines.join('')).not.toContain('CANARY')
-  }
-  await api.stop()
-})
-
-function start(): RunningWatch {
-  const started = startNamespaceWatch(api)
-  running.push(started)
-  return started
-}
 
 /** Everything listed and a watch begun. */
 async function startSynced(): Promise<RunningWatch> {

@@ -1,10 +1,11 @@
 /** A watch of a fake API's namespaces whose every step can be waited for. */
+import { afterEach, beforeEach, expect } from '@jest/globals'
 import { createLogger } from '../../../../core/log.ts'
 import { createNamespaceApi } from '../../../../webhook/kube/namespace-client.ts'
 import { NamespaceWatch } from '../../../../webhook/kube/namespace-watch.ts'
 import type { NamespaceApi } from '../../../../webhook/kube/namespaces.ts'
 import { createManualClock, type ManualClock } from './clock.ts'
-import type { FakeNamespaces } from './fake-namespaces.ts'
+import { FakeNamespaces } from './fake-namespaces.ts'
 
 export interface RunningWatch {
   readonly watch: NamespaceWatch
@@ -20,7 +21,33 @@ export interface RunningWatch {
   readonly stop: () => Promise<void>
 }
 
-export function startNamespaceWatch(fake: FakeNamespaces): RunningWatch {
+/** A fresh API for each test, and watches that end with it; nothing of what the API says may be in a log. */
+export function useNamespaces(): {
+  readonly api: () => FakeNamespaces
+  readonly start: () => RunningWatch
+} {
+  const running: RunningWatch[] = []
+  let api = new FakeNamespaces()
+  beforeEach(async () => {
+    api = new FakeNamespaces()
+    await api.start()
+  })
+  afterEach(async () => {
+    for (const { stop, lines } of running.splice(0)) {
+      await stop()
+      expect(lines.join('')).not.toContain('CANARY')
+    }
+    await api.stop()
+  })
+  const start = () => {
+    const started = startNamespaceWatch(api)
+    running.push(started)
+    return started
+  }
+  return { api: () => api, start }
+}
+
+function startNamespaceWatch(fake: FakeNamespaces): RunningWatch {
   const lines: string[] = []
   const write = (line: string) => void lines.push(line)
   const logger = createLogger({ level: 'trace', format: 'json', write, now: () => 0 })
