@@ -1,5 +1,6 @@
 /** Forms of the annotation reference. */
 import { prefixes } from '../../webhook/inject/annotation.ts'
+import { describeRow, tableHead } from '../../webhook/inject/annotation-docs.ts'
 import { type ReferenceEntry, stem } from './reference.ts'
 
 /** One line an annotation, for other programs: key, default and meaning with tabs between. */
@@ -10,24 +11,14 @@ export function formatLines(entries: readonly ReferenceEntry[]): string {
 }
 
 export function formatJson(entries: readonly ReferenceEntry[]): string {
-  return `${JSON.stringify(entries, null, 2)}\n`
+  const shown = entries.map(({ row: _, ...entry }) => entry)
+  return `${JSON.stringify(shown, null, 2)}\n`
 }
 
+/** The rows of the reference page. */
 export function formatMarkdown(entries: readonly ReferenceEntry[]): string {
-  const rows = entries.map(({ key, value, since, doc, ...row }) => [
-    `\`${key}\``,
-    value,
-    row.default,
-    since,
-    row.class,
-    doc,
-  ])
-  return [
-    ['Annotation', 'Value', 'Default', 'Since', 'Class', 'Meaning'],
-    ['---', '---', '---', '---', '---', '---'],
-    ...rows,
-  ]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`)
+  return [...tableHead, ...entries.map(({ row }) => describeRow(row))]
+    .map((line) => `${line}\n`)
     .join('')
 }
 

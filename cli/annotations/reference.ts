@@ -19,6 +19,7 @@ export interface ReferenceEntry {
   readonly ours: boolean
   /** The agents that act on it, where not all do. */
   readonly agents: 'stock' | 'claviger' | undefined
+  readonly row: Annotation<unknown>
   /** What sets its default for all pods. */
   readonly setBy: { readonly flag: string; readonly variable: string } | undefined
 }
@@ -28,18 +29,24 @@ const nameMark = '<name>'
 const rows: readonly Annotation<unknown>[] = Object.values(annotations)
 
 /** In the order of the table. */
-export const reference: readonly ReferenceEntry[] = rows.map(({ form, key, kind, ...row }) => ({
-  key: form === 'family' ? key + nameMark : key,
-  family: form === 'family',
-  value: kind.expected,
-  default: row.default,
-  since: row.since,
-  class: row.class,
-  doc: row.doc,
-  ours: row.ours ?? false,
-  agents: row.agents,
-  setBy: findSetter(key, row.default),
-}))
+export const reference: readonly ReferenceEntry[] = rows.map((row) => describe(row))
+
+function describe(row: Annotation<unknown>): ReferenceEntry {
+  const { form, key, kind } = row
+  return {
+    key: form === 'family' ? key + nameMark : key,
+    family: form === 'family',
+    value: kind.expected,
+    default: row.default,
+    since: row.since,
+    class: row.class,
+    doc: row.doc,
+    ours: row.ours ?? false,
+    agents: row.agents,
+    row,
+    setBy: findSetter(key, row.default),
+  }
+}
 
 /** The row of that key, with or without prefix and `<name>`; `agent-inject-secret-database` is one of `agent-inject-secret-<name>`. */
 export function findEntry(text: string): ReferenceEntry | undefined {

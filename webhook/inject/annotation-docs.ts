@@ -1,6 +1,6 @@
 /** The annotation reference as Markdown; docs/annotations.md is this text. */
-import { prefixes } from './annotation.ts'
-import { annotations } from './annotations.ts'
+import { type Annotation, prefixes } from './annotation.ts'
+import { annotationGroups } from './annotations.ts'
 
 const introduction = `# Annotations
 
@@ -13,25 +13,45 @@ A namespace can give defaults to its pods ([namespaces](namespaces.md)); the cla
 
 A pod with a wrong value is denied with one message that lists every problem. A key that is close to one of these, or that
 the pod’s agent does not know, is admitted with a warning.
+
+Annotations marked † are Claviger’s own: vault-k8s does not have them, and profile \`vault-k8s\` does not read them. In that profile values
+are read as vault-k8s reads them, and what it takes although it makes no sense earns a warning.
 `
 
-/** Derived from the annotation table; a family is shown with \`<name>\`. */
+export const tableHead: readonly string[] = [
+  renderRow(['Annotation', 'Value', 'Default', 'Meaning', 'Class', 'Since']),
+  '|---|---|---|---|---|---|',
+]
+
+const agentNotes = {
+  stock: 'A stock agent acts on it, Claviger’s does not.',
+  claviger: 'Claviger’s agent acts on it, a stock one does not.',
+} as const
+
+/** Derived from the annotation table; a family is shown with `<name>`. */
 export function renderAnnotationDocs(): string {
-  const rows = Object.values(annotations).map(({ form, key, kind, ...row }) =>
-    renderRow([
-      `\`${form === 'family' ? `${key}<name>` : key}\``,
-      kind.expected,
-      row.default,
-      row.since,
-      row.class,
-      row.doc,
-    ]),
-  )
-  const head = [
-    renderRow(['Annotation', 'Value', 'Default', 'Since', 'Class', 'Meaning']),
-    '|---|---|---|---|---|---|',
-  ]
-  return [introduction, ...head, ...rows, ''].join('\n')
+  const sections = annotationGroups.flatMap(({ title, rows }) => [
+    `## ${title}`,
+    '',
+    ...tableHead,
+    ...Object.values(rows).map(describeRow),
+    '',
+  ])
+  return [introduction, ...sections].join('\n')
+}
+
+/** A row of the table, as Markdown. */
+export function describeRow({ form, key, kind, ...row }: Annotation<unknown>): string {
+  const agents = row.agents === undefined ? [] : [agentNotes[row.agents]]
+  const ours = row.ours === true ? ['†'] : []
+  return renderRow([
+    [`\`${form === 'family' ? `${key}<name>` : key}\``, ...ours].join(' '),
+    kind.expected,
+    row.default,
+    [row.doc, ...agents].join(' '),
+    row.class,
+    row.since,
+  ])
 }
 
 function renderRow(cells: readonly string[]): string {

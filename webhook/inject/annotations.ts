@@ -1,5 +1,5 @@
 /** The annotation table: everything that reads, documents or checks annotations derives from it. */
-import { plain } from './annotation.ts'
+import { type Annotation, plain } from './annotation.ts'
 import { connectionAnnotations } from './connection-annotations.ts'
 import { containerAnnotations } from './container-annotations.ts'
 import { listenerAnnotations } from './listener-annotations.ts'
@@ -14,8 +14,7 @@ export const injectedStatus = 'injected'
 
 const since = '0.1.0'
 
-/** One row an annotation, under every prefix; source of the keys: vault-k8s 1.7.6, but for the rows marked `ours`. */
-export const annotations = {
+const generalAnnotations = {
   inject: plain('agent-inject', bool, {
     class: 'free',
     default: 'false',
@@ -35,6 +34,11 @@ export const annotations = {
     since,
     doc: 'Has no effect; vault-k8s keeps it for itself.',
   }),
+} as const
+
+/** One row an annotation, under every prefix; source of the keys: vault-k8s 1.7.6, but for the rows marked `ours`. */
+export const annotations = {
+  ...generalAnnotations,
   ...connectionAnnotations,
   ...loginAnnotations,
   ...secretAnnotations,
@@ -43,3 +47,18 @@ export const annotations = {
   ...templatingAnnotations,
   ...listenerAnnotations,
 } as const
+
+/** The same, in the order and under the titles of the reference. */
+export const annotationGroups: readonly {
+  readonly title: string
+  readonly rows: Readonly<Record<string, Annotation<unknown>>>
+}[] = [
+  { title: 'Injection', rows: generalAnnotations },
+  { title: 'Secrets and their files', rows: secretAnnotations },
+  { title: 'Login', rows: loginAnnotations },
+  { title: 'The store', rows: connectionAnnotations },
+  { title: 'Where in the pod', rows: placementAnnotations },
+  { title: 'The agent’s containers', rows: containerAnnotations },
+  { title: 'Rendering', rows: templatingAnnotations },
+  { title: 'Cache, listener and telemetry of a stock agent', rows: listenerAnnotations },
+]

@@ -40,7 +40,7 @@ export const secretAnnotations = {
     default: '',
     since,
     agents: 'stock',
-    doc: 'A shell command that a stock agent runs after the file has changed, the init container too.',
+    doc: 'A shell command that is run after the file has changed, by the init container too.',
   }),
   format: family('agent-inject-format-', choice(formats), {
     class: 'free',
