@@ -36,7 +36,9 @@ export function createLogger({ level, format, write, now }: LogOptions): Logger 
     (lineLevel: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
       if (logLevels.indexOf(lineLevel) < threshold) return
-      const present = Object.entries(fields).filter(([, value]) => value !== undefined)
+      const present = Object.entries(fields)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, escapeField(value)] as const)
       write(
         render({ time: new Date(now()).toISOString(), level: lineLevel, message, fields: present }),
       )
@@ -48,6 +50,21 @@ export function createLogger({ level, format, write, now }: LogOptions): Logger 
     warn: at('warn'),
     error: at('error'),
   }
+}
+
+/**
+ * A text without what JSON leaves as it is and a terminal or a viewer acts on: DEL, C1 controls, line separators and marks that
+ * turn the direction of writing; they are spelled out. Source: Unicode TR36, bidirectional text spoofing.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+function escapeField(value: LogFields[string]): LogFields[string] {
+  return typeof value === 'string' ? escapeControls(value) : value
 }
 
 /** What may be said of a thrown value: code and facts of ours, name and system code of any other. */
