@@ -1,8 +1,8 @@
 /** The webhook's flags on the command line: same names, same values, same variables, read by the webhook's own function. */
 import type { FlagRow, FlagTable, Variables } from '../core/go-flags.ts'
 import type { Parsed } from '../core/issue.ts'
-import { readConfig } from '../webhook/config.ts'
-import { type Flag, flags, isSwitch } from '../webhook/flags.ts'
+import { readConfig } from '../webhook/config/config.ts'
+import { type Flag, flags, isSwitch } from '../webhook/config/flags.ts'
 import type { WebhookDefaults } from '../webhook/inject/profiles.ts'
 
 /** Flags that say how the webhook serves, and nothing of the pods. */
@@ -19,6 +19,13 @@ const servingFlags: readonly Flag<unknown>[] = [
   flags.drainDelay,
   flags.policyFile,
   flags.watchNamespaces,
+  flags.telemetryPath,
+  flags.metricsListen,
+  flags.useLeaderElector,
+  flags.tlsCaCertFile,
+  flags.tlsMinVersion,
+  flags.tlsCipherSuites,
+  flags.podName,
 ]
 
 /** What the pods are given when nobody says where the store is. */
@@ -27,9 +34,10 @@ const placeholderAddress = 'https://vault.vault.svc:8200'
 const rows: readonly Flag<unknown>[] = Object.values(flags)
 
 /** The rows that decide what pods get. */
-export const podFlagRows: readonly Flag<unknown>[] = rows.filter(
-  (row) => !servingFlags.includes(row),
-)
+const podRows: readonly Flag<unknown>[] = rows.filter((row) => !servingFlags.includes(row))
+
+/** Those of them that are flags. */
+export const podFlagRows: readonly Flag<unknown>[] = podRows.filter((row) => !row.isVariable)
 
 /** The same for the command line's parser and help. */
 export const podFlags: FlagTable = Object.fromEntries(
@@ -44,8 +52,9 @@ export function readPodDefaults(
   given: ReadonlyMap<string, string>,
   variables: Variables,
 ): Parsed<WebhookDefaults> {
-  const open = podFlagRows.filter(({ name }) => !given.has(name))
-  const environment = Object.fromEntries(open.map(({ env }) => [env, variables[env]]))
+  const open = podRows.filter(({ name }) => !given.has(name))
+  const names = open.flatMap((row) => row.variables)
+  const environment = Object.fromEntries(names.map((name) => [name, variables[name]]))
   const all = new Map([
     [flags.vaultAddress.name, variables['VAULT_ADDR'] || placeholderAddress],
     ...given,

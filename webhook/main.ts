@@ -6,65 +6,82 @@ import { AppError, errorCatalogue } from '../core/errors.ts'
 import { formatIssue } from '../core/issue.ts'
 import { createLogger, errorFields, type Logger } from '../core/log.ts'
 import { version } from '../core/version.ts'
-import { readConfig, type TlsConfig, type WebhookConfig } from './config.ts'
-import { renderHelp } from './flags.ts'
+import { readConfig, type WebhookConfig } from './config/config.ts'
+import { renderHelp } from './config/flag-docs.ts'
+import type { Cluster } from './kube/cluster.ts'
 import { NamespaceWatch } from './kube/namespace-watch.ts'
 import { runWebhook } from './run.ts'
-import { createFileSource } from './tls/file-source.ts'
-import { createGeneratedSource } from './tls/generated-source.ts'
-import type { CertificateSource } from './tls/source.ts'
+import { createPinoLogger } from './telemetry/pino-logger.ts'
+import { createSource, type SourceDeps } from './tls/create-source.ts'
 
 const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'
+/** sysexits.h: an internal software error. */
+const faultCode = 70
 
 // Not left to an empty event loop: idle connections to the Kubernetes API would delay the end.
 void main(process.argv.slice(2)).then((code) => process.exit(code))
 
-async function main([command, ...args]: readonly string[]): Promise<number> {
-  const words = [command ?? '--help', ...args]
-  if (words.some((word) => ['--help', '-help', '-h', 'help'].includes(word)))
+async function main([command = '--help', ...args]: readonly string[]): Promise<number> {
+  const words = [command, ...args]
+  if (command === 'help' || words.some((word) => ['--help', '-help', '-h'].includes(word))) {
     return print(renderHelp())
-  if (words.some((word) => ['--version', '-version', 'version'].includes(word))) {
+  }
+  if (command === 'version' || words.some((word) => ['--version', '-version'].includes(word))) {
     return print(`claviger webhook ${version}\n`)
   }
   if (command !== 'agent-inject') return complain(['the command is agent-inject; see --help'])
   const parsed = readConfig(args, process.env)
   if (parsed.kind === 'issues') return complain(parsed.issues.map(formatIssue))
-  const config = parsed.value
-  const logger = createLogger({
-    level: config.logLevel,
-    format: config.logFormat,
-    write: (line) => void process.stderr.write(line),
-    now: systemClock.now,
-  })
-  if (config.stockImageName) {
-    logger.warn('the agent image came by its stock name; it must be a Claviger agent')
-  }
+  const logger = createLog(parsed.value)
+  return serve(parsed.value, logger)
+}
+
+async function serve(config: WebhookConfig, logger: Logger): Promise<number> {
+  if (config.wantsLeader) logger.info('leader election is not needed: all replicas do the same')
+  const ending = new AbortController()
+  catchSignals(ending)
+  const faults = catchFaults(ending, logger)
+  const deps = { clock: systemClock, logger }
   try {
     const policy = await openPolicy(config, logger)
     if (policy?.kind === 'issues') {
       return complain(policy.issues.map(formatIssue), errorCatalogue.config_invalid.exitCode)
     }
-    const source = await createSource(config.tls, logger)
+    const source = await createSource(config.tls.source, { ...deps, connect })
     const namespaces = await createNamespaceWatch(config, logger)
-    const deps = { clock: systemClock, logger, source, policy: policy?.value, namespaces }
-    await runWebhook({ ...deps, config: withOwnNamespace(config), signal: catchSignals() })
-    return 0
+    await runWebhook({
+      ...deps,
+      source,
+      namespaces,
+      policy: policy?.value,
+      announce: createLog({ ...config, logLevel: 'info' }).info,
+      config: withOwnNamespace(config),
+      signal: ending.signal,
+    })
+    return faults.count === 0 ? 0 : faultCode
   } catch (thrown) {
     logger.error('webhook failed', errorFields(thrown))
-    return thrown instanceof AppError ? errorCatalogue[thrown.code].exitCode : 70
+    return thrown instanceof AppError ? errorCatalogue[thrown.code].exitCode : faultCode
   }
 }
 
+function createLog({ logLevel, logFormat }: WebhookConfig): Logger {
+  const options = {
+    level: logLevel,
+    write: (line: string) => void process.stderr.write(line),
+    now: systemClock.now,
+  }
+  return logFormat === 'json'
+    ? createPinoLogger(options)
+    : createLogger({ ...options, format: logFormat })
+}
+
 /** The Kubernetes client is most of what there is to load, and mounted certificates need none of it. */
-async function createSource(tls: TlsConfig, logger: Logger): Promise<CertificateSource> {
-  const deps = { clock: systemClock, logger }
-  if (tls.kind === 'files') return createFileSource({ ...tls, ...deps })
+async function connect(names: Parameters<SourceDeps['connect']>[0]): Promise<Cluster> {
   const kube = await loadCluster('tls-auto')
   const { createCluster } = await import('./kube/client.ts')
-  const { secret, webhookConfiguration, hosts } = tls
-  const namespace = tls.namespace === '' ? readNamespace() : tls.namespace
-  const cluster = createCluster(kube, { namespace, secret, webhookConfiguration })
-  return createGeneratedSource({ cluster, hosts, ...deps })
+  const namespace = names.namespace === '' ? readNamespace() : names.namespace
+  return createCluster(kube, { ...names, namespace })
 }
 
 async function loadCluster(flag: string): Promise<KubeConfig> {
@@ -110,12 +127,22 @@ function readNamespace(): string {
 }
 
 /** A second signal ends the process at once. */
-function catchSignals(): AbortSignal {
-  const controller = new AbortController()
+function catchSignals(ending: AbortController): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => controller.abort())
+    process.once(signal, () => ending.abort())
   }
-  return controller.signal
+}
+
+/** What nobody caught ends the process as a signal does, after its drain, but with a code that tells of it. */
+function catchFaults(ending: AbortController, logger: Logger): { readonly count: number } {
+  const faults = { count: 0 }
+  const onFault = (thrown: unknown) => {
+    faults.count += 1
+    logger.error('webhook has a fault and ends', errorFields(thrown))
+    ending.abort()
+  }
+  process.on('uncaughtException', onFault).on('unhandledRejection', onFault)
+  return faults
 }
 
 function print(text: string): number {

@@ -1,5 +1,5 @@
 /** Judges a pod in its namespace, as far as namespaces are watched. */
-import { mutate, type Outcome } from './inject/mutate.ts'
+import { mutate, type Outcome, summarise } from './inject/mutate.ts'
 import { nameNamespace } from './inject/namespace.ts'
 import type { WebhookDefaults } from './inject/profiles.ts'
 import type { Namespaces } from './kube/namespaces.ts'
@@ -24,7 +24,9 @@ export function mutateInPlace(
   if (namespaces === undefined || known !== undefined || isSettled(outcome)) return outcome
   return namespaces
     .wait(namespace)
-    .then((found) => (found === undefined ? unknown(namespace) : mutate(pod, found, defaults)))
+    .then((found) =>
+      found === undefined ? unknown(namespace, defaults) : mutate(pod, found, defaults),
+    )
 }
 
 /** Nothing that the namespace says could change it. */
@@ -33,7 +35,7 @@ function isSettled(outcome: Outcome): boolean {
   return outcome.reason === 'request_invalid' || outcome.reason === 'system_namespace'
 }
 
-function unknown(namespace: string): Outcome {
+function unknown(namespace: string, defaults: WebhookDefaults): Outcome {
   const issue = {
     code: 'namespace_unknown',
     path: 'metadata.namespace',
@@ -41,5 +43,11 @@ function unknown(namespace: string): Outcome {
     got: namespace,
     hint: 'it may be too new: try again in a moment',
   }
-  return { kind: 'denied', reason: 'namespace_unknown', issues: [issue], warnings: [] }
+  return {
+    kind: 'denied',
+    reason: 'namespace_unknown',
+    issues: [issue],
+    warnings: [],
+    summary: summarise(defaults),
+  }
 }

@@ -1,10 +1,13 @@
 /** The webhook from its configuration to the end of its drain. */
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
-import type { WebhookConfig } from './config.ts'
+import type { WebhookConfig } from './config/config.ts'
+import { WebhookServer } from './http/server.ts'
 import type { NamespaceWatch } from './kube/namespace-watch.ts'
 import type { PolicySource } from './policy-file.ts'
-import { WebhookServer } from './server.ts'
+import { Metrics } from './telemetry/metrics.ts'
+import { MetricsServer } from './telemetry/metrics-server.ts'
+import { Telemetry } from './telemetry/telemetry.ts'
 import type { CertificateSource } from './tls/source.ts'
 
 export interface RunDeps {
@@ -13,6 +16,8 @@ export interface RunDeps {
   readonly policy?: PolicySource | undefined
   readonly namespaces?: NamespaceWatch | undefined
   readonly logger: Logger
+  /** Tells where the webhook serves, whatever the level of the log is. */
+  readonly announce: Logger['info']
   readonly clock: Clock
   /** Aborts when the process is to end. */
   readonly signal: AbortSignal
@@ -20,9 +25,15 @@ export interface RunDeps {
 
 /** Listens as soon as there is a certificate; resolves once everything under way is answered. */
 export async function runWebhook(deps: RunDeps): Promise<void> {
-  const { config, source, logger, signal, policy, namespaces } = deps
-  const { defaults } = config
-  const server = new WebhookServer({ ...deps, defaults, policy: policy?.current })
+  const { config, source, logger, announce, signal, policy, namespaces } = deps
+  const telemetry = createTelemetry(deps)
+  const metricsServer = new MetricsServer(telemetry)
+  const server = new WebhookServer({
+    ...deps,
+    ...describeServer(config),
+    policy: policy?.current,
+    telemetry,
+  })
   const stop = new AbortController()
   const watching = [policy, namespaces].map((each) => each?.run(stop.signal))
   let running: Promise<void> = Promise.resolve()
@@ -34,17 +45,37 @@ export async function runWebhook(deps: RunDeps): Promise<void> {
   })
   const aborted = waitForAbort(signal)
   try {
+    await listenForMetrics(metricsServer, deps)
     await Promise.race([certified, running, aborted])
     if (signal.aborted) return
     const address = await server.listen(config.listen.host, config.listen.port)
-    logger.info('webhook listens', { address })
+    announce('webhook listens', { profile: config.defaults.profile.name, address })
     await Promise.race([aborted, running])
     logger.info('webhook drains')
     await server.drain(config.drainDelayMs)
   } finally {
     stop.abort()
+    await metricsServer.close()
     await Promise.all([running, ...watching])
   }
+}
+
+function describeServer({ defaults, tls, telemetryPath }: WebhookConfig) {
+  return { defaults, tls: tls.settings, telemetryPath }
+}
+
+function createTelemetry({ config, logger }: RunDeps): Telemetry {
+  const metrics = new Metrics()
+  if (config.telemetryPath !== '' || config.metricsListen !== undefined) metrics.collectProcess()
+  return new Telemetry({ logger, metrics, profile: config.defaults.profile.name })
+}
+
+async function listenForMetrics(
+  server: MetricsServer,
+  { config, announce }: RunDeps,
+): Promise<void> {
+  if (config.metricsListen === undefined) return
+  announce('metrics are served', { address: await server.listen(config.metricsListen) })
 }
 
 function waitForAbort(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 /** The annotation reference: the webhook's table with the flags that give its defaults. */
-import { type Flag, findFlag, flags } from '../../webhook/flags.ts'
+import { type Flag, findFlag, flags } from '../../webhook/config/flags.ts'
 import { type Annotation, type AnnotationClass, prefixes } from '../../webhook/inject/annotation.ts'
 import { annotations } from '../../webhook/inject/annotations.ts'
 

@@ -1,5 +1,5 @@
 /** What a conversion comes to: settings of ours, and everything that is none. */
-import type { Flag } from '../../webhook/flags.ts'
+import type { Flag } from '../../webhook/config/flags.ts'
 
 export type Setting = {
   readonly from: string

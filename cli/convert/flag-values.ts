@@ -1,8 +1,8 @@
 /** Where the flags of the webhook stand in the values of charts/claviger; a test holds it to the chart. */
-import { type Flag, flags } from '../../webhook/flags.ts'
+import { type Flag, flags } from '../../webhook/config/flags.ts'
 
 /** How the chart writes the value: `image` is a repository and a tag, `port` the end of an address. */
-type ChartForm = 'text' | 'switch' | 'image' | 'port' | 'certificates'
+type ChartForm = 'text' | 'switch' | 'list' | 'image' | 'port' | 'certificates'
 
 interface FlagValue {
   readonly flag: Flag<unknown>
@@ -28,6 +28,7 @@ export const flagValues: readonly FlagValue[] = [
   row(flags.vaultAuthType, 'injector.authType'),
   row(flags.vaultAuthPath, 'injector.authPath'),
   row(flags.vaultCaCert, 'injector.vaultCaCert', 'certificates'),
+  row(flags.agentFlavour, 'injector.agentFlavour'),
   row(flags.agentImage, 'injector.agentImage', 'image'),
   row(flags.vaultImage, 'injector.agentImage', 'image'),
   row(flags.agentImagePullPolicy, 'injector.agentImage.pullPolicy'),
@@ -40,7 +41,13 @@ export const flagValues: readonly FlagValue[] = [
   row(flags.defaultTemplate, `${agent}.template`),
   row(flags.exitOnRetryFailure, `${agent}.templateConfig.exitOnRetryFailure`, 'switch'),
   row(flags.staticInterval, `${agent}.templateConfig.staticSecretRenderInterval`),
+  row(flags.maxConnectionsPerHost, `${agent}.templateConfig.maxConnectionsPerHost`),
+  row(flags.leaseRenewalThreshold, `${agent}.templateConfig.leaseRenewalThreshold`),
   row(flags.vaultNamespace, `${agent}.vaultNamespace`),
+  row(flags.proxyAddress, `${agent}.proxyAddress`),
+  row(flags.disableIdleConnections, `${agent}.disableIdleConnections`),
+  row(flags.disableKeepAlives, `${agent}.disableKeepAlives`),
+  row(flags.revokeOnShutdown, 'injector.revokeOnShutdown', 'switch'),
   row(flags.authMinBackoff, `${agent}.authMinBackoff`),
   row(flags.authMaxBackoff, `${agent}.authMaxBackoff`),
   row(flags.setSecurityContext, `${agent}.setSecurityContext`, 'switch'),
@@ -49,4 +56,7 @@ export const flagValues: readonly FlagValue[] = [
   row(flags.runAsSameUser, `${agent}.runAsSameUser`, 'switch'),
   row(flags.drainDelay, 'injector.drainDelay'),
   row(flags.watchNamespaces, 'injector.namespaceDefaults.enabled', 'switch'),
+  row(flags.metricsListen, 'injector.metrics.port', 'port'),
+  row(flags.tlsMinVersion, 'injector.tls.minVersion'),
+  row(flags.tlsCipherSuites, 'injector.tls.cipherSuites', 'list'),
 ]

@@ -1,6 +1,6 @@
 /** Values of vault-helm as settings. */
 import { findNearest } from '../../core/nearest.ts'
-import { flags } from '../../webhook/flags.ts'
+import { flags } from '../../webhook/config/flags.ts'
 import { read } from '../manifests/objects.ts'
 import { type Conversion, type ConvertOptions, joinConversions, keep, lose } from './conversion.ts'
 import { readVariable } from './read-command.ts'

@@ -1,5 +1,5 @@
 /** What vault-k8s and its chart do when nobody says anything, where Claviger does something else. */
-import { flags } from '../../webhook/flags.ts'
+import { flags } from '../../webhook/config/flags.ts'
 import { type Conversion, type ConvertOptions, keep, type Setting } from './conversion.ts'
 import { stockValues } from './stock-values.ts'
 

@@ -1,6 +1,6 @@
 /** The flags and variables of vault-k8s 1.7.6's injector, and what becomes of those that are none of ours. */
 import { findNearest } from '../../core/nearest.ts'
-import { type Flag, findFlag, flags, isSwitch } from '../../webhook/flags.ts'
+import { type Flag, findFlag, flags, isSwitch } from '../../webhook/config/flags.ts'
 import { type Conversion, type ConvertOptions, keep, lose } from './conversion.ts'
 
 interface StockFlag {

@@ -1,5 +1,5 @@
 /** The values of vault-helm that concern its injector, and what becomes of each. Source: vault-helm 0.32, values.yaml. */
-import { type Flag, findFlag, flags } from '../../webhook/flags.ts'
+import { type Flag, findFlag, flags } from '../../webhook/config/flags.ts'
 import {
   integer,
   list,

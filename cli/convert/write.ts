@@ -63,8 +63,12 @@ function placeInValues(setting: Setting): readonly (readonly [string, unknown])[
   switch (form) {
     case 'text':
       return [[path, value]]
-    case 'switch':
-      return [[path, flag.kind.parse(value)]]
+    case 'switch': {
+      const parsed = flag.kind.parse(value)
+      return [[path, parsed === '' ? parsed : parsed === 'true']]
+    }
+    case 'list':
+      return [[path, value.split(',').map((item) => item.trim())]]
     case 'certificates':
       return [[path, flag.kind.parse(value)]]
     case 'port':

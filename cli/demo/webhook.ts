@@ -14,10 +14,10 @@ export interface WebhookOptions {
   readonly storeAddress: string
   /** Default info. */
   readonly logLevel?: string
+  /** Of the webhook, beside those of above. */
+  readonly flags?: readonly string[]
   /** Of Node itself; none unless given. */
   readonly nodeFlags?: readonly string[]
-  /** Further flags of the webhook; none unless given. */
-  readonly flags?: readonly string[]
 }
 
 export interface LocalWebhook extends WebhookAddress {
@@ -29,7 +29,7 @@ export async function startWebhook(
   processes: Processes,
   options: WebhookOptions,
 ): Promise<LocalWebhook> {
-  const { root, now, storeAddress, logLevel = 'info', nodeFlags = [], flags = [] } = options
+  const { root, now, storeAddress, logLevel = 'info', flags = [], nodeFlags = [] } = options
   const validity = { notBefore: now - hourMs, notAfter: now + hourMs }
   const ca = createCa('Claviger demo CA', validity)
   const leaf = createLeaf(ca, ['localhost'], validity)

@@ -2,6 +2,7 @@
 import { formatIssue } from '../../core/issue.ts'
 import type { PolicyFinding } from '../policy/judge.ts'
 import { findCollisions } from './collisions.ts'
+import type { Flavour } from './container-annotations.ts'
 import { type DenyReason, decide, type SkipReason } from './decide.ts'
 import { type NamespaceView, readNamespaceDefaults } from './namespace.ts'
 import { buildPatch, type PatchOperation } from './patch.ts'
@@ -16,8 +17,18 @@ export { formatDenial } from './problem.ts'
 /** Source: vault-k8s, the values of its `injection_type` metric label; `none` is a pod of its profile that gets volumes only. */
 export type InjectionType = 'init_and_sidecar' | 'init_only' | 'sidecar_only' | 'none'
 
+/** What the audit line says of a pod beside its name; role and stores are cut and escaped where they are printed. */
+export interface OutcomeSummary {
+  /** Undefined while it is not known. */
+  readonly role: string | undefined
+  readonly stores: readonly string[]
+  readonly profile: string
+  readonly flavour: Flavour | undefined
+}
+
 interface Judged {
   readonly warnings: readonly string[]
+  readonly summary: OutcomeSummary
   /** Absent when no rule of the policy has anything to say. */
   readonly policy?: readonly PolicyFinding[]
 }
@@ -43,7 +54,7 @@ export function mutate(pod: unknown, namespace: NamespaceView, given: WebhookDef
   const { defaults, problems: unknown } = chooseProfile(given, wanted)
   const { profile, ownNamespace } = defaults
   const deny = (reason: DenyReason, problems: readonly Problem[]) =>
-    describeDenial({ reason, problems, warnings: [], profile })
+    describeDenial({ reason, problems, warnings: [], summary: summarise(defaults), profile })
   const view = readPod(pod, profile)
   if (view.kind === 'problems') return deny('pod_invalid', view.problems)
   const decision = decide({ pod: view.value, namespace, profile, ownNamespace })
@@ -61,6 +72,7 @@ export function mutate(pod: unknown, namespace: NamespaceView, given: WebhookDef
   })
   const outcome = inject(view.value, reading, {
     profile,
+    summary: summarise(defaults, reading.settings),
     forbidden: [...unknown, ...judgement.issues],
     warnings: [...warnings, ...judgement.warnings],
   })
@@ -69,6 +81,7 @@ export function mutate(pod: unknown, namespace: NamespaceView, given: WebhookDef
 
 interface Injection {
   readonly profile: Profile
+  readonly summary: OutcomeSummary
   /** What the operator does not allow, in any profile. */
   readonly forbidden: readonly Problem[]
   readonly warnings: readonly string[]
@@ -77,12 +90,12 @@ interface Injection {
 function inject(
   pod: PodView,
   { settings, problems, warnings }: SettingsReading,
-  { profile, forbidden, ...before }: Injection,
+  { profile, summary, forbidden, ...before }: Injection,
 ): Denied | Injected {
   const wrong = sortProblems(problems, profile)
   const told = [...before.warnings, ...warnings, ...wrong.harmless.map(formatIssue)]
   const deny = (reason: DenyReason, fatal: readonly Problem[]) =>
-    describeDenial({ reason, problems: fatal, warnings: told, profile })
+    describeDenial({ reason, problems: fatal, warnings: told, summary, profile })
   const fatal = addForbidden(wrong.fatal, forbidden)
   if (fatal.length > 0) return deny(nameReason(fatal[0]), fatal)
   const collisions = sortProblems(findCollisions(pod, settings), profile)
@@ -99,6 +112,7 @@ function inject(
       ...describeEndlessSidecar(pod, settings),
       ...describeLostVolumes(pod, settings),
     ],
+    summary,
   }
 }
 
@@ -125,13 +139,27 @@ interface Denial {
   readonly reason: DenyReason
   readonly problems: readonly Problem[]
   readonly warnings: readonly string[]
+  readonly summary: OutcomeSummary
   readonly profile: Profile
 }
 
 /** The stages are words of vault-k8s, for those who know it. */
-function describeDenial({ reason, problems, warnings, profile }: Denial): Denied {
+function describeDenial({ reason, problems, warnings, summary, profile }: Denial): Denied {
   const issues = profile.lenient ? problems : problems.map(({ stage: _, ...issue }) => issue)
-  return { kind: 'denied', reason, issues, warnings }
+  return { kind: 'denied', reason, issues, warnings, summary }
+}
+
+/** `settings` once they have been read. */
+export function summarise(
+  { profile, flavour }: Pick<WebhookDefaults, 'profile' | 'flavour'>,
+  settings?: InjectionSettings,
+): OutcomeSummary {
+  return {
+    role: settings?.login.role || undefined,
+    stores: settings === undefined ? [] : ['vault'],
+    profile: profile.name,
+    flavour: settings?.agent.flavour ?? flavour,
+  }
 }
 
 function nameType({ placement: { init, sidecar } }: InjectionSettings): InjectionType {

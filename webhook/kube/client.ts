@@ -16,7 +16,10 @@ export interface ClusterNames {
   readonly webhookConfiguration: string
 }
 
-/** Needs `get` and `patch` on the two objects, by name. */
+/**
+ * Needs `get` and `patch` on the two objects, by name. A Secret that may not be patched is replaced, because vault-helm's Role has
+ * `update` instead.
+ */
 export function createCluster(config: KubeConfig, names: ClusterNames): Cluster {
   const core = config.makeApiClient(CoreV1Api)
   const admission = config.makeApiClient(AdmissionregistrationV1Api)
@@ -32,9 +35,20 @@ export function createCluster(config: KubeConfig, names: ClusterNames): Cluster 
     writeSecret: async ({ resourceVersion, entries }) => {
       const body = { metadata: { resourceVersion }, data: encodeEntries(entries) }
       const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
-      return call('write Secret', secret.name, () =>
-        core.patchNamespacedSecret({ ...secret, body }, options).then(() => 'written' as const),
-      ).catch(catchConflict)
+      const patch = () => core.patchNamespacedSecret({ ...secret, body }, options)
+      const replace = async () => {
+        const current = await core.readNamespacedSecret(secret)
+        const metadata = { ...current.metadata, resourceVersion }
+        const data = { ...current.data, ...body.data }
+        await core.replaceNamespacedSecret({ ...secret, body: { ...current, metadata, data } })
+      }
+      return call('write Secret', secret.name, patch)
+        .catch((thrown: unknown) => {
+          if (!hasStatus(thrown, 403)) throw thrown
+          return call('write Secret', secret.name, replace)
+        })
+        .then(() => 'written' as const)
+        .catch(catchConflict)
     },
     readWebhooks: async () => {
       const { webhooks = [] } = await call('read webhooks', configuration.name, () =>
@@ -81,8 +95,12 @@ function findSystemCode(thrown: unknown): string | undefined {
 }
 
 function catchConflict(thrown: unknown): 'conflict' {
-  if (thrown instanceof AppError && thrown.facts['status'] === 409) return 'conflict'
+  if (hasStatus(thrown, 409)) return 'conflict'
   throw thrown
+}
+
+function hasStatus(thrown: unknown, status: number): boolean {
+  return thrown instanceof AppError && thrown.facts['status'] === status
 }
 
 function decodeEntries(data: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {

@@ -101,7 +101,10 @@ function listEntries({ bundle, caKey, leaf }: Authority): ReadonlyMap<string, st
 }
 
 /** Writes the bundle into those webhooks that have another one; usually none has. */
-async function publish(bundle: string, { cluster, logger }: GeneratedSourceOptions): Promise<void> {
+export async function publish(
+  bundle: string,
+  { cluster, logger }: Pick<GeneratedSourceOptions, 'cluster' | 'logger'>,
+): Promise<void> {
   const webhooks = await cluster.readWebhooks()
   const outdated = webhooks.flatMap(({ name, caBundle }, index) =>
     caBundle === bundle ? [] : [{ index, name }],

@@ -39,3 +39,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $address := default .Values.global.externalVaultAddr .Values.injector.externalVaultAddr -}}
 {{- required "global.externalVaultAddr is the address of the store and must be set" $address -}}
 {{- end -}}
+
+{{/* One argument of the webhook from a flag and its value: none for an empty value, an empty one for "none". */}}
+{{- define "claviger.argument" -}}
+{{- $value := index . 1 | toString -}}
+{{- if ne $value "" }}
+            - {{ printf "-%s=%s" (index . 0) (ternary "" $value (eq $value "none")) | quote }}
+{{- end -}}
+{{- end -}}

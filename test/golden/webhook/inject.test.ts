@@ -5,11 +5,12 @@ import { describe, expect, test } from '@jest/globals'
 import jsonPatch from 'fast-json-patch'
 import { dump, load } from 'js-yaml'
 import { readConfig } from '../../../agent/config/read-config.ts'
-import { admit } from '../../../webhook/admission.ts'
 import type { AgentConfig } from '../../../webhook/inject/agent-config.ts'
 import { mutate, type Outcome } from '../../../webhook/inject/mutate.ts'
 import { nameNamespace } from '../../../webhook/inject/namespace.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
+import { admit } from '../../../webhook/review/admission.ts'
+import { strictDialect } from '../../../webhook/review/dialect.ts'
 
 const root = join(import.meta.dirname, 'inject')
 const usual = { address: 'https://vault.vault.svc:8200', image: 'claviger/agent:test' }
@@ -66,7 +67,10 @@ describe.each(readdirSync(root))('%s', (name) => {
       const apiVersion = `admission.k8s.io/${version}`
       const request = { uid: 'uid', namespace, operation: 'CREATE', object: loadPod() }
       const review = { apiVersion, kind: 'AdmissionReview', request }
-      const answer = admit(Buffer.from(JSON.stringify(review)), defaults)
+      const answer = admit(Buffer.from(JSON.stringify(review)), {
+        dialect: strictDialect,
+        defaults,
+      })
       const { response, ...rest } = JSON.parse(answer.body.toString())
       expect(rest).toEqual({ apiVersion, kind: 'AdmissionReview' })
       expect(response.uid).toBe('uid')

@@ -46,4 +46,12 @@ describe('the webhook bundle', () => {
     expect(foreign).toEqual([])
     expect(packagesOf('webhook').has('node-vault')).toBe(false)
   })
+
+  test('has its logger and its metrics to itself', () => {
+    for (const name of ['pino', '@prometheus-io/client']) {
+      expect(
+        ['webhook', 'agent', 'claviger'].filter((program) => packagesOf(program).has(name)),
+      ).toEqual(['webhook'])
+    }
+  })
 })

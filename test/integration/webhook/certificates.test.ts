@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createLogger } from '../../../core/log.ts'
+import { WebhookServer } from '../../../webhook/http/server.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 import { createCluster } from '../../../webhook/kube/client.ts'
-import { WebhookServer } from '../../../webhook/server.ts'
 import { createFileSource } from '../../../webhook/tls/file-source.ts'
 import { createGeneratedSource } from '../../../webhook/tls/generated-source.ts'
+import { createPublishedSource } from '../../../webhook/tls/published-source.ts'
 import type { CertificateSource, KeyPair } from '../../../webhook/tls/source.ts'
 import { createTestCertificate, send } from './support/certificates.ts'
-import { createManualClock } from './support/clock.ts'
+import { createManualClock, type ManualClock } from './support/clock.ts'
 import { type FakeApiServer, names, startFakeApiServer } from './support/fake-api-server.ts'
+import { createTelemetry, serverSettings } from './support/telemetry.ts'
 
 const lines: string[] = []
 const write = (line: string) => void lines.push(line)
@@ -62,6 +64,14 @@ describe('the generated source', () => {
     return { clock, pairs }
   }
 
+  test('replaces a Secret that it may not patch', async () => {
+    api.replaceOnly = true
+    const { clock } = startReplica()
+    await clock.waiting()
+    expect(Object.keys(api.secretData())).toEqual(['ca.crt', 'ca.key', 'tls.crt', 'tls.key'])
+    expect(api.requests.filter((line) => line.startsWith('PUT'))).toHaveLength(1)
+  })
+
   test('fills the empty Secret, publishes the CA to every webhook, and serves', async () => {
     const { clock, pairs } = startReplica()
     await clock.waiting()
@@ -70,7 +80,12 @@ describe('the generated source', () => {
     expect(api.bundles()).toEqual([bundle, bundle])
 
     const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
-    const server = new WebhookServer({ defaults, logger, clock })
+    const server = new WebhookServer({
+      defaults,
+      telemetry: createTelemetry(logger),
+      ...serverSettings,
+      clock,
+    })
     for (const pair of pairs) server.useCertificate(pair)
     const address = await server.listen('127.0.0.1', 0)
     expect((await send(address, '/readyz', { ca: bundle })).status).toBe(200)
@@ -187,4 +202,39 @@ describe('the file source', () => {
     const running = createSource().run(() => undefined, new AbortController().signal)
     await expect(running).rejects.toMatchObject({ code: 'tls_invalid' })
   })
+})
+
+describe('the published source', () => {
+  test('writes the CA of given files into the configuration, again when it changes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'claviger-ca-'))
+    const api = await startFakeApiServer()
+    const clock = createManualClock()
+    const caFile = join(folder, 'ca.crt')
+    const certFile = join(folder, 'tls.crt')
+    const keyFile = join(folder, 'tls.key')
+    const { pair } = createTestCertificate()
+    writeFileSync(caFile, 'first')
+    writeFileSync(certFile, pair.cert)
+    writeFileSync(keyFile, pair.key)
+    const cluster = createCluster(api.config, names)
+    const files = createFileSource({ certFile, keyFile, clock, logger })
+    const stop = new AbortController()
+    const published = createPublishedSource(files, { caFile, cluster, clock, logger })
+    const running = published.run(() => undefined, stop.signal)
+    await waitForBundle(api, clock, 'first')
+    writeFileSync(caFile, 'second')
+    await waitForBundle(api, clock, 'second')
+    stop.abort()
+    await running
+    await api.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function waitForBundle(api: FakeApiServer, clock: ManualClock, bundle: string) {
+    while (!api.bundles().every((text) => text === bundle)) {
+      await clock.waiting()
+      clock.advance(15_000)
+      await new Promise(setImmediate)
+    }
+  }
 })

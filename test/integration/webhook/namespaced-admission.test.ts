@@ -1,10 +1,11 @@
 /** A webhook that relies on a watch of namespaces, over real TLS. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { WebhookServer } from '../../../webhook/http/server.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
-import { WebhookServer } from '../../../webhook/server.ts'
 import { createTestCertificate, send } from './support/certificates.ts'
 import type { FakeNamespaces } from './support/fake-namespaces.ts'
 import { useNamespaces } from './support/namespace-watch.ts'
+import { createTelemetry, serverSettings } from './support/telemetry.ts'
 
 const { api: current, start } = useNamespaces()
 const servers: WebhookServer[] = []
@@ -25,7 +26,13 @@ describe('the webhook', () => {
     const started = start()
     const given = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
     const { clock, watch, logger } = started
-    const server = new WebhookServer({ defaults: given, namespaces: watch, logger, clock })
+    const server = new WebhookServer({
+      defaults: given,
+      namespaces: watch,
+      telemetry: createTelemetry(logger),
+      clock,
+      ...serverSettings,
+    })
     server.useCertificate(certificate.pair)
     const address = await server.listen('127.0.0.1', 0)
     servers.push(server)

@@ -5,10 +5,11 @@ import { connect } from 'node:tls'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { systemClock } from '../../../core/clock.ts'
 import { createLogger } from '../../../core/log.ts'
+import { WebhookServer } from '../../../webhook/http/server.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
-import { WebhookServer } from '../../../webhook/server.ts'
 import { createTestCertificate, review, send, type TestRequest } from './support/certificates.ts'
 import { createManualClock } from './support/clock.ts'
+import { createTelemetry, serverSettings } from './support/telemetry.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const certificate = createTestCertificate()
@@ -24,7 +25,8 @@ async function start(clock = systemClock) {
   const lines: string[] = []
   const write = (line: string) => void lines.push(line)
   const logger = createLogger({ level: 'debug', format: 'standard', write, now: () => 0 })
-  const server = new WebhookServer({ defaults, logger, clock })
+  const telemetry = createTelemetry(logger)
+  const server = new WebhookServer({ defaults, telemetry, clock, ...serverSettings })
   server.useCertificate(certificate.pair)
   const address = await server.listen('127.0.0.1', 0)
   let drained: Promise<void> | undefined
@@ -52,6 +54,11 @@ describe('routes', () => {
     ['GET', '/%', 404],
     ['POST', '/mutate/x', 404],
     ['OPTIONS', '/healthz', 405],
+    ['GET', '/health/ready', 204],
+    ['POST', '/health/ready', 204],
+    ['POST', '/Mutate', 404],
+    ['POST', '/mutate/', 404],
+    ['GET', '/metrics', 404],
   ])('%s %s is %d', async (method, path, status) => {
     const { call } = await start()
     const body = method === 'POST' ? { body: review } : {}
@@ -175,7 +182,7 @@ describe('drain', () => {
   test('serves on but unready for its delay, answers what is under way, then closes', async () => {
     const clock = createManualClock()
     const { call, post, drain, address } = await start(clock)
-    const drained = drain(5_000)
+    const drained = drain(1_000)
     expect((await call('/readyz')).status).toBe(503)
     const answer = await post(review)
     expect([answer.status, answer.headers.connection]).toEqual([200, 'close'])
@@ -195,7 +202,7 @@ describe('drain', () => {
     await new Promise((resolve) => slow.write(review.slice(0, 10), resolve))
     // The server has read the beginning once it answers a later request on another connection.
     await call('/healthz')
-    clock.advance(5_000)
+    clock.advance(1_000)
     await expect(call('/healthz')).rejects.toThrow(/ECONNREFUSED/)
     slow.end(review.slice(10))
     const [response] = await once(slow, 'response')

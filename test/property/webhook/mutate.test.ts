@@ -3,7 +3,6 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import jsonPatch, { type Operation } from 'fast-json-patch'
 import { type Operation as AnotherOperation, applyPatch as applyByAnother } from 'rfc6902'
-import { admit } from '../../../webhook/admission.ts'
 import { prefixes } from '../../../webhook/inject/annotation.ts'
 import { annotations } from '../../../webhook/inject/annotations.ts'
 import { formatDenial, mutate } from '../../../webhook/inject/mutate.ts'
@@ -136,20 +135,6 @@ function applyWithAnother(object: unknown, patch: AnotherOperation[]): unknown {
   expect(errors.filter((error) => error !== null)).toEqual([])
   return copy
 }
-
-test('admit answers any bytes', () => {
-  fc.assert(
-    fc.property(
-      fc.oneof(
-        fc.uint8Array(),
-        fc.json().map((text) => Buffer.from(text)),
-      ),
-      (bytes) => {
-        expect([200, 400]).toContain(admit(Buffer.from(bytes), defaults).status)
-      },
-    ),
-  )
-})
 
 interface PodLike {
   readonly metadata: { readonly annotations: Readonly<Record<string, string>> }

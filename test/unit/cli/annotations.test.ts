@@ -7,7 +7,7 @@ import {
 } from '../../../cli/annotations/format.ts'
 import { reference } from '../../../cli/annotations/reference.ts'
 import { searchAnnotations } from '../../../cli/annotations/search.ts'
-import { findFlag } from '../../../webhook/flags.ts'
+import { findFlag } from '../../../webhook/config/flags.ts'
 import { prefixes } from '../../../webhook/inject/annotation.ts'
 import { renderAnnotationDocs } from '../../../webhook/inject/annotation-docs.ts'
 import { annotations } from '../../../webhook/inject/annotations.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { podFlagRows, podFlags, readPodDefaults } from '../../../cli/webhook-flags.ts'
-import { flags } from '../../../webhook/flags.ts'
+import { flags } from '../../../webhook/config/flags.ts'
 
 const certificate = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n'
 
@@ -14,6 +14,7 @@ const samples = [
   'jwt',
   'Always',
   'vault-k8s',
+  'openbao',
   'https://other:8200',
   'auth/other',
   'x/y:1',
@@ -46,7 +47,9 @@ describe('the webhook’s flags', () => {
   test('are those of the table, without those of serving', () => {
     const served = Object.values(flags).filter(({ name }) => !Object.hasOwn(podFlags, name))
     for (const { name } of served)
-      expect(name).toMatch(/^(listen|log-|tls-|namespace$|drain-|policy-file$|watch-)/)
+      expect(name).toMatch(
+        /^(listen|log-|tls-|namespace$|drain-|telemetry-|metrics-|use-leader|pod-name|policy-file$|watch-|template-(max|lease))/,
+      )
   })
 
   test('that are wrong are all refused', () => {

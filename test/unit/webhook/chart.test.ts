@@ -5,8 +5,8 @@ import { describe, expect, test } from '@jest/globals'
 import { load, loadAll } from 'js-yaml'
 import { injectManifests } from '../../../cli/inject.ts'
 import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
-import { readConfig } from '../../../webhook/config.ts'
-import { findFlag, flags } from '../../../webhook/flags.ts'
+import { readConfig } from '../../../webhook/config/config.ts'
+import { findFlag, flagRows } from '../../../webhook/config/flags.ts'
 import { prefixes } from '../../../webhook/inject/annotation.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 import { readPolicy } from '../../../webhook/policy/read-policy.ts'
@@ -69,38 +69,30 @@ describe('the chart', () => {
     expect(unused).toEqual([])
   })
 
-  test('every argument is a flag, and every flag can be set', () => {
-    const names = [...template('deployment.yaml').matchAll(/^ +- -([a-z-]+)=/gm)].map(
-      ([, name = '']) => name,
-    )
+  test('every argument and variable is of the table, and all but a few can be set', () => {
+    const text = template('deployment.yaml')
+    const names = [
+      ...text.matchAll(/(?:^ +- -|"claviger\.argument" \(list ")([a-z-]+)(?==|" )/gm),
+    ].map(([, name = '']) => name)
+    const variables = [...text.matchAll(/- name: ([A-Z_]+)$/gm)].map(([, name = '']) => name)
     expect(names.filter((name) => findFlag(name) === undefined)).toEqual([])
-    const unset = Object.values(flags).filter(({ name }) => !names.includes(name))
-    expect(unset.map(({ name }) => name)).toEqual(['vault-image'])
+    expect(variables.filter((name) => flagRows.every(({ env }) => env !== name))).toEqual([])
+    const unset = flagRows.filter(
+      ({ name, env }) => !variables.includes(env) && !names.includes(name),
+    )
+    // The last one is what a stock chart sets; the CA of a Secret of yours is yours to publish.
+    expect(unset.map(({ name }) => name)).toEqual([
+      'use-leader-elector',
+      'tls-ca-cert-file',
+      'pod-name',
+    ])
   })
 
-  test('the agent defaults are those of the flags', () => {
-    const { agentDefaults, vaultCaCert } = values.injector
-    expect(vaultCaCert).toBe(flags.vaultCaCert.default)
-    expect(agentDefaults).toEqual({
-      cpuRequest: flags.cpuRequest.default,
-      cpuLimit: flags.cpuLimit.default,
-      memRequest: flags.memoryRequest.default,
-      memLimit: flags.memoryLimit.default,
-      ephemeralRequest: flags.ephemeralRequest.default,
-      ephemeralLimit: flags.ephemeralLimit.default,
-      template: flags.defaultTemplate.default,
-      templateConfig: {
-        exitOnRetryFailure: flags.exitOnRetryFailure.default,
-        staticSecretRenderInterval: flags.staticInterval.default,
-      },
-      vaultNamespace: flags.vaultNamespace.default,
-      authMinBackoff: flags.authMinBackoff.default,
-      authMaxBackoff: flags.authMaxBackoff.default,
-      setSecurityContext: flags.setSecurityContext.default,
-      runAsUser: flags.runAsUser.default,
-      runAsGroup: flags.runAsGroup.default,
-      runAsSameUser: flags.runAsSameUser.default,
-    })
+  test('leaves every default of an agent to the profile', () => {
+    const { agentDefaults, vaultCaCert, revokeOnShutdown, logFormat } = values.injector
+    const { templateConfig, ...others } = agentDefaults
+    const all = { ...others, ...templateConfig, vaultCaCert, revokeOnShutdown, logFormat }
+    expect(Object.values(all).filter((value) => value !== '')).toEqual([])
   })
 
   test('no caBundle and no data is rendered, so no upgrade can reset them', () => {
@@ -166,7 +158,7 @@ describe('the kustomize base', () => {
     expect(command).toBe('agent-inject')
     expect(readConfig(args, {})).toMatchObject({
       kind: 'ok',
-      value: { tls: { kind: 'generated' } },
+      value: { tls: { source: { kind: 'generated' } } },
     })
   })
 })

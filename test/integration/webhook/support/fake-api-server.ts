@@ -15,6 +15,8 @@ export interface FakeApiServer {
   readonly bundles: () => readonly (string | undefined)[]
   /** Answers everything with this status until it is undefined again. */
   fail: number | undefined
+  /** Whether the Secret may be replaced but not patched, as under vault-helm's Role. */
+  replaceOnly: boolean
   /** Runs before the next write of the Secret is looked at. */
   beforeWrite: (() => void) | undefined
   readonly touchSecret: () => void
@@ -34,16 +36,20 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     ],
   }
   const requests: string[] = []
+  const writeSecret = (method: string | undefined, body: string): number | undefined => {
+    if (method === 'PATCH' && fake.replaceOnly) return 403
+    fake.beforeWrite?.()
+    const given = JSON.parse(body)
+    if (given.metadata.resourceVersion !== String(version)) return 409
+    data = method === 'PUT' ? given.data : { ...data, ...given.data }
+    version += 1
+    return undefined
+  }
   const answer = (method: string | undefined, path: string, body: string): [number, unknown] => {
     if (fake.fail !== undefined) return [fake.fail, { kind: 'Status', message: 'CANARY' }]
     if (path === '/api/v1/namespaces/ns/secrets/certs') {
-      if (method === 'PATCH') {
-        fake.beforeWrite?.()
-        const patch = JSON.parse(body)
-        if (patch.metadata.resourceVersion !== String(version)) return [409, { kind: 'Status' }]
-        data = { ...data, ...patch.data }
-        version += 1
-      }
+      const refused = method === 'GET' ? undefined : writeSecret(method, body)
+      if (refused !== undefined) return [refused, { kind: 'Status' }]
       return [200, { metadata: { name: 'certs', resourceVersion: String(version) }, data }]
     }
     if (method === 'PATCH') jsonPatch.applyPatch(configuration, JSON.parse(body), true)
@@ -81,6 +87,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
           : undefined,
       ),
     fail: undefined,
+    replaceOnly: false,
     beforeWrite: undefined,
     touchSecret: () => {
       version += 1

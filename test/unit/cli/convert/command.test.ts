@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { findCommand } from '../../../../cli/convert/find-command.ts'
 import { readCommand } from '../../../../cli/convert/read-command.ts'
 import { buildValues, writeFlags } from '../../../../cli/convert/write.ts'
-import { readConfig } from '../../../../webhook/config.ts'
-import { flags } from '../../../../webhook/flags.ts'
+import { readConfig } from '../../../../webhook/config/config.ts'
 import { listLost, listSchemaProblems, options } from '../../../support/conversion.ts'
 
 describe('a command line and its environment', () => {
@@ -39,12 +38,8 @@ describe('a command line and its environment', () => {
         port: 8443,
         logLevel: 'warn',
         agentDefaults: { setSecurityContext: false },
-        extraEnvironmentVars: {
-          NO_PROXY: '10.0.0.0/8',
-          ...(Object.hasOwn(flags, 'tlsMinVersion')
-            ? { AGENT_INJECT_TLS_MIN_VERSION: 'tls13' }
-            : {}),
-        },
+        tls: { minVersion: 'tls13' },
+        extraEnvironmentVars: { NO_PROXY: '10.0.0.0/8' },
       },
     })
     expect(listLost({ remarks })).toEqual(

@@ -23,9 +23,9 @@ describe('the tables', () => {
 
   test('place every flag where the chart reads it', () => {
     const template = readFileSync('charts/claviger/templates/deployment.yaml', 'utf8')
-    const placed = [...template.matchAll(/^ +- -([a-z-]+)=:?\{\{ \$(injector\.[\w.]+)/gm)].map(
-      ([, name = '', path = '']) => [name, path],
-    )
+    const pattern =
+      /(?:^ +- -|"claviger\.argument" \(list ")([a-z-]+)(?:=:?\{\{|") \(?(?:join "," )?\$(injector\.[\w.]+)/gm
+    const placed = [...template.matchAll(pattern)].map(([, name = '', path = '']) => [name, path])
     const table = flagValues.map(({ flag, path }) => [flag.name, path])
     expect(placed.length).toBeGreaterThan(15)
     expect(table).toEqual(expect.arrayContaining(placed))

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { load } from 'js-yaml'
 import { readValues } from '../../../../cli/convert/read-values.ts'
 import { buildValues, writeValues } from '../../../../cli/convert/write.ts'
-import { flags } from '../../../../webhook/flags.ts'
+import { flags } from '../../../../webhook/config/flags.ts'
 import {
   chartSchema,
   convertValues,

@@ -1,35 +1,27 @@
 import { describe, expect, test } from '@jest/globals'
-import { readConfig } from '../../../webhook/config.ts'
-import { flags, renderHelp } from '../../../webhook/flags.ts'
-
-const required = ['-vault-address=http://vault:8200', '-tls-cert-file=c', '-tls-key-file=k']
-
-function read(args: readonly string[], env: Record<string, string> = {}) {
-  const parsed = readConfig([...required, ...args], env)
-  if (parsed.kind === 'issues') throw new Error(JSON.stringify(parsed.issues))
-  return parsed.value
-}
-
-/** Paths of the issues. */
-function refuse(args: readonly string[], env: Record<string, string> = {}): readonly string[] {
-  const parsed = readConfig(args, env)
-  return parsed.kind === 'issues' ? parsed.issues.map(({ path }) => path) : []
-}
+import { readConfig } from '../../../../webhook/config/config.ts'
+import { read, refuse, required } from './read.ts'
 
 describe('readConfig', () => {
   test('defaults', () => {
     expect(read([])).toMatchObject({
       listen: { host: undefined, port: 8080 },
       logLevel: 'info',
-      logFormat: 'standard',
+      logFormat: 'json',
       drainDelayMs: 0,
-      stockImageName: false,
-      tls: { kind: 'files', certFile: 'c', keyFile: 'k' },
+      telemetryPath: '',
+      metricsListen: undefined,
+      wantsLeader: false,
+      tls: {
+        source: { kind: 'files', certFile: 'c', keyFile: 'k', published: undefined },
+        settings: { minVersion: 'TLSv1.2', ciphers: undefined },
+      },
       defaults: {
         address: 'http://vault:8200',
         authType: 'kubernetes',
         authPath: 'auth/kubernetes',
         image: 'claviger/agent:development',
+        flavour: undefined,
         profile: { name: 'claviger' },
         resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
       },
@@ -104,10 +96,65 @@ describe('readConfig', () => {
     expect(resources.limits).toEqual({ cpu: '1' })
   })
 
-  test('the stock name of the image counts only without ours', () => {
-    expect(read(['-vault-image=v']).defaults.image).toBe('v')
-    expect(read(['-vault-image=v']).stockImageName).toBe(true)
-    expect(read(['-vault-image=v', '-agent-image=a']).defaults.image).toBe('a')
+  test.each([
+    [[], 'claviger/agent:development', false, undefined],
+    [['-vault-image=v'], 'v', true, undefined],
+    [['-vault-image=v', '-agent-image=a'], 'a', false, undefined],
+    [['-vault-image=v', '-agent-flavour=openbao'], 'v', true, 'openbao'],
+    [['-agent-flavour=claviger'], 'claviger/agent:development', false, 'claviger'],
+    [['-profile=vault-k8s'], 'hashicorp/vault:2.0.4', true, undefined],
+    [['-profile=vault-k8s', '-vault-image='], 'hashicorp/vault:2.0.4', true, undefined],
+    [['-profile=vault-k8s', '-agent-image=a'], 'a', false, undefined],
+  ])('%j runs the image %s', (args, image, stockImage, flavour) => {
+    expect(read(args).defaults).toMatchObject({ image, stockImage, flavour })
+  })
+
+  test('a stock Deployment of vault-helm keeps its agent image with nothing but our image', () => {
+    const env = {
+      AGENT_INJECT_LISTEN: ':8080',
+      AGENT_INJECT_LOG_LEVEL: 'info',
+      AGENT_INJECT_VAULT_ADDR: 'http://vault.vault.svc:8200',
+      AGENT_INJECT_VAULT_AUTH_PATH: 'auth/kubernetes',
+      AGENT_INJECT_VAULT_IMAGE: 'hashicorp/vault:1.20.4',
+      AGENT_INJECT_TLS_AUTO: 'vault-agent-injector-cfg',
+      AGENT_INJECT_TLS_AUTO_HOSTS:
+        'vault-agent-injector-svc,vault-agent-injector-svc.vault,vault-agent-injector-svc.vault.svc',
+      AGENT_INJECT_LOG_FORMAT: 'standard',
+      AGENT_INJECT_REVOKE_ON_SHUTDOWN: 'false',
+      AGENT_INJECT_CPU_REQUEST: '250m',
+      AGENT_INJECT_CPU_LIMIT: '500m',
+      AGENT_INJECT_MEM_REQUEST: '64Mi',
+      AGENT_INJECT_MEM_LIMIT: '128Mi',
+      AGENT_INJECT_DEFAULT_TEMPLATE: 'map',
+      AGENT_INJECT_TEMPLATE_CONFIG_EXIT_ON_RETRY_FAILURE: 'true',
+      AGENT_INJECT_USE_LEADER_ELECTOR: 'true',
+      AGENT_INJECT_TELEMETRY_PATH: '/metrics',
+      NAMESPACE: 'vault',
+      POD_NAME: 'vault-agent-injector-0',
+    }
+    for (const profile of ['claviger', 'vault-k8s']) {
+      const parsed = readConfig(['2>&1'], { ...env, AGENT_INJECT_PROFILE: profile })
+      expect(parsed).toMatchObject({
+        kind: 'ok',
+        value: {
+          wantsLeader: true,
+          telemetryPath: '/metrics',
+          logFormat: 'standard',
+          defaults: {
+            profile: { name: profile },
+            image: 'hashicorp/vault:1.20.4',
+            stockImage: true,
+          },
+          tls: {
+            source: {
+              webhookConfiguration: 'vault-agent-injector-cfg',
+              secret: undefined,
+              namespace: 'vault',
+            },
+          },
+        },
+      })
+    }
   })
 
   test('without files the certificate is generated', () => {
@@ -118,18 +165,29 @@ describe('readConfig', () => {
     expect(parsed).toMatchObject({
       value: {
         tls: {
-          kind: 'generated',
-          webhookConfiguration: 'cfg',
-          hosts: ['a.b.svc', 'a'],
-          secret: 'claviger-webhook-certs',
-          namespace: 'ns',
+          source: {
+            kind: 'generated',
+            webhookConfiguration: 'cfg',
+            hosts: ['a.b.svc', 'a'],
+            secret: undefined,
+            namespace: 'ns',
+          },
         },
       },
     })
   })
 
   test('the stray argument of the stock chart is passed over', () => {
-    expect(read(['2>&1']).listen.port).toBe(8080)
+    expect(read(['2>&1', '-listen=:1']).listen.port).toBe(1)
+  })
+
+  test('the CA of given files is published where the configuration is named', () => {
+    const files = ['-tls-ca-cert-file=ca', '-tls-auto=cfg', '-tls-auto-secret=s']
+    expect(read(files).tls.source).toMatchObject({
+      kind: 'files',
+      published: { caFile: 'ca', webhookConfiguration: 'cfg', secret: 's' },
+    })
+    expect(read(['-tls-ca-cert-file=ca']).tls.source).toMatchObject({ published: undefined })
   })
 
   test('all problems are told at once', () => {
@@ -157,7 +215,7 @@ describe('readConfig', () => {
   })
 
   test('an unknown flag is told with the nearest, an unknown profile with those that exist', () => {
-    const parsed = readConfig([...required, '-log-levl=x', '-profile=vault-k9s'], {})
+    const parsed = readConfig([...required, '-log-levl=x', '-profile=vault'], {})
     expect(parsed).toMatchObject({
       issues: [
         { code: 'flag_unknown', path: '-log-levl', hint: 'did you mean -log-level?' },
@@ -165,24 +223,9 @@ describe('readConfig', () => {
           code: 'flag',
           path: '-profile',
           expected: 'one of "claviger", "vault-k8s"',
-          got: 'vault-k9s',
-          hint: 'write "vault-k8s"',
+          got: 'vault',
         },
       ],
     })
   })
-})
-
-test('--help names every flag and variable', () => {
-  const help = renderHelp()
-  for (const { name, env } of Object.values(flags)) {
-    expect(help).toContain(`  -${name}=…\n`)
-    expect(help).toContain(`      ${env}\n`)
-  }
-})
-
-test('no flag and no variable is there twice', () => {
-  const rows = Object.values(flags)
-  expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length)
-  expect(new Set(rows.map(({ env }) => env)).size).toBe(rows.length)
 })

@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { admit, checkHeaders } from '../../../webhook/admission.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
+import { createDefaults, type WebhookDefaults } from '../../../../webhook/inject/profiles.ts'
+import { admit as admitIn } from '../../../../webhook/review/admission.ts'
+import { stockDialect, strictDialect } from '../../../../webhook/review/dialect.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
+const admit = (body: Buffer, given: WebhookDefaults) =>
+  admitIn(body, { dialect: strictDialect, defaults: given })
 const annotated = {
   metadata: {
     name: 'web',
@@ -18,8 +21,14 @@ function review(request: unknown, apiVersion = 'admission.k8s.io/v1'): Buffer {
 describe('admit', () => {
   test.each([
     ['', 'the body is empty'],
-    ['\uFEFF{}', 'the body is not a JSON object'],
-    ['{', 'the body is not a JSON object'],
+    ['\uFEFF{}', 'the body begins with a byte order mark'],
+    ['{', 'the body is not JSON'],
+    ['{} {}', 'the body is not JSON'],
+    ['{"a":1,"a":1}', 'the body has a key twice'],
+    ['{"a":1,"\\u0061":2}', 'the body has a key twice'],
+    [`${'['.repeat(65)}${']'.repeat(65)}`, 'the body is nested more than 64 deep'],
+    [`[${'0,'.repeat(200_000)}0]`, 'the body has more than 200000 keys and values'],
+    [JSON.stringify('x'.repeat(1.5 * 2 ** 20 + 1)), 'the body has a string of more than 1.5 MiB'],
     ['null', 'the body is not a JSON object'],
     ['[]', 'the body is not a JSON object'],
     ['{}', 'kind is not AdmissionReview'],
@@ -68,7 +77,10 @@ describe('admit', () => {
         review({ uid: 'u', namespace: 'a', object: annotated }, apiVersion),
         defaults,
       )
-      expect(answer).toMatchObject({ status: 200, contentType: 'application/json' })
+      expect(answer).toMatchObject({
+        status: 200,
+        headers: { 'Content-Type': 'application/json' },
+      })
       const { response, ...rest } = JSON.parse(answer.body.toString())
       expect(rest).toEqual({ apiVersion, kind: 'AdmissionReview' })
       expect(response).toMatchObject({ uid: 'u', allowed: true, patchType: 'JSONPatch' })
@@ -92,7 +104,12 @@ describe('admit', () => {
   })
 })
 
-describe('checkHeaders', () => {
+const post = (contentType?: string, contentEncoding?: string) => ({
+  method: 'POST',
+  headers: { 'content-type': contentType, 'content-encoding': contentEncoding },
+})
+
+describe('checkHead', () => {
   test.each([
     'application/json',
     'Application/JSON',
@@ -100,8 +117,8 @@ describe('checkHeaders', () => {
     'application/json;charset="UTF-8"',
     'application/json;',
   ])('%j is taken', (contentType) => {
-    expect(checkHeaders({ contentType, contentEncoding: undefined })).toBeUndefined()
-    expect(checkHeaders({ contentType, contentEncoding: 'identity' })).toBeUndefined()
+    expect(strictDialect.checkHead(post(contentType))).toBeUndefined()
+    expect(strictDialect.checkHead(post(contentType, 'identity'))).toBeUndefined()
   })
 
   test.each([
@@ -111,7 +128,25 @@ describe('checkHeaders', () => {
     ['application/json-patch+json', undefined],
     ['application/json; charset=latin1', undefined],
     ['application/json', 'gzip'],
+    ['application/json', 'identity, gzip'],
   ])('%j with encoding %j is 415', (contentType, contentEncoding) => {
-    expect(checkHeaders({ contentType, contentEncoding })?.status).toBe(415)
+    expect(strictDialect.checkHead(post(contentType, contentEncoding))?.status).toBe(415)
+  })
+
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('%s is 405', (method) => {
+    const head = { ...post('application/json'), method }
+    expect(strictDialect.checkHead(head)).toMatchObject({ status: 405, headers: { Allow: 'POST' } })
+    expect(stockDialect.checkHead(head)).toBeUndefined()
+  })
+
+  test.each([
+    [undefined, '""'],
+    ['text/"html', '"text/\\"html"'],
+    ['application/json;charset=utf-8', '"application/json;charset=utf-8"'],
+  ])('the stock dialect quotes the content type %j', (contentType, quoted) => {
+    expect(stockDialect.checkHead(post(contentType))).toMatchObject({
+      status: 400,
+      text: `Invalid content-type: ${quoted}`,
+    })
   })
 })

@@ -1,0 +1,56 @@
+/** A certificate from elsewhere whose CA is published in the MutatingWebhookConfiguration. */
+import { readFile } from 'node:fs/promises'
+import type { Clock } from '../../core/clock.ts'
+import { toAppError } from '../../core/errors.ts'
+import { errorFields, type Logger } from '../../core/log.ts'
+import type { Cluster } from '../kube/cluster.ts'
+import { publish } from './generated-source.ts'
+import type { CertificateSource } from './source.ts'
+
+export interface PublishedSourceOptions {
+  readonly caFile: string
+  readonly cluster: Cluster
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+const intervalMs = 15_000
+
+/** The CA's file is read again and again, as whoever renews the certificate may renew the CA. */
+export function createPublishedSource(
+  source: CertificateSource,
+  options: PublishedSourceOptions,
+): CertificateSource {
+  return {
+    run: async (use, signal) => {
+      const ended = new AbortController()
+      const publishing = keepPublished(options, AbortSignal.any([signal, ended.signal]))
+      try {
+        await source.run(use, signal)
+      } finally {
+        ended.abort()
+        await publishing
+      }
+    },
+  }
+}
+
+async function keepPublished(options: PublishedSourceOptions, signal: AbortSignal): Promise<void> {
+  const { caFile, clock, logger } = options
+  while (!signal.aborted) {
+    try {
+      await publish(await readCa(caFile), options)
+    } catch (thrown) {
+      logger.warn('CA bundle not published', errorFields(thrown))
+    }
+    await clock.sleep(intervalMs, signal)
+  }
+}
+
+async function readCa(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (thrown) {
+    throw toAppError(thrown, 'tls_invalid', { path })
+  }
+}
