@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { parseTemplate } from '../../../core/template/template.ts'
+import { digestCorpus } from '../../support/corpus.ts'
 
 const folder = import.meta.dirname
 const own = new Set(['corpus.test.ts', 'manifest.json', 'uncovered.json'])
@@ -24,14 +24,7 @@ const otherReasons = new Set([
 ])
 
 test('the copy of the corpus is whole', () => {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !own.has(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-  const digests = files.map((file) => [
-    relative(folder, file),
-    createHash('sha256').update(readFileSync(file)).digest('hex'),
-  ])
-  expect(Object.fromEntries(digests)).toEqual(readJson('manifest.json'))
+  expect(digestCorpus(folder, own)).toEqual(readJson('manifest.json'))
 })
 
 test.each([...new Set(Object.values(uncovered))].filter((reason) => !otherReasons.has(reason)))(
