@@ -1,46 +1,48 @@
-/** Admission requests per second and their latency over TLS keep-alive, one request at a time on each connection. */
+/** The load of an API server on one injector: reviews over TLS keep-alive, one at a time on each connection. */
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 
 export interface AdmissionFigures {
-  readonly connections: number
   readonly requestsPerSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** Of the injector's process, user and system; undefined where there is no /proc. */
+  readonly cpuMicrosecondsPerReview: number | undefined
 }
 
-export interface AdmissionBench {
+export interface AdmissionLoad {
   readonly port: number
-  /** PEM. */
-  readonly ca: string
+  readonly pid: number
   readonly body: Buffer
+  readonly connections: number
   readonly seconds: number
 }
 
-/** After a warm-up of a quarter of the time. */
-export async function measureAdmissions(
-  bench: AdmissionBench,
-  connections: number,
-): Promise<AdmissionFigures> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: bench.ca })
-  const send = () => post(bench, agent)
-  await load(send, connections, bench.seconds / 4)
-  const begun = performance.now()
-  const latencies = await load(send, connections, bench.seconds)
+/** After a warm-up of a quarter of the time. Throws when an answer is no injection. */
+export async function measureAdmissions(load: AdmissionLoad): Promise<AdmissionFigures> {
+  const { connections, seconds, pid } = load
+  // By address and unverified, as for an injector that knows no name yet.
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false })
+  const send = () => post(load, agent)
+  await run(send, connections, seconds / 4)
+  const [begun, used] = [performance.now(), cpuMicroseconds(pid)]
+  const latencies = await run(send, connections, seconds)
   const elapsed = (performance.now() - begun) / 1000
+  const usedNow = cpuMicroseconds(pid)
   agent.destroy()
   const sorted = latencies.toSorted((left, right) => left - right)
   const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN
   return {
-    connections,
     requestsPerSecond: sorted.length / elapsed,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
+    cpuMicrosecondsPerReview:
+      used === undefined || usedNow === undefined ? undefined : (usedNow - used) / sorted.length,
   }
 }
 
 /** Milliseconds of each request that `connections` workers send one after the other for `seconds`. */
-async function load(
+async function run(
   send: () => Promise<void>,
   connections: number,
   seconds: number,
@@ -57,21 +59,18 @@ async function load(
   return latencies
 }
 
-function post({ port, body }: AdmissionBench, agent: Agent): Promise<void> {
+function post({ port, body }: AdmissionLoad, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': body.length }
-    const options = {
-      host: '127.0.0.1',
-      servername: 'localhost',
-      port,
-      path: '/mutate',
-      method: 'POST',
-    }
+    const options = { host: '127.0.0.1', port, path: '/mutate?timeout=5s', method: 'POST' }
     const outgoing = request({ ...options, headers, agent }, (response) => {
-      response.resume()
+      let isInjection = false
+      response.on('data', (chunk: Buffer) => {
+        isInjection ||= chunk.includes('"patchType"')
+      })
       response.on('end', () => {
-        if (response.statusCode === 200) resolve()
-        else reject(new Error(`the webhook answered ${response.statusCode}`))
+        if (response.statusCode === 200 && isInjection) resolve()
+        else reject(new Error(`the injector answered ${response.statusCode} without a patch`))
       })
     })
     outgoing.on('error', reject)
@@ -79,13 +78,23 @@ function post({ port, body }: AdmissionBench, agent: Agent): Promise<void> {
   })
 }
 
-/** Resident memory of a process in MiB, from /proc; undefined where there is none. */
+/** Resident memory of a process in MiB; undefined where there is no /proc. */
 export function residentMemory(pid: number): number | undefined {
+  const text = readProc(pid, 'status')
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(text)?.[1]
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024
+}
+
+/** Source: proc(5), stat: utime and stime in ticks of 10 ms. */
+function cpuMicroseconds(pid: number): number | undefined {
+  const fields = readProc(pid, 'stat').split(') ')[1]?.split(' ')
+  return fields === undefined ? undefined : (Number(fields[11]) + Number(fields[12])) * 10_000
+}
+
+function readProc(pid: number, name: string): string {
   try {
-    const [, kilobytes] =
-      /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
   } catch {
-    return undefined
+    return ''
   }
 }

@@ -2,13 +2,11 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { podOfDeployment } from '../../cli/demo/admission.ts'
 import { Processes } from '../../cli/demo/processes.ts'
 import { type DemoStore, startEmbeddedStore } from '../../cli/demo/store.ts'
-import { type LocalWebhook, startWebhook } from '../../cli/demo/webhook.ts'
 import { systemClock } from '../../core/clock.ts'
 import { createLogger } from '../../core/log.ts'
-import { measureAdmissions, residentMemory } from './admission.ts'
+import { benchAdmissions } from './admission-table.ts'
 import { type Contender, measureStarts } from './start-to-file.ts'
 import { formatTable } from './statistics.ts'
 
@@ -26,19 +24,17 @@ try {
   const logger = createLogger({ level: 'error', format: 'standard', write: tell, now: Date.now })
   const store = await startEmbeddedStore({ root, logger, clock: systemClock })
   await benchStarts(store)
-  await benchAdmissions(
-    await startWebhook(processes, {
-      root,
-      now: Date.now(),
-      storeAddress: store.address,
-      // As in Dockerfile.webhook.
-      nodeFlags: ['--max-semi-space-size=4'],
-    }),
-  )
   await store.close()
+  tell(await benchAdmissions({ processes, root, seconds, peer: readPeer(process.argv) }))
 } finally {
   await processes.stopAll()
   rmSync(root, { recursive: true, force: true })
+}
+
+/** The path behind `--peer-injector`. */
+function readPeer(words: readonly string[]): string | undefined {
+  const at = words.indexOf('--peer-injector')
+  return at === -1 ? undefined : words[at + 1]
 }
 
 async function benchStarts(store: DemoStore): Promise<void> {
@@ -79,37 +75,6 @@ async function benchStarts(store: DemoStore): Promise<void> {
       ]),
     ]),
   )
-}
-
-async function benchAdmissions({ port, ca, running }: LocalWebhook): Promise<void> {
-  const pod = podOfDeployment('manifests/examples/deployment.yaml', {})
-  const review = {
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    request: {
-      uid: 'bench',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      operation: 'CREATE',
-      namespace: 'bench',
-      object: pod,
-    },
-  }
-  const body = Buffer.from(JSON.stringify(review))
-  tell(
-    `\nAdmissions of the example's pod, TLS keep-alive, ${seconds} s each, the load on the same machine`,
-  )
-  const rows = [['connections', 'requests/s', 'p50 ms', 'p99 ms', 'RSS MiB']]
-  for (const connections of [1, 16, 64]) {
-    const figures = await measureAdmissions({ port, ca, body, seconds }, connections)
-    rows.push([
-      String(connections),
-      figures.requestsPerSecond.toFixed(0),
-      figures.p50Ms.toFixed(2),
-      figures.p99Ms.toFixed(2),
-      residentMemory(running.pid ?? 0)?.toFixed(0) ?? 'unknown',
-    ])
-  }
-  tell(formatTable(rows))
 }
 
 /** The secret, a policy, a role of the jwt method, and a token for it; the path of the token. */
