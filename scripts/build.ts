@@ -5,9 +5,10 @@ import { build } from 'esbuild'
 import { programs, unusedByNodeVault } from './programs.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-const alias = Object.fromEntries(
-  unusedByNodeVault.map((name) => [name, resolve('stubs/unused.cjs')]),
-)
+const alias = Object.fromEntries([
+  ...unusedByNodeVault.map((name) => [name, resolve('stubs/unused.cjs')]),
+  ['re2js', resolve('stubs/lazy-re2js.cjs')],
+])
 mkdirSync('dist', { recursive: true })
 
 for (const { name, entry } of programs) {

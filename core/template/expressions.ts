@@ -135,6 +135,7 @@ function callWith(frame: Frame, callee: GoFunction, call: Call): Value {
       `wrong number of args for ${callee.name}: want ${wanted}${parameters.length} got ${got}`,
     )
   }
+  if (callee.complaint !== undefined) frame.fail(callee.complaint)
   if (form === 'and' || form === 'or') return shortCircuit(frame, form, call)
   const typeAt = (index: number) => parameters[index] ?? restType
   const values = call.rest.map((node, index) =>

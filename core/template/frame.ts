@@ -1,8 +1,13 @@
 /** One template being executed: its variables, where it stands, and the rendering it belongs to. */
 import type { Definition, Node } from './ast.ts'
 import { fromByteString } from './byte-string.ts'
-import { TemplateError } from './error.ts'
-import { FunctionError, type GoFunction, type MessagePart } from './functions/function.ts'
+import { TemplateError, type TemplateErrorCode } from './error.ts'
+import {
+  DeniedError,
+  FunctionError,
+  type GoFunction,
+  type MessagePart,
+} from './functions/function.ts'
 import { quote } from './quote.ts'
 import type { Rendering } from './rendering.ts'
 import { formatNode } from './source-form.ts'
@@ -98,11 +103,18 @@ export class Frame {
     } catch (thrown) {
       if (!(thrown instanceof FunctionError)) throw thrown
       this.#node = node
-      throw this.#error([`error calling ${callee.name}: `, ...thrown.parts], callee.name)
+      const code = thrown instanceof DeniedError ? 'template_denied' : 'template_failed'
+      const parts = [`error calling ${callee.name}: `, ...thrown.parts]
+      throw this.#error(parts, { code, function: callee.name })
     }
   }
 
-  #error(parts: readonly MessagePart[], callee?: string): TemplateError {
+  #error(
+    parts: readonly MessagePart[],
+    facts: { readonly code: TemplateErrorCode; readonly function?: string } = {
+      code: 'template_failed',
+    },
+  ): TemplateError {
     const { source } = this.rendering
     const position = this.#node?.position ?? 0
     const before = source.text.slice(0, position)
@@ -112,11 +124,10 @@ export class Frame {
     const place = `template: ${source.name}:${line}:${column}: executing ${quote(this.definition.name)} at <${context}>`
     const shown = parts.map((part) => this.rendering.show(part))
     return new TemplateError({
-      code: 'template_failed',
+      ...facts,
       template: fromByteString(source.name),
       line,
       column: column + 1,
-      ...(callee === undefined ? {} : { function: callee }),
       message: fromByteString(`${place}: ${shown.join('')}`),
     })
   }

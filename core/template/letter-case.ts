@@ -30,7 +30,7 @@ const iotaCapitals = new Map([
 ])
 
 /** Unicode's simple mapping, one letter for one; a letter whose capital takes two stays. */
-function toUpper(character: string): string {
+export function toUpper(character: string): string {
   const upper = character.toUpperCase()
   if ([...upper].length === [...character].length) return upper
   if (iotaLetter.test(character)) return String.fromCodePoint((character.codePointAt(0) ?? 0) + 8)
@@ -38,7 +38,7 @@ function toUpper(character: string): string {
 }
 
 /** The only letter whose small form takes two in JavaScript is the dotted capital I. */
-function toLower(character: string): string {
+export function toLower(character: string): string {
   return character === '\u0130' ? 'i' : character.toLowerCase()
 }
 
@@ -78,4 +78,11 @@ function titleLetter(letter: string): string {
   if (simple !== letter) return simple
   const [first = '', ...rest] = letter.toUpperCase()
   return /\p{Lm}/u.test(first) ? first + rest.join('') : first + rest.join('').toLowerCase()
+}
+
+/** One letter in title case, which is its capital except for letters that are two in one. */
+export function toTitle(character: string): string {
+  const digraph = digraphs.get(character)
+  if (digraph !== undefined) return digraph
+  return /[\u10d0-\u10ff]/.test(character) ? character : toUpper(character)
 }

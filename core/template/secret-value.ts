@@ -1,13 +1,19 @@
 /** A store's answer as the Go value that templates see, `*dependency.Secret`. */
 import { JsonNumber, type JsonValue } from '../json.ts'
-import { toByteString } from './byte-string.ts'
-import type { SecretAnswer, SecretAuth, SecretWrapInfo } from './secret-request.ts'
+import { compareBytes, toByteString } from './byte-string.ts'
+import { FunctionError } from './functions/function.ts'
+import { fromIssued } from './issued-certificate.ts'
+import type { SecretAnswer, SecretAuth, SecretRequest, SecretWrapInfo } from './secret-request.ts'
+import { type Instant, timeValue, zeroInstant } from './time/instant.ts'
+import { rfc3339 } from './time/layout.ts'
+import { parseTime } from './time/parse.ts'
 import {
   anyList,
   anyMap,
   anyMapType,
   type ConcreteValue,
   type GoPointer,
+  type GoSlice,
   type GoType,
   int,
   type StructType,
@@ -47,8 +53,31 @@ function structType(name: GoType, fields: readonly (readonly [string, GoType])[]
   return { name, fields: new Map(fields) }
 }
 
+/** The answer as the function that asked for it returns it. Throws `FunctionError` for an answer of another kind. */
+export function fromAnswer(
+  request: SecretRequest,
+  answer: SecretAnswer,
+  now: number | undefined,
+): ConcreteValue {
+  if (request.kind === 'list') return fromList(request.path, answer)
+  return request.kind === 'pki' ? fromIssued(answer, now) : fromSecret(answer)
+}
+
+/** Names in the order of their bytes. Source: consul-template's dependency/vault_list.go. */
+function fromList(path: string, { data }: SecretAnswer): GoSlice {
+  const keys = data?.get('keys')
+  if (keys === undefined) return { kind: 'slice', type: '[]string', items: [], isNil: true }
+  const call = `vault.list(${toByteString(path)})`
+  if (!Array.isArray(keys)) throw new FunctionError({ value: call }, ': unexpected response')
+  const names = keys.map((key: JsonValue) => {
+    if (typeof key === 'string') return toByteString(key)
+    throw new FunctionError({ value: call }, ': non-string in list')
+  })
+  return stringList(names.toSorted(compareBytes))
+}
+
 /** Strings become byte strings, numbers json.Number. */
-export function fromAnswer(answer: SecretAnswer): GoPointer {
+function fromSecret(answer: SecretAnswer): GoPointer {
   return pointerTo(secretType, [
     toByteString(answer.requestId),
     toByteString(answer.leaseId),
@@ -82,9 +111,19 @@ function fromWrapInfo(info: SecretWrapInfo | undefined): GoPointer {
   return pointerTo(wrapInfoType, [
     toByteString(info.token),
     int(info.ttl),
-    toByteString(info.creationTime),
+    timeValue(creationTime(info.creationTime)),
     toByteString(info.wrappedAccessor),
   ])
+}
+
+/** Go's zero time where the text is no time. */
+function creationTime(text: string): Instant {
+  try {
+    return parseTime(rfc3339, toByteString(text))
+  } catch (thrown) {
+    if (thrown instanceof FunctionError) return zeroInstant
+    throw thrown
+  }
 }
 
 function pointerTo(structType: StructType, values: readonly Value[]): GoPointer {

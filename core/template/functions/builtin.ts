@@ -49,7 +49,9 @@ export const builtinFunctions: readonly GoFunction[] = [
   { ...variadicAfter('call', anyOfThem, call), form: 'call' },
   variadic('print', anyParameter, sprint),
   variadic('println', anyParameter, sprintln),
-  variadicAfter('printf', [stringParameter, anyParameter], sprintf),
+  variadicAfter('printf', [stringParameter, anyParameter], (format, values) =>
+    sprintf(format, values),
+  ),
   variadic('html', anyParameter, (values) => escapeHtml(joinArguments(values))),
   variadic('js', anyParameter, (values) => escapeJs(joinArguments(values))),
   variadic('urlquery', anyParameter, (values) => escapeQuery(joinArguments(values))),

@@ -1,6 +1,6 @@
 /** Numbers and booleans from text, and numbers to range over. Source: consul-template's template/funcs.go. */
-import { convert } from '../methods.ts'
-import { parseGoBool, parseGoFloat, parseGoInt, parseGoUint } from '../strconv.ts'
+
+import { convert, parseGoBool, parseGoFloat, parseGoInt, parseGoUint } from '../strconv.ts'
 import { float, textOf, typeOf, type Value } from '../values.ts'
 import {
   anyParameter,

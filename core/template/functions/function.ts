@@ -1,4 +1,6 @@
 /** How a template function is written: typed parameters, a pure body, one row in a table. */
+import type { FileEffect, LocalAnswer, LocalRequest } from '../local-request.ts'
+import type { Randomness } from '../randomness.ts'
 import type { SecretRequest } from '../secret-request.ts'
 import {
   anyListType,
@@ -17,6 +19,12 @@ import {
 export interface FunctionHost {
   /** The answer as a Go value, undefined while there is none; the request is noted either way. */
   readonly secret: (request: SecretRequest) => Value
+  /** What the machine answers, undefined while it has not; the request is noted either way. */
+  readonly local: (request: LocalRequest) => LocalAnswer | undefined
+  /** Notes a file that is to be written once the rendering is complete. */
+  readonly write: (effect: FileEffect) => void
+  /** Chance; asking for it where none was given fails. */
+  readonly random: () => Randomness
   /** An environment variable, undefined where it is not set. */
   readonly variable: (name: string) => string | undefined
   /** The time of the rendering in milliseconds since the epoch. */
@@ -35,6 +43,8 @@ export interface GoFunction {
   readonly rest?: GoType
   /** `and` and `or` evaluate no more arguments than they need, `call` names its callee in errors. */
   readonly form?: 'and' | 'or' | 'call'
+  /** Why it can never be called: a method with more results than templates take. */
+  readonly complaint?: string
   /** Arguments have been checked against the types. Throws `FunctionError`. */
   readonly run: (values: readonly Value[], host: FunctionHost) => Value
 }
@@ -51,6 +61,9 @@ export class FunctionError extends Error {
     this.parts = parts
   }
 }
+
+/** The failure of a function that the policy denies. */
+export class DeniedError extends FunctionError {}
 
 /** A parameter: its Go type, and how a value that passed the check is read. */
 export interface Parameter<T> {

@@ -12,6 +12,7 @@ import {
   variadic,
   variadicAfter,
 } from './function.ts'
+import { toInt64 } from './sprig-math.ts'
 
 const twoValues = [anyParameter, anyParameter] as const
 
@@ -65,6 +66,7 @@ export const sprigListFunctions: readonly GoFunction[] = [
       list === undefined ? false : includes(itemsFor('find has on', list), value),
     ),
   ),
+  ...both(['sprig_slice', 'sprig_mustSlice'], (name) => variadicAfter(name, twoValues, slice)),
   ...both(['sprig_chunk', 'sprig_mustChunk'], (name) =>
     binary(name, [intParameter, anyParameter], chunk),
   ),
@@ -113,4 +115,19 @@ function chunk(size: bigint, list: Value): Value {
     chunks.push(anyList(items.slice(at, at + Number(size))))
   }
   return { kind: 'slice', type: `[]${anyListType}`, items: chunks }
+}
+
+/** Of the same type as the list; nil for an empty one. */
+function slice(list: Value, [first, second]: readonly Value[]): Value {
+  if (typeof list !== 'object' || list.kind !== 'slice') {
+    throw new FunctionError(`list should be type of slice or array but ${kindName(list)}`)
+  }
+  const { items } = list
+  if (items.length === 0) return box(undefined)
+  const start = first === undefined ? 0n : toInt64(first)
+  const end = second === undefined ? BigInt(items.length) : toInt64(second)
+  if (start < 0n || start > end || end > BigInt(items.length)) {
+    throw new FunctionError('reflect.Value.Slice: slice index out of bounds')
+  }
+  return box({ ...list, items: items.slice(Number(start), Number(end)) })
 }

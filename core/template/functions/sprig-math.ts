@@ -70,7 +70,7 @@ function choice(name: string, isBetter: (left: bigint, right: bigint) => boolean
   )
 }
 
-function toInt64(value: Value): bigint {
+export function toInt64(value: Value): bigint {
   if (typeof value === 'boolean') return value ? 1n : 0n
   const text = textOf(value)
   if (text !== undefined) {
@@ -89,7 +89,7 @@ function truncate(value: number): bigint {
   return fits ? BigInt(Math.trunc(value)) : -(2n ** 63n)
 }
 
-function toFloat64(value: Value): number {
+export function toFloat64(value: Value): number {
   if (typeof value === 'boolean') return value ? 1 : 0
   const text = textOf(value)
   if (text !== undefined) {
