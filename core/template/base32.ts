@@ -17,55 +17,48 @@ export function toBase32(text: string): string {
   return output
 }
 
-/** Digits of a last group → bytes in it. */
-const bytesOfGroup = new Map([
-  [2, 1],
-  [4, 2],
-  [5, 3],
-  [7, 4],
-  [8, 5],
-])
-
 /** Line breaks are skipped, padding is demanded. Throws `FunctionError`. */
 export function fromBase32(text: string): string {
   const bare = text.replace(/[\r\n]/g, '')
   let output = ''
   for (let at = 0; at < bare.length; at += 8) {
-    const group = bare.slice(at, at + 8)
-    const digits = /^[A-Z2-7]*/.exec(group)?.[0] ?? ''
-    const padding = group.slice(digits.length)
-    const bytes = bytesOfGroup.get(digits.length)
-    const isLast = at + 8 >= bare.length
-    if (
-      bytes === undefined ||
-      padding !== '='.repeat(8 - digits.length) ||
-      (padding !== '' && !isLast)
-    ) {
-      throw new FunctionError(`illegal base32 data at input byte ${firstBadByte(bare, at, digits)}`)
-    }
-    output += decodeGroup(digits, bytes)
+    const digits = digitsOf(bare, at)
+    output += decodeGroup(digits)
+    if (digits.length < 8) break
   }
   return output
 }
 
-function decodeGroup(digits: string, bytes: number): string {
-  let bits = 0n
-  for (const digit of digits.padEnd(8, 'A')) bits = (bits << 5n) | BigInt(alphabet.indexOf(digit))
-  const hex = bits.toString(16).padStart(10, '0')
-  return Buffer.from(hex, 'hex').subarray(0, bytes).toString('latin1')
+/** The digits of the group at `start`, fewer than eight where padding ends it. */
+function digitsOf(text: string, start: number): string {
+  for (let count = 0; count < 8; count++) {
+    const at = start + count
+    const left = text.length - at - 1
+    if (at >= text.length) fail(text.length - count)
+    if (text[at] === '=' && count >= 2 && left < 8) {
+      if (left + count < 7) fail(text.length)
+      const padding = text.slice(at + 1, start + 8)
+      const wrong = Array.from(padding).findIndex((character) => character !== '=')
+      if (wrong >= 0) fail(at + wrong)
+      if (count === 3 || count === 6) fail(at)
+      return text.slice(start, at)
+    }
+    if (!alphabet.includes(text[at] ?? ' ')) fail(at)
+  }
+  return text.slice(start, start + 8)
 }
 
-/** Where Go stops: at the character that cannot be, or behind padding that is too short or followed by more. */
-function firstBadByte(text: string, start: number, digits: string): number {
-  const at = start + digits.length
-  if (at >= text.length) return text.length
-  if (text[at] !== '=') return at
-  if (!bytesOfGroup.has(digits.length)) return at
-  const padding = /^=*/.exec(text.slice(at))?.[0].length ?? 0
-  const wanted = 8 - digits.length
-  return padding < wanted && at + padding >= text.length
-    ? text.length
-    : at + Math.min(padding, wanted)
+function fail(at: number): never {
+  throw new FunctionError(`illegal base32 data at input byte ${at}`)
+}
+
+function decodeGroup(digits: string): string {
+  let bits = 0n
+  for (const digit of digits.padEnd(8, 'A')) bits = (bits << 5n) | BigInt(alphabet.indexOf(digit))
+  const bytes = Math.floor((digits.length * 5) / 8)
+  return Buffer.from(bits.toString(16).padStart(10, '0'), 'hex')
+    .subarray(0, bytes)
+    .toString('latin1')
 }
 
 const modulus = 65_521

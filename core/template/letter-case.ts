@@ -44,15 +44,17 @@ export function toLower(character: string): string {
 
 /** The first letter of every word in title case, the rest as it is. Source: x/text's cases.Title with NoLower. */
 export function toTitleCase(text: string): string {
-  const runes = Array.from(runesOf(text), ({ rune }) => String.fromCodePoint(rune))
+  const sources = [...runesOf(text)]
+  const runes = sources.map(({ rune }) => String.fromCodePoint(rune))
   let titled = ''
   let hasLetter = false
   for (const [at, character] of runes.entries()) {
     const isLetter = /\p{L}/u.test(character)
-    titled += isLetter && !hasLetter ? titleLetter(character) : character
+    const starts = isLetter && !hasLetter
+    titled += starts ? toByteString(titleLetter(character)) : (sources[at]?.bytes ?? '')
     hasLetter = isLetter || (hasLetter && continuesWord(runes, at))
   }
-  return toByteString(titled)
+  return titled
 }
 
 /** Digits, marks and `_` belong to a word, and dots, colons and apostrophes between letters. */

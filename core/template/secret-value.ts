@@ -8,13 +8,13 @@ import { type Instant, timeValue, zeroInstant } from './time/instant.ts'
 import { rfc3339 } from './time/layout.ts'
 import { parseTime } from './time/parse.ts'
 import {
-  anyList,
   anyMap,
   anyMapType,
   type ConcreteValue,
   type GoPointer,
   type GoSlice,
   type GoType,
+  grownList,
   int,
   type StructType,
   stringList,
@@ -141,7 +141,7 @@ export function fromJson(value: JsonValue): ConcreteValue | undefined {
   if (value instanceof JsonNumber)
     return { kind: 'named-string', type: 'json.Number', text: value.text }
   if (value instanceof Map) return fromMembers(value)
-  return anyList(Array.from(value, fromJson))
+  return grownList(Array.from(value, fromJson))
 }
 
 function fromMembers(members: ReadonlyMap<string, JsonValue>): ConcreteValue {

@@ -45,7 +45,6 @@ function dumpPointer(value: GoPointer, depth: number): string {
   return `(*${structType.name})(${address})(${body})`
 }
 
-/** Lists hold no more than they show here; Go's may have room to spare. */
 function sizeOf(value: ConcreteValue): string {
   if (typeof value === 'string') return value === '' ? '' : `(len=${value.length}) `
   if (typeof value !== 'object') return ''
@@ -53,14 +52,18 @@ function sizeOf(value: ConcreteValue): string {
     case 'named-string':
       return value.text === '' ? '' : `(len=${value.text.length}) `
     case 'slice':
-      return value.items.length === 0
-        ? ''
-        : `(len=${value.items.length} cap=${value.items.length}) `
+      return listSize(value.items.length, value.capacity ?? value.items.length)
     case 'map':
       return value.entries.size === 0 ? '' : `(len=${value.entries.size}) `
     default:
       return ''
   }
+}
+
+function listSize(length: number, capacity: number): string {
+  const facts = [length === 0 ? '' : `len=${length}`, capacity === 0 ? '' : `cap=${capacity}`]
+  const shown = facts.filter((fact) => fact !== '')
+  return shown.length === 0 ? '' : `(${shown.join(' ')}) `
 }
 
 function dumpBare(value: ConcreteValue, depth: number): string {

@@ -42,7 +42,8 @@ function cut(text: string, separator: string): readonly [string, string | undefi
 }
 
 function parseBare(text: string): Omit<Url, 'fragment'> {
-  if (/[\0-\x1f\x7f]/.test(text)) fail('net/url: invalid control character in URL')
+  if (/\p{Cc}/u.test(text.replace(/[\x80-\xff]/g, '')))
+    fail('net/url: invalid control character in URL')
   const nothing = { scheme: '', opaque: '', userinfo: undefined, host: '', path: '', rawPath: '' }
   if (text === '*') return { ...nothing, path: '*', query: '' }
   const [scheme, afterScheme] = splitScheme(text)
@@ -111,12 +112,12 @@ function unescapePart(text: string, part: Part): string {
   const bad = badEscape.exec(text)
   if (bad !== null) fail('invalid URL escape ', { value: quote(bad[0]) })
   if (part === 'host') {
-    const [invalid] = /[\0-\x20"\\^`{}|\x7f]/.exec(text.replace(/^\[.*\]/, '')) ?? []
+    const [invalid] = /[\p{Cc} "\\^`{}|]/u.exec(text.replace(/^\[.*\]/, '')) ?? []
     if (invalid !== undefined)
       fail('invalid character ', { value: quote(invalid) }, ' in host name')
     // In a host only bytes beyond ASCII may be escaped, and the zone of an address.
-    const [escape] = /%(?!25|[89a-fA-F])[0-9a-fA-F]{2}/.exec(text) ?? []
-    if (escape !== undefined) fail('invalid URL escape ', { value: quote(escape) })
+    const [refused] = /%(?!25|[89a-fA-F])[0-9a-fA-F]{2}/.exec(text) ?? []
+    if (refused !== undefined) fail('invalid URL escape ', { value: quote(refused) })
   }
   return unescapeBytes(text)
 }

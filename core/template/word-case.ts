@@ -98,7 +98,30 @@ type WordKind = 'end' | 'number' | 'capitals' | 'letters' | 'connector' | 'punct
 
 interface Word {
   readonly kind: WordKind
+  /** Byte string. */
   readonly text: string
+}
+
+/** A character with the bytes before it that are no UTF-8. */
+interface Unit {
+  readonly character: string
+  readonly bytes: string
+}
+
+function unitsOf(text: string): readonly Unit[] {
+  const units: Unit[] = []
+  let broken = ''
+  for (const { rune, size, bytes } of runesOf(text)) {
+    if (rune === replacementRune && size === 1) broken += bytes
+    else {
+      units.push({ character: String.fromCodePoint(rune), bytes: broken + bytes })
+      broken = ''
+    }
+  }
+  const last = units.pop()
+  if (last !== undefined) units.push({ ...last, bytes: last.bytes + broken })
+  else if (broken !== '') units.push({ character: invalid, bytes: broken })
+  return units
 }
 
 /** `HTTPServer` → `http_server`: words joined by `connector`, a number joining the word that it follows or starts. */
@@ -113,7 +136,7 @@ class WordJoiner {
   #output = ''
 
   constructor(text: string, connector: string) {
-    this.#words = splitWords(characters(text))
+    this.#words = splitWords(unitsOf(text))
     this.#connector = connector
   }
 
@@ -177,9 +200,14 @@ class WordJoiner {
 
   /** Connectors all become one kind; only capitals are lowered. */
   #write({ kind, text }: Word): void {
-    for (const character of text) {
-      if (kind === 'connector') this.#output += this.#connector
-      else this.#output += encoded(kind === 'capitals' ? toLower(character) : character)
+    if (kind !== 'connector' && kind !== 'capitals') this.#output += text
+    else {
+      for (const character of characters(text)) {
+        const isJoint = kind === 'connector' && isConnector(character)
+        this.#output += isJoint
+          ? this.#connector
+          : encoded(isUpper(character) ? toLower(character) : character)
+      }
     }
   }
 }
@@ -193,12 +221,19 @@ const isPlainLetter = (character: string) => isLetter(character) && !isUpper(cha
 
 const invalid = String.fromCodePoint(replacementRune)
 
-function splitWords(all: readonly string[]): readonly Word[] {
+function splitWords(units: readonly Unit[]): readonly Word[] {
+  const all = units.map(({ character }) => character)
   const words: Word[] = []
   for (let at = 0; at < all.length; ) {
     const kind = kindOf(all[at] ?? '')
     const end = endOf(kind, all, at)
-    words.push({ kind, text: all.slice(at, end).join('') })
+    words.push({
+      kind,
+      text: units
+        .slice(at, end)
+        .map(({ bytes }) => bytes)
+        .join(''),
+    })
     at = end
   }
   return words
@@ -242,6 +277,6 @@ function runEnd(
   belongs: (character: string) => boolean,
 ): number {
   let end = from
-  while (end < all.length && (belongs(all[end] ?? '') || all[end] === invalid)) end++
+  while (end < all.length && belongs(all[end] ?? '')) end++
   return end
 }

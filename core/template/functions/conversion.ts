@@ -21,14 +21,16 @@ export const conversionFunctions: readonly GoFunction[] = [
 
 /** A function whose failures name it once more, as consul-template's do. */
 function parser(name: string, run: (text: string) => Value): GoFunction {
-  return unary(name, stringParameter, (text) => {
-    try {
-      return run(text)
-    } catch (thrown) {
-      if (!(thrown instanceof FunctionError)) throw thrown
-      throw new FunctionError(`${name}: `, ...thrown.parts)
-    }
-  })
+  return unary(name, stringParameter, (text) => named(name, () => run(text)))
+}
+
+function named<T>(name: string, run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    if (!(thrown instanceof FunctionError)) throw thrown
+    throw new FunctionError(`${name}: `, ...thrown.parts)
+  }
 }
 
 function convertOrZero<T>(text: string, zero: T, read: (text: string) => T): T {
@@ -57,7 +59,7 @@ function loop(bounds: readonly Value[]): Value {
 
 function toBound(value: Value): bigint {
   const text = textOf(value)
-  if (text !== undefined) return convert('ParseInt', text, parseGoInt(text, 10))
+  if (text !== undefined) return named('parseInt', () => readInt(text))
   if (typeof value === 'object' && (value.kind === 'int' || value.kind === 'uint')) {
     return value.value
   }

@@ -39,7 +39,9 @@ export const sprigDefaultsFunctions: readonly GoFunction[] = [
     escapesHtml: true,
     indent: '  ',
   }),
-  ...jsonWriters(['sprig_toRawJson', 'sprig_mustToRawJson'], { escapesHtml: false }),
+  ...['sprig_toRawJson', 'sprig_mustToRawJson'].map((name) =>
+    unary(name, anyParameter, (value) => toGoJson(value, { escapesHtml: false })),
+  ),
   unary('sprig_fromJson', stringParameter, (text) => box(orElse(undefined, () => readJson(text)))),
   unary('sprig_mustFromJson', stringParameter, (text) => box(readJson(text))),
   unary('sprig_typeOf', anyParameter, typeOf),

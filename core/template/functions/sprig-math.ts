@@ -1,6 +1,6 @@
 /** sprig's numbers, which accept texts and truth too: what is no number counts as 0. Source: sprig's numeric.go, spf13/cast. */
 import { parseGoFloat, parseGoInt } from '../strconv.ts'
-import { float, int, textOf, type Value } from '../values.ts'
+import { float, grownList, int, textOf, type Value } from '../values.ts'
 import {
   anyParameter,
   binary,
@@ -102,7 +102,7 @@ export function toFloat64(value: Value): number {
 }
 
 function intList(numbers: readonly bigint[]): Value {
-  return { kind: 'slice', type: '[]int', items: numbers.map(int) }
+  return grownList(numbers.map(int), '[]int')
 }
 
 const longestList = 1_000_000

@@ -108,7 +108,9 @@ function substring(start: bigint, end: bigint, text: string): string {
   const from = start < 0n ? 0n : start
   const to = start >= 0n && (end < 0n || end > size) ? size : end
   if (to < 0n || to > size) {
-    throw new FunctionError(`runtime error: slice bounds out of range [:${to}]`)
+    throw new FunctionError(
+      `runtime error: slice bounds out of range [:${to}]${to < 0n ? '' : ` with length ${size}`}`,
+    )
   }
   if (from > to) {
     throw new FunctionError(`runtime error: slice bounds out of range [${from}:${to}]`)

@@ -5,6 +5,10 @@ import { anyParameter, FunctionError, type GoFunction, unary } from './function.
 
 export const tomlFunctions: readonly GoFunction[] = [
   unary('toTOML', anyParameter, (value) => {
+    // Go panics, so the function does not name itself once more.
+    if (value === undefined) {
+      throw new FunctionError('reflect: call of reflect.Value.Type on zero Value')
+    }
     try {
       return trimSpace(toToml(value))
     } catch (thrown) {

@@ -13,7 +13,7 @@ export function formatTime(instant: Instant, layout: string): string {
 function formatElement(element: string, date: Date, { nanoseconds, zone }: Instant): string {
   if (/^[.,]/.test(element)) return formatFraction(nanoseconds, element)
   if (/^[-Z]/.test(element)) return formatOffset(zone, element)
-  if (element === 'MST') return zone.name === '' ? shortOffset(zone) : zone.name
+  if (element === 'MST') return zone.name === '' ? formatOffset(zone, '-0700') : zone.name
   return parts.get(element)?.(date) ?? element
 }
 
@@ -39,14 +39,6 @@ function formatOffset({ offset }: Zone, element: string): string {
   const digits = element.replace(/[^0-9]/g, '').length
   const shown = pieces.slice(0, digits / 2).join(separator)
   return (offset < 0 ? '-' : '+') + shown
-}
-
-/** An offset without a name shows itself. */
-function shortOffset({ offset }: Zone): string {
-  const magnitude = Math.abs(offset)
-  const hours = two(Math.floor(magnitude / 3600))
-  const minutes = Math.floor((magnitude % 3600) / 60)
-  return `${offset < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : two(minutes)}`
 }
 
 const monthName = (date: Date) => monthNames[date.getUTCMonth()] ?? ''
