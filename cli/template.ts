@@ -140,7 +140,8 @@ function describe(thrown: unknown): string {
   const { request, error } = thrown
   const path = error.facts['path'] ?? request.path
   const call = `vault.${request.kind}(${nameOf(request)})`
-  if (error.code === 'secret_missing') return `${call}: no secret exists at ${path}`
+  if (error.code === 'secret_missing' && request.kind !== 'pki')
+    return `${call}: no secret exists at ${path}`
   return `${call}: ${error.message}${statusPhrases.get(error.facts['status']) ?? ''}`
 }
 

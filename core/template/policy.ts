@@ -73,7 +73,8 @@ export function isDenied({ deniedFunctions }: TemplatePolicy, name: string): boo
   return deniedFunctions.some((glob) => toPattern(glob).test(name))
 }
 
-function toPattern(glob: string): RegExp {
+/** Matches what a glob names; `*` stands for any text. */
+export function toPattern(glob: string): RegExp {
   const escaped = glob.split('*').map((part) => part.replace(/[^\w]/g, '\\$&'))
   return new RegExp(`^${escaped.join('.*')}$`)
 }

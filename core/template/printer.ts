@@ -29,6 +29,8 @@ export function printArgument(given: Value, verb: string, spec: FormatSpec): str
     return verb === 'T' || verb === 'v' ? pad('<nil>', spec) : badVerb(value, verb, spec)
   }
   if (verb === 'T') return formatText(typeOf(value), spec)
+  // Only Errorf takes `%w`.
+  if (verb === 'w' && !isBasic(value)) return badVerb(value, verb, spec)
   if (verb === 'p')
     return hasAddress(value) ? formatHexadecimal(address, spec) : badVerb(value, verb, spec)
   return printValue(value, verb, { spec, depth: 0 })
@@ -116,6 +118,12 @@ function printKind(
 function badVerb(value: ConcreteValue | undefined, verb: string, spec: FormatSpec): string {
   if (value === undefined) return `%!${verb}(<nil>)`
   return `%!${verb}(${typeOf(value)}=${printArgument(value, 'v', spec)})`
+}
+
+/** What fmt prints without looking for methods. */
+function isBasic(value: ConcreteValue): boolean {
+  if (typeof value !== 'object') return true
+  return ['int', 'uint', 'float', 'complex'].includes(value.kind)
 }
 
 function hasAddress(value: ConcreteValue): boolean {

@@ -125,7 +125,7 @@ class FormatReader {
     if (!this.#goodIndex) return `%!${verb}(BADINDEX)`
     if (this.#argument >= this.#values.length) return `%!${verb}(MISSING)`
     const value = this.#values[this.#argument++]
-    if (verb !== 'v') return this.#print(value, verb, spec)
+    if (verb !== 'v' && verb !== 'w') return this.#print(value, verb, spec)
     const { sharp, plus } = spec
     return this.#print(value, verb, {
       ...spec,

@@ -1,7 +1,7 @@
 /** Go's regular expressions over byte strings. Source: Go's regexp; the matching itself is re2js's. */
 import { RE2JS, RE2JSException } from 're2js'
 import { decodeRune, fromByteString, toByteString, toBytes } from './byte-string.ts'
-import { FunctionError } from './functions/function.ts'
+import { FunctionError, type MessagePart } from './functions/function.ts'
 
 /** From where to where the whole and each group matched; undefined for a group that took no part. */
 export type Match = readonly [Span, ...(Span | undefined)[]]
@@ -18,9 +18,10 @@ export class RegularExpression {
 
   /** Throws `FunctionError` with Go's `error parsing regexp: …`. */
   constructor(pattern: string) {
-    this.#compiled = compile(pattern)
+    const { compiled, names } = compile(pattern)
+    this.#compiled = compiled
     this.#isEmpty = pattern === ''
-    this.#names = Object.entries(this.#compiled.namedGroups())
+    this.#names = names
   }
 
   test(text: string): boolean {
@@ -119,20 +120,52 @@ function widthAt(text: string, at: number): number {
   return at < text.length ? decodeRune(text, at).size : 1
 }
 
-function compile(pattern: string): RE2JS {
+interface Compiled {
+  readonly compiled: RE2JS
+  /** Groups by name; a name may stand for several. */
+  readonly names: readonly (readonly [string, number])[]
+}
+
+function compile(pattern: string): Compiled {
   if (toByteString(fromByteString(pattern)) !== pattern) {
     throw new FunctionError('error parsing regexp: invalid UTF-8: ', { value: `\`${pattern}\`` })
   }
+  const text = fromByteString(pattern)
   try {
-    return RE2JS.compile(fromByteString(pattern))
+    return withNames(RE2JS.compile(text), (name) => name)
   } catch (thrown) {
     if (!(thrown instanceof RE2JSException)) throw thrown
-    const [, what = '', subject] =
-      /^(error parsing regexp: [^`]*)(`.*)?$/s.exec(thrown.message) ?? []
-    const shown = subject === undefined ? [] : [{ value: toByteString(subject) }]
-    throw new FunctionError(what, ...shown)
+    const repeated = /^error parsing regexp: duplicate capture group name: /.test(thrown.message)
+    const renamed = repeated ? renameGroups(text) : text
+    // Go lets groups share a name, the library does not.
+    if (renamed !== text) return withNames(RE2JS.compile(renamed), originalName)
+    throw new FunctionError(...describeProblem(thrown.message))
   }
 }
+
+function withNames(compiled: RE2JS, rename: (name: string) => string): Compiled {
+  const names = Object.entries(compiled.namedGroups())
+  return { compiled, names: names.map(([name, index]) => [rename(name), index] as const) }
+}
+
+function describeProblem(message: string): readonly MessagePart[] {
+  const [, what = '', subject] = /^(error parsing regexp: [^`]*)(`.*)?$/s.exec(message) ?? []
+  return subject === undefined ? [what] : [what, { value: toByteString(subject) }]
+}
+
+/** What cannot start a group, or the start of a named one. */
+const groupStart =
+  /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|\[:\w+:\]|[^\]\\])*\]|\(\?P?<(\w+)>/g
+
+/** Every named group gets a name of its own. */
+function renameGroups(pattern: string): string {
+  let count = 0
+  return pattern.replace(groupStart, (whole, name?: string) =>
+    name === undefined ? whole : `(?P<${name}__${count++}>`,
+  )
+}
+
+const originalName = (name: string) => name.replace(/__\d+$/, '')
 
 /** Special characters with a backslash before them. Source: Go's regexp.QuoteMeta. */
 export function quoteMeta(text: string): string {

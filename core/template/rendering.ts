@@ -208,7 +208,8 @@ export class Rendering<Frame extends Failing> {
     this.#locals.set(key, request)
     const answer = this.#options.local(request)
     if (answer === undefined) this.#missingLocals.set(key, request)
-    else this.#hasRead = true
+    // Addresses of interfaces are no secret.
+    else if (request.kind !== 'interfaces') this.#hasRead = true
     return answer
   }
 

@@ -151,7 +151,8 @@ function slice(given: Value, indexes: readonly Value[]): Value {
 
 function sliceList(list: GoSlice, indexes: readonly Value[]): GoSlice {
   const { items, capacity = items.length } = list
-  const given = indexes.length < 2 ? [indexes[0] ?? int(0), int(items.length)] : indexes
+  const [start] = indexes.length === 0 ? [int(0)] : indexes
+  const given = indexes.length < 2 ? [start, int(items.length)] : indexes
   const [from, to, limit] = toRange(given, capacity)
   return sliceItems(list, from, to, limit)
 }
@@ -168,7 +169,7 @@ function toRange(
   return [from, to, limit]
 }
 
-/** There are no function values in what stores answer, so this always fails; the evaluator puts the callee first. */
+/** There are no function values in what stores answer, so this always fails; the evaluator puts the callee's name first. */
 function call(callee: Value, [value]: readonly Value[]): Value {
   const target = unbox(value)
   if (target === undefined) throw new FunctionError('call of nil')

@@ -59,7 +59,7 @@ function loop(bounds: readonly Value[]): Value {
 
 function toBound(value: Value): bigint {
   const text = textOf(value)
-  if (text !== undefined) return named('parseInt', () => readInt(text))
+  if (text !== undefined) return named('parseInt', () => convertOrZero(text, 0n, readInt))
   if (typeof value === 'object' && (value.kind === 'int' || value.kind === 'uint')) {
     return value.value
   }

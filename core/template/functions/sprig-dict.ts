@@ -121,7 +121,7 @@ const noVersion: Version = {
 function dig(words: readonly Value[]): Value {
   if (words.length < 3) throw new FunctionError('dig needs at least three arguments')
   const [fallback, map] = words.slice(-2)
-  let current = map
+  let current: Value = requireMap(map)
   for (const key of words.slice(0, -2).map(requireText)) {
     const { entries } = requireMap(current)
     if (!entries.has(key)) return box(fallback)

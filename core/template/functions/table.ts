@@ -14,6 +14,7 @@ import { machineFunctions } from './machine.ts'
 import { mathFunctions } from './math.ts'
 import { regexFunctions } from './regex.ts'
 import { scopeFunctions } from './scope.ts'
+import { sockaddrFunctions } from './sockaddr.ts'
 import { sprigCaseFunctions } from './sprig-case.ts'
 import { sprigCertificateFunctions } from './sprig-certificate.ts'
 import { sprigCryptoFunctions } from './sprig-crypto.ts'
@@ -40,6 +41,7 @@ const groups: readonly (readonly GoFunction[])[] = [
   debugFunctions,
   machineFunctions,
   regexFunctions,
+  sockaddrFunctions,
   sprigCaseFunctions,
   sprigCertificateFunctions,
   sprigCryptoFunctions,
