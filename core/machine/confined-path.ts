@@ -50,6 +50,8 @@ export function walkBelow<T>({ root, path, createDirectories }: Walk, use: (entr
   }
 }
 
+type Found = 'file' | 'directory' | 'nothing' | { readonly target: string }
+
 class Walker {
   readonly #root: string
   readonly #createDirectories: boolean
@@ -69,15 +71,14 @@ class Walker {
     let pending = path.split('/')
     for (;;) {
       const [name = '', ...rest] = pending
+      const isLast = rest.every((part) => part === '')
       pending = rest
       if (name === '..') this.#leave()
       else if (name !== '' && name !== '.') {
-        const target = this.#enter(
-          name,
-          rest.every((part) => part === ''),
-        )
-        if (target === undefined && this.#isDone(rest)) return this.#entry(name)
-        if (target !== undefined) pending = [...this.#follow(target), ...rest]
+        const found = this.#enter(name, isLast)
+        if (found === 'file' && !isLast) throw new PathRefused('is not a directory')
+        if (found === 'file' || found === 'nothing') return this.#entry(name)
+        if (found !== 'directory') pending = [...this.#follow(found.target), ...rest]
       }
       if (pending.length === 0) throw new PathRefused('is a directory')
     }
@@ -96,19 +97,22 @@ class Walker {
     return this.#directories.at(-1) ?? -1
   }
 
-  /** The link's target where `name` is a link; a directory is entered, anything else kept. */
-  #enter(name: string, isLast: boolean): string | undefined {
+  /** A directory is entered, a file kept; nothing is only found where the last name is free. */
+  #enter(name: string, isLast: boolean): Found {
     const place = `/proc/self/fd/${this.#top}/${name}`
     const descriptor = this.#open(place, isLast)
-    if (descriptor === undefined) return undefined
+    if (descriptor === undefined) return 'nothing'
     const status = fstatSync(descriptor)
     if (status.isSymbolicLink()) {
       closeSync(descriptor)
-      return readlinkSync(place)
+      return { target: readlinkSync(place) }
     }
-    if (status.isDirectory()) this.#directories.push(descriptor)
-    else this.#file = descriptor
-    return undefined
+    if (status.isDirectory()) {
+      this.#directories.push(descriptor)
+      return 'directory'
+    }
+    this.#file = descriptor
+    return 'file'
   }
 
   #open(place: string, isLast: boolean): number | undefined {
@@ -120,13 +124,6 @@ class Walker {
       mkdirSync(place, { mode: 0o755 })
       return openSync(place, O_PATH | O_NOFOLLOW)
     }
-  }
-
-  /** True behind a file, or where the last name is still free; a file with more behind it is no directory. */
-  #isDone(rest: readonly string[]): boolean {
-    const isLast = rest.every((part) => part === '')
-    if (this.#file !== undefined && !isLast) throw new PathRefused('is not a directory')
-    return this.#file !== undefined || (isLast && this.#createDirectories)
   }
 
   #leave(): void {
@@ -147,7 +144,12 @@ class Walker {
 }
 
 export function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
+  return systemCode(thrown) === 'ENOENT'
+}
+
+/** The code of a system error, `EACCES` and the like. */
+export function systemCode(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined
 }
 
 /** `path` as seen from the first of `roots` that it lies below; undefined where it lies below none. */

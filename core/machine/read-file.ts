@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { LocalAnswer } from '../template/local-request.ts'
 import type { PathPolicy } from '../template/policy.ts'
-import { isMissing, locate, outside, PathRefused, walkBelow } from './confined-path.ts'
+import { isMissing, locate, outside, PathRefused, systemCode, walkBelow } from './confined-path.ts'
 
 /** More is no template's input. */
 const mostBytes = 16 * 1024 * 1024
@@ -57,6 +57,5 @@ const reasons = new Map<unknown, string>([
 export function reasonOf(thrown: unknown): string {
   if (thrown instanceof PathRefused) return thrown.message
   if (isMissing(thrown)) return 'no such file or directory'
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
-  return reasons.get(code) ?? 'input/output error'
+  return reasons.get(systemCode(thrown)) ?? 'input/output error'
 }

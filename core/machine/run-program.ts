@@ -1,6 +1,7 @@
 /** The program that a template runs with `plugin`. Source: consul-template's plugin. */
 import { spawn } from 'node:child_process'
 import type { LocalAnswer } from '../template/local-request.ts'
+import { systemCode } from './confined-path.ts'
 
 const longestRunMs = 30_000
 const mostBytes = 16 * 1024 * 1024
@@ -19,9 +20,9 @@ export async function runProgram({ name, words, environment }: Program): Promise
     const child = spawn(toText(name), words.map(toText), {
       env: { ...environment },
       stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: longestRunMs,
-      killSignal: 'SIGKILL',
     })
+    // Not spawn's own timeout, which outlives a program that could not be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), longestRunMs)
     const chunks: Buffer[] = []
     let size = 0
     child.stdout.on('data', (chunk: Buffer) => {
@@ -29,8 +30,12 @@ export async function runProgram({ name, words, environment }: Program): Promise
       if (size <= mostBytes) chunks.push(chunk)
       else child.kill('SIGKILL')
     })
-    child.on('error', (thrown) => fail(startFailure(thrown)))
+    child.on('error', (thrown) => {
+      clearTimeout(timer)
+      fail(startFailure(thrown))
+    })
     child.on('close', (code, signal) => {
+      clearTimeout(timer)
       if (size > mostBytes) fail(`printed more than ${mostBytes} bytes`)
       else if (signal !== null) fail(child.killed ? 'did not finish in 30s' : `signal: ${signal}`)
       else if (code !== 0) fail(`exit status ${code}`)
@@ -40,7 +45,7 @@ export async function runProgram({ name, words, environment }: Program): Promise
 }
 
 function startFailure(thrown: Error): string {
-  const code = 'code' in thrown ? thrown.code : undefined
+  const code = systemCode(thrown)
   if (code === 'ENOENT') return 'executable file not found in $PATH'
   return code === 'EACCES' ? 'permission denied' : 'could not be started'
 }

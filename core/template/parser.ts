@@ -8,7 +8,7 @@ import type {
   TemplateNode,
 } from './ast.ts'
 import { fromByteString } from './byte-string.ts'
-import { ExpressionParser } from './expression-parser.ts'
+import { ExpressionParser, type NameOptions } from './expression-parser.ts'
 import { Lexer } from './lexer.ts'
 import { quote } from './quote.ts'
 import type { Token } from './token.ts'
@@ -17,21 +17,20 @@ import { TokenStream } from './token-stream.ts'
 /** Branches and blocks nest no deeper, `else if` counting as one more. */
 const depthLimit = 500
 
-export interface ParseOptions {
+export interface ParseOptions extends NameOptions {
   readonly name: string
   /** Byte string. */
   readonly text: string
   /** Byte strings. */
   readonly leftDelimiter: string
   readonly rightDelimiter: string
-  readonly isFunction: (name: string) => boolean
 }
 
 /** Every template defined in the text by name, the text itself under the name given. Throws `TemplateError`. */
 export function parseDefinitions(options: ParseOptions): ReadonlyMap<string, Definition> {
-  const { name, text, leftDelimiter, rightDelimiter, isFunction } = options
+  const { name, text, leftDelimiter, rightDelimiter } = options
   const tokens = new TokenStream(name, text, new Lexer(text, leftDelimiter, rightDelimiter))
-  const parser = new TemplateParser(tokens, new ExpressionParser(tokens, isFunction))
+  const parser = new TemplateParser(tokens, new ExpressionParser(tokens, options))
   return parser.parse(name)
 }
 

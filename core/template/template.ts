@@ -5,7 +5,7 @@ import { findCertainRequests } from './certain-requests.ts'
 import { TemplateError, type TemplateErrorCode } from './error.ts'
 import type { Frame } from './frame.ts'
 import type { GoFunction } from './functions/function.ts'
-import { createFunctionTable, functionTable } from './functions/table.ts'
+import { createFunctionTable, explainUnknown, functionTable } from './functions/table.ts'
 import type { FileEffect, LocalAnswer, LocalRequest } from './local-request.ts'
 import { parseDefinitions } from './parser.ts'
 import { restrictedPolicy, type TemplatePolicy } from './policy.ts'
@@ -15,6 +15,7 @@ import type { SecretAnswer, SecretRequest } from './secret-request.ts'
 import { executeDefinition, renderMain } from './statements.ts'
 
 export { TemplateError, type TemplateErrorCode } from './error.ts'
+export { lintTemplate, type TemplateProblem } from './lint.ts'
 
 export interface TemplateSource {
   /** Shown in errors, for example the file's path; may be empty. */
@@ -105,6 +106,7 @@ export function parseTemplate(source: TemplateSource): Template {
       leftDelimiter: toByteString(source.leftDelimiter || '{{'),
       rightDelimiter: toByteString(source.rightDelimiter || '}}'),
       isFunction: (word) => functions.has(word),
+      explainUnknown,
     }),
   )
   const certain = findCertainRequests(name, definitions, policy)

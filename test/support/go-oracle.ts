@@ -1,4 +1,5 @@
-/** Answers JSON lines `{"template"}` with what Go's own text/template, compiled to WebAssembly, makes of `templateData`. */
+/** Answers JSON lines, each a template, with what Go's own text/template, compiled to WebAssembly, makes of `templateData`; ends early at a template that exhausts it. */
+import { writeSync } from 'node:fs'
 import { parse } from '@evertdespiegeleer/go-template'
 import { templateData } from './template-words.ts'
 
@@ -10,8 +11,8 @@ if (typeof render !== 'function') throw new Error('the engine did not start')
 let input = ''
 for await (const chunk of process.stdin) input += chunk
 const data = JSON.stringify(templateData)
-const answers = input
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => JSON.stringify(render(JSON.parse(line), data)))
-process.stdout.write(`${answers.join('\n')}\n`, () => process.exit(0))
+// Each answer is written before the next template can bring the engine down.
+for (const line of input.split('\n').filter((text) => text !== '')) {
+  writeSync(1, `${JSON.stringify(render(JSON.parse(line), data))}\n`)
+}
+process.exit(0)

@@ -100,6 +100,14 @@ export const foreignFunctions: ReadonlyMap<string, 'Consul' | 'Nomad'> = new Map
   ].map((name) => [name, 'Nomad'] as const),
 ])
 
+/** What an error says of a function that asks a system which is not there; nothing of any other. */
+export function explainUnknown(name: string): string {
+  const system = foreignFunctions.get(name)
+  return system === undefined
+    ? ''
+    : `: it asks ${system}, and templates here ask secret stores only`
+}
+
 /**
  * Name → function. A template that uses any other name does not parse; one that uses a name which the policy denies parses
  * and fails when the function is called. Source: consul-template's function_denylist.

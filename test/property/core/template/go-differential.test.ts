@@ -78,27 +78,37 @@ function render(text: string): string {
   }
 }
 
-/** Addresses, which differ from run to run. */
-const withoutAddresses = (text: string) => text.replace(/0x[0-9a-f]{6,}|\b[0-9]{12,}\b/g, 'ADDRESS')
+/** Go's answers; undefined for a template that exhausted the engine's memory or stack. */
+function askGo(templates: readonly string[]): readonly (string | undefined)[] {
+  const answers: (string | undefined)[] = []
+  while (answers.length < templates.length) {
+    const { stdout } = spawnSync(process.execPath, ['test/support/go-oracle.ts'], {
+      input: templates
+        .slice(answers.length)
+        .map((text) => JSON.stringify(text))
+        .join('\n'),
+      maxBuffer: 2 ** 30,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    const lines = stdout.split('\n').filter((line) => line !== '')
+    answers.push(...lines.map((line): string => JSON.parse(line)))
+    if (answers.length < templates.length) answers.push(undefined)
+  }
+  return answers
+}
 
 test(`${count} random templates render as Go renders them, errors included`, () => {
   const grammar = new TemplateGrammar(seededRandom(seed))
   const templates = Array.from({ length: count }, () => grammar.next())
-  const { stdout, stderr } = spawnSync(process.execPath, ['test/support/go-oracle.ts'], {
-    input: templates.map((text) => JSON.stringify(text)).join('\n'),
-    maxBuffer: 2 ** 30,
-    encoding: 'utf8',
-  })
-  expect(stderr).toBe('')
-  const answers: readonly string[] = stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-  expect(answers).toHaveLength(count)
+  const answers = askGo(templates)
+  const exhausted = answers.filter((answer) => answer === undefined).length
+  expect(exhausted).toBeLessThan(1 + count / 1000)
   const differences = templates.flatMap((template, at) => {
-    const ours = withoutAddresses(render(template))
-    const go = withoutAddresses(answers[at] ?? '')
+    const go = answers[at]
+    if (go === undefined) return []
+    const ours = render(template)
     return ours === go ? [] : [{ template, go, ours }]
   })
   expect(differences.slice(0, 20)).toEqual([])
-}, 600_000)
+}, 900_000)
