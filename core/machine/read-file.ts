@@ -33,18 +33,14 @@ const notRegular = 'is not a regular file'
 function readOnce(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    const { size, isRegular } = statusOf(file)
-    if (!isRegular) throw new PathRefused(notRegular)
-    if (size > mostBytes) throw new PathRefused(`is larger than ${mostBytes} bytes`)
+    const status = fstatSync(file)
+    if (status.isDirectory()) throw new PathRefused('is a directory')
+    if (!status.isFile()) throw new PathRefused(notRegular)
+    if (status.size > mostBytes) throw new PathRefused(`is larger than ${mostBytes} bytes`)
     return readFileSync(file)
   } finally {
     closeSync(file)
   }
-}
-
-function statusOf(file: number): { readonly size: number; readonly isRegular: boolean } {
-  const status = fstatSync(file)
-  return { size: status.size, isRegular: status.isFile() }
 }
 
 const reasons = new Map<unknown, string>([

@@ -18,12 +18,16 @@ import type { PathPolicy } from '../template/policy.ts'
 import { locate, outside, PathRefused, walkBelow } from './confined-path.ts'
 import { reasonOf } from './read-file.ts'
 
-/** Errors: `write_failed` with the path. */
+/** Errors: `write_failed` with the path and the call in the template. */
 export function writeLocalFile(effect: FileEffect, policy: PathPolicy): void {
   try {
     write(effect, policy)
   } catch (thrown) {
-    throw new AppError('write_failed', { path: effect.path, reason: reasonOf(thrown) })
+    throw new AppError('write_failed', {
+      path: effect.path,
+      where: effect.where,
+      reason: reasonOf(thrown),
+    })
   }
 }
 
@@ -58,7 +62,7 @@ function writeEntry(place: string, { append, content, mode, user, group }: FileE
   const file = openSync(place, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | way, mode & 0o777)
   try {
     if (user !== '' || group !== '') {
-      fchownSync(file, idOf(user, '/etc/passwd'), idOf(group, '/etc/group'))
+      fchownSync(file, idOf(user, 'user'), idOf(group, 'group'))
     }
     fchmodSync(file, mode & 0o777)
     writeFileSync(file, Buffer.from(content, 'latin1'))
@@ -68,13 +72,13 @@ function writeEntry(place: string, { append, content, mode, user, group }: FileE
 }
 
 /** `nobody` or `65534`; empty leaves the id as it is. */
-function idOf(name: string, table: string): number {
+function idOf(name: string, kind: 'user' | 'group'): number {
   if (name === '') return -1
   if (/^[0-9]+$/.test(name)) return Number(name)
-  const line = readFileSync(table, 'utf8')
+  const line = readFileSync(kind === 'user' ? '/etc/passwd' : '/etc/group', 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith(`${name}:`))
   const id = line?.split(':')[2]
-  if (id === undefined) throw new PathRefused('is to be given to a user or group that is unknown')
+  if (id === undefined) throw new PathRefused(`is to be given to an unknown ${kind}`)
   return Number(id)
 }

@@ -23,6 +23,14 @@ export interface Output {
   text: string
 }
 
+interface Place {
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  /** Byte string. */
+  readonly text: string
+}
+
 export class Frame {
   readonly rendering: Rendering<Frame>
   readonly definition: Definition
@@ -99,7 +107,8 @@ export class Frame {
   /** Runs a function; its failure becomes an error at `node` that names it. */
   call(callee: GoFunction, node: Node, values: readonly Value[]): Value {
     try {
-      return callee.run(values, this.rendering.hostFor(this))
+      const where = () => `${this.#placeOf(node).text}: error calling ${callee.name}`
+      return callee.run(values, this.rendering.hostFor(this, where))
     } catch (thrown) {
       if (!(thrown instanceof FunctionError)) throw thrown
       this.#node = node
@@ -115,20 +124,27 @@ export class Frame {
       code: 'template_failed',
     },
   ): TemplateError {
-    const { source } = this.rendering
-    const position = this.#node?.position ?? 0
-    const before = source.text.slice(0, position)
-    const line = before.split('\n').length
-    const column = position - (before.lastIndexOf('\n') + 1)
-    const context = this.#node === undefined ? '' : formatNode(this.#node)
-    const place = `template: ${source.name}:${line}:${column}: executing ${quote(this.definition.name)} at <${context}>`
+    const { line, column, text: place } = this.#placeOf(this.#node)
     const shown = parts.map((part) => this.rendering.show(part))
     return new TemplateError({
       ...facts,
-      template: fromByteString(source.name),
+      template: fromByteString(this.rendering.source.name),
       line,
-      column: column + 1,
+      column,
       message: fromByteString(`${place}: ${shown.join('')}`),
     })
+  }
+
+  /** Where `node` stands, and how Go's errors say so: with a column that counts from 0. */
+  #placeOf(node: Node | undefined): Place {
+    const { source } = this.rendering
+    const position = node?.position ?? 0
+    const before = source.text.slice(0, position)
+    const line = before.split('\n').length
+    const column = position - before.lastIndexOf('\n')
+    const context = node === undefined ? '' : formatNode(node)
+    const name = quote(this.definition.name)
+    const text = `template: ${source.name}:${line}:${column - 1}: executing ${name} at <${context}>`
+    return { line, column, text }
   }
 }

@@ -34,6 +34,8 @@ export function localRequestKey(request: LocalRequest): string {
 
 /** A file that a template wrote with `writeToFile`; the host writes it once the rendering is complete. */
 export interface FileEffect {
+  /** The call, as errors name it: `template: NAME:LINE:COLUMN: executing … error calling writeToFile`. */
+  readonly where: string
   readonly path: string
   /** Name or number; empty for the process's own. */
   readonly user: string

@@ -145,11 +145,12 @@ export class Rendering<Frame extends Failing> {
     this.spend(Math.floor(result.length / bytesPerStep), frame)
   }
 
-  hostFor(frame: Frame): FunctionHost {
+  /** `where` says which call it is for. */
+  hostFor(frame: Frame, where: () => string): FunctionHost {
     return {
       secret: (request) => this.ask(request),
       local: (request) => this.#askLocally(request),
-      write: (effect) => this.#effects.push(effect),
+      write: (effect) => this.#effects.push({ ...effect, where: where() }),
       random: () => this.#random(),
       variable: (name) => this.#readVariable(name),
       now: () => this.#now(),

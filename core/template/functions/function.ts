@@ -22,7 +22,7 @@ export interface FunctionHost {
   /** What the machine answers, undefined while it has not; the request is noted either way. */
   readonly local: (request: LocalRequest) => LocalAnswer | undefined
   /** Notes a file that is to be written once the rendering is complete. */
-  readonly write: (effect: FileEffect) => void
+  readonly write: (effect: Omit<FileEffect, 'where'>) => void
   /** Chance; asking for it where none was given fails. */
   readonly random: () => Randomness
   /** An environment variable, undefined where it is not set. */

@@ -137,7 +137,16 @@ describe('what a template may read', () => {
 describe('what a template may write', () => {
   const write = (place: string, content = 'new', changes = {}) =>
     writeLocalFile(
-      { path: path(place), user: '', group: '', mode: 0o640, append: false, content, ...changes },
+      {
+        where: 'template: t:1:2',
+        path: path(place),
+        user: '',
+        group: '',
+        mode: 0o640,
+        append: false,
+        content,
+        ...changes,
+      },
       inside,
     )
 
@@ -183,6 +192,6 @@ describe('what a template may write', () => {
   test('for a user that exists, or whose number is given', () => {
     const own = String(process.getuid?.() ?? 0)
     write('root/plain', 'x', { user: own, group: own })
-    expect(() => write('root/plain', 'x', { user: 'nobody-of-that-name' })).toThrow('user or group')
+    expect(() => write('root/plain', 'x', { user: 'nobody-of-that-name' })).toThrow('unknown user')
   })
 })
