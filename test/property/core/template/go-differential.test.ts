@@ -104,11 +104,16 @@ test(`${count} random templates render as Go renders them, errors included`, () 
   const answers = askGo(templates)
   const exhausted = answers.filter((answer) => answer === undefined).length
   expect(exhausted).toBeLessThan(1 + count / 1000)
-  const differences = templates.flatMap((template, at) => {
+  const suspects = compare(templates, answers).map(({ template }) => template)
+  // Now and then the bridge to the engine garbles a text that is not ASCII: what differs is asked for once more.
+  expect(compare(suspects, askGo(suspects)).slice(0, 20)).toEqual([])
+}, 900_000)
+
+function compare(templates: readonly string[], answers: readonly (string | undefined)[]) {
+  return templates.flatMap((template, at) => {
     const go = answers[at]
     if (go === undefined) return []
     const ours = render(template)
     return ours === go ? [] : [{ template, go, ours }]
   })
-  expect(differences.slice(0, 20)).toEqual([])
-}, 900_000)
+}
