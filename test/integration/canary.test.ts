@@ -44,6 +44,41 @@ describe('the agent', () => {
       `${secret}{{ base64Decode .Data.data.password }}{{ end }}`,
       () => undefined,
     ],
+    ...(
+      [
+        ['parse', 'parseJSON .Data.data.password'],
+        ['read a pattern', 'regexMatch (print "(" .Data.data.password) "x"'],
+        ['read a time', 'sprig_mustToDate "2006" .Data.data.password'],
+        ['read an address', 'sprig_urlParse (print "%zz" .Data.data.password)'],
+        ['go on, on purpose', 'sprig_fail .Data.data.password'],
+        ['read a file that is denied', 'file .Data.data.password'],
+        ['run what is denied', 'plugin .Data.data.password'],
+      ] as const
+    ).map(
+      ([what, call]) =>
+        [`fails to ${what}`, `${secret}{{ ${call} }}{{ end }}`, () => undefined] as const,
+    ),
+    [
+      'lists what is no list',
+      `${secret}{{ secrets (print "secret/" .Data.data.password) }}{{ end }}`,
+      (path) =>
+        path.includes(value) ? { status: 200, body: { data: { keys: value } } } : undefined,
+    ],
+    [
+      'issues what is no certificate',
+      '{{ pkiCert "pki/issue/app" }}',
+      (path) =>
+        path.startsWith('pki/')
+          ? {
+              status: 200,
+              body: {
+                data: {
+                  certificate: `-----BEGIN CERTIFICATE-----\n${value}\n-----END CERTIFICATE-----`,
+                },
+              },
+            }
+          : undefined,
+    ],
     ['fails to compare', `${secret}{{ lt .Data.data.password 1 }}{{ end }}`, () => undefined],
     [
       'asks for a path that is a value',
