@@ -1,5 +1,5 @@
 /** URLs taken apart and put together as Go's net/url does. */
-import { FunctionError, type MessagePart } from './functions/function.ts'
+import { FunctionError, type MessagePart, prefixing } from './functions/function.ts'
 import { quote } from './quote.ts'
 
 /** All byte strings, decoded where Go decodes them. */
@@ -24,12 +24,7 @@ export function parseUrl(text: string): Url {
 }
 
 function naming<T>(text: string, run: () => T): T {
-  try {
-    return run()
-  } catch (thrown) {
-    if (!(thrown instanceof FunctionError)) throw thrown
-    throw new FunctionError('parse ', { value: quote(text) }, ': ', ...thrown.parts)
-  }
+  return prefixing(['parse ', { value: quote(text) }, ': '], run)
 }
 
 function fail(...parts: readonly MessagePart[]): never {

@@ -54,10 +54,11 @@ describe('the agent', () => {
         ['read a file that is denied', 'file .Data.data.password'],
         ['run what is denied', 'plugin .Data.data.password'],
       ] as const
-    ).map(
-      ([what, call]) =>
-        [`fails to ${what}`, `${secret}{{ ${call} }}{{ end }}`, () => undefined] as const,
-    ),
+    ).map(([what, call]): [string, string, () => undefined] => [
+      `fails to ${what}`,
+      `${secret}{{ ${call} }}{{ end }}`,
+      () => undefined,
+    ]),
     [
       'lists what is no list',
       `${secret}{{ secrets (print "secret/" .Data.data.password) }}{{ end }}`,

@@ -6,6 +6,7 @@ import {
   anyParameter,
   FunctionError,
   type GoFunction,
+  prefixing,
   stringParameter,
   unary,
   variadic,
@@ -21,16 +22,7 @@ export const conversionFunctions: readonly GoFunction[] = [
 
 /** A function whose failures name it once more, as consul-template's do. */
 function parser(name: string, run: (text: string) => Value): GoFunction {
-  return unary(name, stringParameter, (text) => named(name, () => run(text)))
-}
-
-function named<T>(name: string, run: () => T): T {
-  try {
-    return run()
-  } catch (thrown) {
-    if (!(thrown instanceof FunctionError)) throw thrown
-    throw new FunctionError(`${name}: `, ...thrown.parts)
-  }
+  return unary(name, stringParameter, (text) => prefixing([`${name}: `], () => run(text)))
 }
 
 function convertOrZero<T>(text: string, zero: T, read: (text: string) => T): T {
@@ -59,7 +51,7 @@ function loop(bounds: readonly Value[]): Value {
 
 function toBound(value: Value): bigint {
   const text = textOf(value)
-  if (text !== undefined) return named('parseInt', () => convertOrZero(text, 0n, readInt))
+  if (text !== undefined) return prefixing(['parseInt: '], () => convertOrZero(text, 0n, readInt))
   if (typeof value === 'object' && (value.kind === 'int' || value.kind === 'uint')) {
     return value.value
   }

@@ -65,6 +65,26 @@ export class FunctionError extends Error {
 /** The failure of a function that the policy denies. */
 export class DeniedError extends FunctionError {}
 
+/** Puts words before the failure of `run`, as Go's wrapped errors do. */
+export function prefixing<T>(prefix: readonly MessagePart[], run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    if (!(thrown instanceof FunctionError)) throw thrown
+    throw new FunctionError(...prefix, ...thrown.parts)
+  }
+}
+
+/** The result of `run`, or the fallback where it fails. */
+export function orElse<T>(fallback: T, run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    if (thrown instanceof FunctionError) return fallback
+    throw thrown
+  }
+}
+
 /** A parameter: its Go type, and how a value that passed the check is read. */
 export interface Parameter<T> {
   readonly type: GoType

@@ -4,7 +4,14 @@ import { fromByteString, toByteString } from '../byte-string.ts'
 import { type JsonStyle, toGoJson } from '../go-json.ts'
 import { describeJsonError } from '../go-json-error.ts'
 import { anyMap, box, type ConcreteValue, float, grownList, type Value } from '../values.ts'
-import { anyParameter, FunctionError, type GoFunction, stringParameter, unary } from './function.ts'
+import {
+  anyParameter,
+  FunctionError,
+  type GoFunction,
+  prefixing,
+  stringParameter,
+  unary,
+} from './function.ts'
 
 const pretty = { indent: '  ' }
 
@@ -19,14 +26,9 @@ export const jsonFunctions: readonly GoFunction[] = [
 ]
 
 function jsonWriter(name: string, style: JsonStyle): GoFunction {
-  return unary(name, anyParameter, (value) => {
-    try {
-      return toGoJson(value, style)
-    } catch (thrown) {
-      if (!(thrown instanceof FunctionError)) throw thrown
-      throw new FunctionError(`${name}: `, ...thrown.parts)
-    }
-  })
+  return unary(name, anyParameter, (value) =>
+    prefixing([`${name}: `], () => toGoJson(value, style)),
+  )
 }
 
 /** Numbers become floats. Throws `FunctionError`. */

@@ -1,11 +1,13 @@
 /** Regular expressions. Source: consul-template's template/funcs.go and sprig's regex.go. */
+import { quote } from '../quote.ts'
 import { quoteMeta, RegularExpression } from '../regular-expression.ts'
 import { stringList, type Value } from '../values.ts'
 import {
   binary,
-  FunctionError,
   type GoFunction,
   intParameter,
+  orElse,
+  prefixing,
   stringParameter,
   ternary,
   unary,
@@ -44,18 +46,9 @@ function guarded<Words extends readonly [string, ...unknown[]]>(
 ): (...words: Words) => Value {
   if (name.startsWith('sprig_must')) return run
   return (...words) => {
-    try {
-      return run(...words)
-    } catch (thrown) {
-      if (!(thrown instanceof FunctionError)) throw thrown
-      const [pattern] = words
-      throw new FunctionError(
-        'regexp: Compile(',
-        { value: pattern.includes('`') ? JSON.stringify(pattern) : `\`${pattern}\`` },
-        '): ',
-        ...thrown.parts,
-      )
-    }
+    const [pattern] = words
+    const quoted = pattern.includes('`') ? quote(pattern) : `\`${pattern}\``
+    return prefixing(['regexp: Compile(', { value: quoted }, '): '], () => run(...words))
   }
 }
 
@@ -64,12 +57,7 @@ function matches(pattern: string, text: string): boolean {
 }
 
 function matchesOrNot(pattern: string, text: string): boolean {
-  try {
-    return matches(pattern, text)
-  } catch (thrown) {
-    if (thrown instanceof FunctionError) return false
-    throw thrown
-  }
+  return orElse(false, () => matches(pattern, text))
 }
 
 function find(pattern: string, text: string): string {

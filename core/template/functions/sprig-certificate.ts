@@ -12,6 +12,7 @@ import {
   FunctionError,
   type FunctionHost,
   type GoFunction,
+  prefixing,
   stringParameter,
 } from './function.ts'
 
@@ -119,14 +120,14 @@ function keyOf({ key }: Order, { random }: FunctionHost): PrivateKey {
     const pem = toKeyPem(random().privateKey('rsa-2048'), 'RSA')
     return parseKeyPem(pem)
   }
-  return within('parsing private key: ', () => parseKeyPem(textOf(key) ?? ''))
+  return prefixing(['parsing private key: '], () => parseKeyPem(textOf(key) ?? ''))
 }
 
 function signerOf({ signer }: Order, key: PrivateKey): Signer {
   if (signer === undefined) return { key, certificate: undefined }
   const fields = typeof signer === 'object' && signer.kind === 'struct' ? signer.fields : new Map()
   const certificate = parseCertificate(textOf(fields.get('Cert')) ?? '')
-  const signingKey = within('error parsing private key: ', () =>
+  const signingKey = prefixing(['error parsing private key: '], () =>
     parseKeyPem(textOf(fields.get('Key')) ?? ''),
   )
   return { key: signingKey, certificate }
@@ -141,15 +142,6 @@ function parseCertificate(pem: string): X509Certificate {
     throw new FunctionError(
       'error parsing certificate: decodedCert.Bytes: x509: malformed certificate',
     )
-  }
-}
-
-function within<T>(prefix: string, run: () => T): T {
-  try {
-    return run()
-  } catch (thrown) {
-    if (!(thrown instanceof FunctionError)) throw thrown
-    throw new FunctionError(prefix, ...thrown.parts)
   }
 }
 
@@ -187,7 +179,7 @@ function buildCustom(encodedCert: string, encodedKey: string): Value {
   const cert = decode(encodedCert, 'certificate')
   const key = decode(encodedKey, 'private key')
   parseCertificate(cert)
-  within('error parsing private key: ', () => parseKeyPem(key))
+  prefixing(['error parsing private key: '], () => parseKeyPem(key))
   return certificateValue({ cert, key })
 }
 

@@ -22,9 +22,9 @@ import type { Value } from '../values.ts'
 import {
   anyParameter,
   binary,
-  FunctionError,
   type FunctionHost,
   type GoFunction,
+  orElse,
   type Parameter,
   stringParameter,
   unary,
@@ -52,15 +52,6 @@ export const sprigDateFunctions: readonly GoFunction[] = [
   ),
   unary('sprig_unixEpoch', timeParameter, ({ seconds }) => String(seconds)),
 ]
-
-function orElse<T>(fallback: T, run: () => T): T {
-  try {
-    return run()
-  } catch (thrown) {
-    if (thrown instanceof FunctionError) return fallback
-    throw thrown
-  }
-}
 
 /** How long ago a time or a number of seconds since the epoch was; anything else is now. */
 function ago(value: Value, { now }: FunctionHost): string {

@@ -72,7 +72,7 @@ function combine(
 
 /** Up from `limit` of a unit on; negative numbers are rounded by the same rule. */
 function round(value: number, places: number, limit: number): number {
-  const power = 10 ** places
+  const power = powerOfTen(places)
   const digit = power * value
   const part = digit - Math.trunc(digit)
   return (part >= limit ? Math.ceil(digit) : Math.floor(digit)) / power
@@ -83,4 +83,25 @@ function fromOctal(text: string): bigint {
   if (digits === undefined) return 0n
   const value = BigInt(`0o${digits}`) * (sign === '-' ? -1n : 1n)
   return BigInt.asIntN(64, value) === value ? value : 0n
+}
+
+/** As Go's math.Pow multiplies it, which for large powers is not the nearest float. */
+function powerOfTen(exponent: number): number {
+  let mantissa = 1
+  let binary = 0
+  let square = 0.625
+  let squareBinary = 4
+  for (let left = Math.abs(exponent); left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) {
+      mantissa *= square
+      binary += squareBinary
+    }
+    square *= square
+    squareBinary *= 2
+    if (square < 0.5) {
+      square += square
+      squareBinary--
+    }
+  }
+  return exponent < 0 ? (1 / mantissa) * 2 ** -binary : mantissa * 2 ** binary
 }

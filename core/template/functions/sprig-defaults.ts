@@ -2,13 +2,14 @@
 import { deepEqual } from '../deep-equal.ts'
 import { type JsonStyle, toGoJson } from '../go-json.ts'
 import { kindName } from '../kind-name.ts'
-import { box, isTrue, typeOf, type Value } from '../values.ts'
+import { box, isTrue, typeOf } from '../values.ts'
 import {
   anyParameter,
   binary,
   boolParameter,
   FunctionError,
   type GoFunction,
+  orElse,
   stringParameter,
   ternary,
   unary,
@@ -63,13 +64,4 @@ function jsonWriters(
     unary(name, anyParameter, (value) => orElse('', () => toGoJson(value, style))),
     unary(strictName, anyParameter, (value) => toGoJson(value, style)),
   ]
-}
-
-function orElse(fallback: Value, run: () => Value): Value {
-  try {
-    return run()
-  } catch (thrown) {
-    if (thrown instanceof FunctionError) return fallback
-    throw thrown
-  }
 }

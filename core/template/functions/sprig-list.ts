@@ -114,7 +114,12 @@ function withoutRepeats(items: readonly Value[]): readonly Value[] {
 /** Lists of `size` elements, the last with what is left. */
 function chunk(size: bigint, list: Value): Value {
   const items = itemsFor('chunk', list)
-  if (size <= 0n) throw new FunctionError('runtime error: makeslice: len out of range')
+  if (size === 0n || Math.floor((items.length - 1) / Number(size)) < -1) {
+    throw new FunctionError('runtime error: makeslice: len out of range')
+  }
+  // The library counts the chunks before it looks at them: a negative size may make none.
+  if (size < 0n && items.length > 1) return { kind: 'slice', type: `[]${anyListType}`, items: [] }
+  if (size < 0n) throw new FunctionError('runtime error: makeslice: len out of range')
   const chunks: GoSlice[] = []
   for (let at = 0; at < items.length; at += Number(size)) {
     chunks.push(anyList(items.slice(at, at + Number(size))))

@@ -7,6 +7,7 @@ import {
   anyMapParameter,
   FunctionError,
   type GoFunction,
+  prefixing,
   stringParameter,
   unary,
 } from './function.ts'
@@ -17,7 +18,7 @@ export const sprigUrlFunctions: readonly GoFunction[] = [
 ]
 
 function parse(text: string): Value {
-  const url = within('unable to parse url: ', () => parseUrl(text))
+  const url = prefixing(['unable to parse url: '], () => parseUrl(text))
   const { scheme, host, path, query, opaque, fragment, userinfo = '' } = url
   const hostname = hostnameOf(url)
   return anyMap(
@@ -38,7 +39,7 @@ function join(map: GoMap): string {
   const userinfo =
     given === ''
       ? undefined
-      : within('unable to parse userinfo in dict: ', () => parseUrl(`proto://${given}@host`))
+      : prefixing(['unable to parse userinfo in dict: '], () => parseUrl(`proto://${given}@host`))
           .userinfo
   return formatUrl({
     scheme: scheme ?? '',
@@ -63,13 +64,4 @@ function textAt({ entries }: GoMap, key: string): string {
   throw new FunctionError(
     `unable to parse ${key} key, must be of type string, but ${kindName(value)} found`,
   )
-}
-
-function within<T>(prefix: string, run: () => T): T {
-  try {
-    return run()
-  } catch (thrown) {
-    if (!(thrown instanceof FunctionError)) throw thrown
-    throw new FunctionError(prefix, ...thrown.parts)
-  }
 }

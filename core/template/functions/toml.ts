@@ -1,7 +1,7 @@
 /** TOML out. Source: consul-template's template/funcs.go. */
 import { toToml } from '../toml.ts'
 import { trimSpace } from '../trim.ts'
-import { anyParameter, FunctionError, type GoFunction, unary } from './function.ts'
+import { anyParameter, FunctionError, type GoFunction, prefixing, unary } from './function.ts'
 
 export const tomlFunctions: readonly GoFunction[] = [
   unary('toTOML', anyParameter, (value) => {
@@ -9,11 +9,6 @@ export const tomlFunctions: readonly GoFunction[] = [
     if (value === undefined) {
       throw new FunctionError('reflect: call of reflect.Value.Type on zero Value')
     }
-    try {
-      return trimSpace(toToml(value))
-    } catch (thrown) {
-      if (!(thrown instanceof FunctionError)) throw thrown
-      throw new FunctionError('toTOML: ', ...thrown.parts)
-    }
+    return prefixing(['toTOML: '], () => trimSpace(toToml(value)))
   }),
 ]
