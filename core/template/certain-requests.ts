@@ -93,11 +93,13 @@ class Finder {
   }
 }
 
-/** Whether the pipeline is a secret and nothing else. */
+/** Whether the pipeline is a secret that is read, or a certificate, and nothing else; a write may be answered with nothing. */
 function isSecret({ commands }: PipeNode): boolean {
   const [command] = commands
   if (commands.length !== 1 || command === undefined || command.rest.length === 0) return false
-  return command.first.kind === 'identifier' && ['secret', 'pkiCert'].includes(command.first.name)
+  const { first, rest } = command
+  if (first.kind !== 'identifier') return false
+  return first.name === 'pkiCert' || (first.name === 'secret' && rest.length === 1)
 }
 
 /** What a call with constant words alone asks for. */

@@ -19,6 +19,7 @@ import {
   type StructType,
   stringList,
   type Value,
+  zeroOf,
 } from './values.ts'
 
 const authType = structType('dependency.SecretAuth', [
@@ -60,34 +61,52 @@ export function fromAnswer(
   now: number | undefined,
 ): ConcreteValue {
   if (request.kind === 'list') return fromList(request.path, answer)
-  return request.kind === 'pki' ? fromIssued(answer, now) : fromSecret(answer)
+  if (request.kind !== 'pki') return fromSecret(answer)
+  if (!isNothing(answer)) return fromIssued(answer, now)
+  throw new FunctionError('no secret exists at ', { value: toByteString(request.path) })
 }
 
 /** Names in the order of their bytes. Source: consul-template's dependency/vault_list.go. */
 function fromList(path: string, { data }: SecretAnswer): GoSlice {
   const keys = data?.get('keys')
   if (keys === undefined) return { kind: 'slice', type: '[]string', items: [], isNil: true }
-  const call = `vault.list(${toByteString(path)})`
-  if (!Array.isArray(keys)) throw new FunctionError({ value: call }, ': unexpected response')
+  const fail = (reason: string): never => {
+    throw new FunctionError('vault.list(', { value: toByteString(path) }, `): ${reason}`)
+  }
+  if (!Array.isArray(keys)) return fail('unexpected response')
   const names = keys.map((key: JsonValue) => {
     if (typeof key === 'string') return toByteString(key)
-    throw new FunctionError({ value: call }, ': non-string in list')
+    return fail('non-string in list')
   })
   return stringList(names.toSorted(compareBytes))
 }
 
-/** Strings become byte strings, numbers json.Number. */
+/** True for the answer that a store gives to what it has nothing to say to: a write that was merely done. */
+export function isNothing({ requestId, leaseId, data, auth, wrapInfo }: SecretAnswer): boolean {
+  const isEmpty = requestId === '' && leaseId === '' && data === null
+  return isEmpty && auth === undefined && wrapInfo === undefined
+}
+
+/** Strings become byte strings, numbers json.Number; an answer without content is a nil pointer. */
 function fromSecret(answer: SecretAnswer): GoPointer {
+  if (isNothing(answer)) return { kind: 'pointer', structType: secretType, target: undefined }
   return pointerTo(secretType, [
     toByteString(answer.requestId),
     toByteString(answer.leaseId),
     int(answer.leaseDuration),
     answer.renewable,
-    fromMembers(answer.data ?? new Map()),
-    stringList(answer.warnings.map(toByteString)),
+    answer.data === null ? zeroOf(anyMapType) : fromMembers(answer.data),
+    listOrNil(answer.warnings),
     fromAuth(answer.auth),
     fromWrapInfo(answer.wrapInfo),
   ])
+}
+
+const metadataType = 'map[string]string'
+
+/** Absent and empty lists are the same to the store. */
+function listOrNil(texts: readonly string[]): Value {
+  return texts.length === 0 ? zeroOf('[]string') : stringList(texts.map(toByteString))
 }
 
 function fromAuth(auth: SecretAuth | undefined): GoPointer {
@@ -99,8 +118,10 @@ function fromAuth(auth: SecretAuth | undefined): GoPointer {
   return pointerTo(authType, [
     toByteString(auth.clientToken),
     toByteString(auth.accessor),
-    stringList(auth.policies.map(toByteString)),
-    { kind: 'map', type: 'map[string]string', entries: new Map(metadata) },
+    listOrNil(auth.policies),
+    metadata.length === 0
+      ? zeroOf(metadataType)
+      : { kind: 'map', type: metadataType, entries: new Map(metadata) },
     int(auth.leaseDuration),
     auth.renewable,
   ])

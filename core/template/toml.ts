@@ -39,11 +39,14 @@ function membersOf(value: ConcreteValue | undefined): Members | undefined {
 function withoutNil(members: readonly (readonly [string, Value])[]): Members {
   return members.flatMap(([key, member]) => {
     const value = unbox(member)
-    const isNil =
-      value === undefined ||
-      (typeof value === 'object' && value.kind === 'pointer' && value.target === undefined)
+    const isNil = value === undefined || (typeof value === 'object' && isNilObject(value))
     return isNil ? [] : [[key, value] as const]
   })
+}
+
+function isNilObject(value: Exclude<ConcreteValue, string | boolean>): boolean {
+  if (value.kind === 'pointer') return value.target === undefined
+  return (value.kind === 'slice' || value.kind === 'map') && value.isNil === true
 }
 
 /** A list of nothing but tables, which is written as `[[name]]`. */

@@ -10,7 +10,16 @@ import { locationMethods, timeMethods } from './time.ts'
 import { versionMethods } from './version.ts'
 
 /** A wrapper that lets `.Data.Cert` be written as for other secrets. Source: consul-template's vault_pki.go. */
-const pemMethods: readonly Method[] = [getter('Data', (receiver: ConcreteValue) => receiver)]
+const pemMethods: readonly Method[] = [
+  getter('Data', (receiver: ConcreteValue) => receiver),
+  { name: 'CaChainContains', parameters: ['string'], run: hasAuthority },
+]
+
+function hasAuthority(receiver: ConcreteValue, [pem]: readonly Value[]): boolean {
+  const isStruct = typeof receiver === 'object' && receiver.kind === 'struct'
+  const chain = isStruct ? receiver.fields.get('CAChain') : undefined
+  return typeof chain === 'object' && chain.kind === 'slice' && chain.items.includes(pem)
+}
 
 const methodsByType: ReadonlyMap<GoType, readonly Method[]> = new Map([
   ['json.Number', jsonNumberMethods],

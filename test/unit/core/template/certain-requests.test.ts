@@ -37,6 +37,10 @@ describe('what every rendering asks for is known from the text', () => {
     ['piped', '{{"a" | secret}}'],
     ['in a definition that nothing uses', '{{define "t"}}{{secret "a"}}{{end}}'],
     ['behind a lazy argument', '{{or 1 (secret "a")}}'],
+    [
+      'in the body of a write, which may be answered with nothing',
+      '{{with secret (print "a") "k=v"}}{{secret "b"}}{{end}}',
+    ],
     ['with a path that is refused', '{{secret ""}}'],
     ['calling itself', '{{define "t"}}{{template "t"}}{{end}}{{if false}}{{template "t"}}{{end}}'],
   ])('but not %s', (_, text) => {
