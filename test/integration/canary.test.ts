@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Processes, type Running } from '../../cli/demo/processes.ts'
 import { startWebhook } from '../../cli/demo/webhook.ts'
 import { AgentFolder, jwt } from '../support/agent-process.ts'
+import { failingTemplates } from '../support/canary-templates.ts'
 import {
   kvBody,
   type Script,
@@ -44,42 +45,7 @@ describe('the agent', () => {
       `${secret}{{ base64Decode .Data.data.password }}{{ end }}`,
       () => undefined,
     ],
-    ...(
-      [
-        ['parse', 'parseJSON .Data.data.password'],
-        ['read a pattern', 'regexMatch (print "(" .Data.data.password) "x"'],
-        ['read a time', 'sprig_mustToDate "2006" .Data.data.password'],
-        ['read an address', 'sprig_urlParse (print "%zz" .Data.data.password)'],
-        ['go on, on purpose', 'sprig_fail .Data.data.password'],
-        ['read a file that is denied', 'file .Data.data.password'],
-        ['run what is denied', 'plugin .Data.data.password'],
-      ] as const
-    ).map(([what, call]): [string, string, () => undefined] => [
-      `fails to ${what}`,
-      `${secret}{{ ${call} }}{{ end }}`,
-      () => undefined,
-    ]),
-    [
-      'lists what is no list',
-      `${secret}{{ secrets (print "secret/" .Data.data.password) }}{{ end }}`,
-      (path) =>
-        path.includes(value) ? { status: 200, body: { data: { keys: value } } } : undefined,
-    ],
-    [
-      'issues what is no certificate',
-      '{{ pkiCert "pki/issue/app" }}',
-      (path) =>
-        path.startsWith('pki/')
-          ? {
-              status: 200,
-              body: {
-                data: {
-                  certificate: `-----BEGIN CERTIFICATE-----\n${value}\n-----END CERTIFICATE-----`,
-                },
-              },
-            }
-          : undefined,
-    ],
+    ...failingTemplates(secret, value),
     ['fails to compare', `${secret}{{ lt .Data.data.password 1 }}{{ end }}`, () => undefined],
     [
       'asks for a path that is a value',
