@@ -82,11 +82,14 @@ class TemplateParser {
   /** The statements of a `define` or `block` with its `end`; variables and ranges around it do not count inside. */
   #parseBody(context: string): ListNode {
     const rangeDepth = this.#rangeDepth
+    const head = this.#tokens.latest
     this.#rangeDepth = 0
     this.#tokens.actionStart = undefined
     const [list, end] = this.#nested(() => this.#expressions.isolated(() => this.#parseList()))
     if (end.kind !== 'end') {
-      this.#tokens.fail({ message: `unexpected {{${end.kind}}} in ${context}` })
+      const message = `unexpected {{${end.kind}}} in ${context}`
+      // In Go the tree around a block has not seen its body.
+      this.#tokens.fail(context === 'block clause' ? { message, told: head } : { message })
     }
     this.#rangeDepth = rangeDepth
     return list

@@ -62,7 +62,7 @@ function render(text: string): string {
       source,
       functions,
       environment: new Map(),
-      limits: { steps: 1e6, outputBytes: 1e7, depth: 1000, timeMs: 1e6 },
+      limits: { steps: 1e9, outputBytes: 1e9, depth: 1000, timeMs: 1e6 },
       now: undefined,
       clock: undefined,
       random: undefined,
