@@ -1,8 +1,10 @@
 /** The configured templates, read and parsed once at the start. */
 import { readFileSync } from 'node:fs'
 import { AppError, toAppError } from '../core/errors.ts'
+import type { TemplatePolicy } from '../core/template/policy.ts'
 import { parseTemplate, TemplateError } from '../core/template/template.ts'
 import type { TemplateConfig } from './config/agent-config.ts'
+import { narrowPolicy } from './config/template-policy.ts'
 import type { CompiledTemplate } from './step/context.ts'
 
 export interface Compilation {
@@ -11,12 +13,16 @@ export interface Compilation {
   readonly errors: readonly AppError[]
 }
 
-export function compileTemplates(configs: readonly TemplateConfig[]): Compilation {
+/** Parses under `policy`, which a template's own limits narrow. */
+export function compileTemplates(
+  configs: readonly TemplateConfig[],
+  policy: TemplatePolicy,
+): Compilation {
   const templates: CompiledTemplate[] = []
   const errors: AppError[] = []
   for (const config of configs) {
     try {
-      templates.push({ config, template: parse(config) })
+      templates.push({ config, template: parse(config, policy) })
     } catch (thrown) {
       errors.push(describe(thrown, config))
     }
@@ -24,13 +30,14 @@ export function compileTemplates(configs: readonly TemplateConfig[]): Compilatio
   return { templates, errors }
 }
 
-function parse(config: TemplateConfig) {
+function parse(config: TemplateConfig, policy: TemplatePolicy) {
   return parseTemplate({
     name: config.destination,
     text: readBytes(config).toString('latin1'),
     leftDelimiter: config.leftDelimiter,
     rightDelimiter: config.rightDelimiter,
     errorOnMissingKey: config.errorOnMissingKey,
+    policy: narrowPolicy(policy, config.limits),
   })
 }
 

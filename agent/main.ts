@@ -6,6 +6,8 @@ import { type FlagValues, parseFlags } from '../core/go-flags.ts'
 import { formatIssue, type Issue, type Parsed } from '../core/issue.ts'
 import { createLogger, errorFields, type Logger } from '../core/log.ts'
 import { parseLogChoice } from '../core/log-options.ts'
+import { createLocalSource } from '../core/machine/local-source.ts'
+import { systemRandomness } from '../core/machine/system-randomness.ts'
 import { createVaultClient } from '../core/vault/client.ts'
 import { createTransport } from '../core/vault/transport.ts'
 import { version } from '../core/version.ts'
@@ -14,10 +16,12 @@ import type { AgentConfig } from './config/agent-config.ts'
 import { decodeConfig } from './config/encoded-config.ts'
 import { readConfig } from './config/read-config.ts'
 import { readTls } from './config/read-tls.ts'
+import { templateEnvironment } from './config/template-policy.ts'
 import { createJwtReader } from './files/jwt-file.ts'
 import { createStateFile, createStateMemory } from './files/state-file.ts'
 import { agentFlags, agentHelp } from './flags.ts'
 import { runAgent } from './run.ts'
+import type { Machine } from './step/ports.ts'
 import { createStep } from './step/step.ts'
 import { createVaultPorts } from './step/vault-ports.ts'
 
@@ -56,7 +60,7 @@ async function run(flags: Flags, logger: Logger): Promise<number> {
     return new AppError('config_invalid').exitCode
   }
   const config = parsed.value
-  const { templates, errors } = compileTemplates(config.templates)
+  const { templates, errors } = compileTemplates(config.templates, config.templateRules.policy)
   for (const error of errors) logger.error('template refused', errorFields(error))
   const [firstError] = errors
   if (firstError !== undefined) return firstError.exitCode
@@ -102,7 +106,19 @@ function connect(config: AgentConfig) {
     client,
     readJwt: createJwtReader(auth),
     clock: systemClock,
+    machine: createMachine(config),
   })
+}
+
+function createMachine({ templateRules }: AgentConfig): Machine {
+  const environment = templateEnvironment(templateRules, process.env)
+  const path = process.env['PATH'] === undefined ? {} : { PATH: process.env['PATH'] }
+  return {
+    ...createLocalSource({ ...path, ...Object.fromEntries(environment) }),
+    environment,
+    random: systemRandomness,
+    elapsed: () => performance.now(),
+  }
 }
 
 async function withPidFile(path: string | undefined, work: () => Promise<number>): Promise<number> {

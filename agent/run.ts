@@ -5,11 +5,12 @@ import type { Backoff } from '../core/backoff.ts'
 import { backoffMs } from '../core/backoff.ts'
 import type { Clock } from '../core/clock.ts'
 import { errorFields, type Logger } from '../core/log.ts'
+import { writeLocalFile } from '../core/machine/write-file.ts'
 import type { AgentConfig } from './config/agent-config.ts'
 import type { StateStore } from './files/state-file.ts'
 import type { AgentState } from './plan/state.ts'
 import { reportEvents } from './report.ts'
-import type { FileWrite, Step, StepResult } from './step/step.ts'
+import type { FileWrite, Step, StepResult, TemplateEffects } from './step/step.ts'
 
 export interface AgentParts {
   readonly config: AgentConfig
@@ -35,7 +36,7 @@ export async function runAgent(parts: AgentParts): Promise<number> {
     reportEvents(logger, result.events)
     // Before the files: a lease that was granted must survive a crash in between.
     stateStore.save(result.state)
-    const failed = applyWrites(logger, result.writes)
+    const failed = [...applyWrites(logger, result.writes), ...applyEffects(logger, result.effects)]
     state = forgetFiles(result.state, failed)
     unwritten = failed.length === 0 ? 0 : unwritten + 1
     const ended = outcome(parts, result, unwritten)
@@ -73,6 +74,20 @@ function applyWrites(logger: Logger, writes: readonly FileWrite[]): readonly str
     } catch (thrown) {
       logger.error('file not written', errorFields(thrown))
       return [write.destination]
+    }
+  })
+}
+
+/** The keys of those of which not all could be written. */
+function applyEffects(logger: Logger, all: readonly TemplateEffects[]): readonly string[] {
+  return all.flatMap(({ key, effects, policy }) => {
+    try {
+      for (const effect of effects) writeLocalFile(effect, policy)
+      logger.info('files of a template written', { count: effects.length })
+      return []
+    } catch (thrown) {
+      logger.error('file not written', errorFields(thrown))
+      return [key]
     }
   })
 }

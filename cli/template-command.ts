@@ -1,8 +1,11 @@
 /** `claviger template run --jsonl`: one JSON object a line in, one out. */
 import { AppError } from '../core/errors.ts'
 import { formatFlags, parseFlags } from '../core/go-flags.ts'
+import { createLocalSource } from '../core/machine/local-source.ts'
+import { systemRandomness } from '../core/machine/system-randomness.ts'
 import { Secret } from '../core/secret.ts'
 import { createVaultStore } from '../core/stores/vault.ts'
+import { policyPresets } from '../core/template/policy.ts'
 import { createVaultClient } from '../core/vault/client.ts'
 import { createTransport } from '../core/vault/transport.ts'
 import { runTemplates, type SecretReader } from './template.ts'
@@ -12,6 +15,10 @@ const flagTable = {
   jsonl: {
     kind: 'boolean',
     help: 'read one {"id","template"} a line, answer one {"id","output_b64"} or {"id","error"} a line',
+  },
+  policy: {
+    kind: 'text',
+    help: 'what templates may reach besides the store: "stock" as in Vault Agent (default), or "restricted"',
   },
   help: { kind: 'boolean', help: 'print this help' },
 } as const
@@ -35,13 +42,28 @@ export const runTemplate: RunVerb = async (words, terminal) => {
   if (verb !== 'run' || parsed.value.flags.jsonl !== true) {
     return refuseUsage([{ code: 'usage', path: 'template', expected: 'run --jsonl' }], terminal)
   }
+  const { policy: preset = 'stock' } = parsed.value.flags
+  const policy = [...policyPresets].find(([name]) => name === preset)?.[1]
+  if (policy === undefined) {
+    const expected = [...policyPresets.keys()].join(' or ')
+    return refuseUsage([{ code: 'usage', path: '-policy', expected }], terminal)
+  }
   await runTemplates({
+    policy,
+    machine: createLocalSource(pathOf(terminal)),
+    random: systemRandomness,
     lines: splitLines(terminal.input),
     write: (line) => terminal.write(`${line}\n`),
     store: connect(terminal),
     now: terminal.clock.now,
   })
   return 0
+}
+
+/** All that programs get of the environment. */
+function pathOf({ variables }: Terminal): Readonly<Record<string, string>> {
+  const path = variables['PATH']
+  return path === undefined ? {} : { PATH: path }
 }
 
 /** Nothing is asked of the store before a template asks for a secret, so variables are missed only then. */

@@ -1,6 +1,11 @@
 /** Renders templates given as JSON lines, each on its own: what one asks of the store no other sees. */
 import { AppError } from '../core/errors.ts'
 import { type JsonValue, parseJson } from '../core/json.ts'
+import type { LocalSource } from '../core/machine/local-source.ts'
+import { writeLocalFile } from '../core/machine/write-file.ts'
+import { type LocalAnswer, localRequestKey } from '../core/template/local-request.ts'
+import type { TemplatePolicy } from '../core/template/policy.ts'
+import type { Randomness } from '../core/template/randomness.ts'
 import {
   type SecretAnswer,
   type SecretRequest,
@@ -10,6 +15,8 @@ import {
   parseTemplate,
   renderTemplate,
   TemplateError,
+  type TemplateErrorCode,
+  type TemplateScope,
   type TemplateSource,
 } from '../core/template/template.ts'
 
@@ -23,14 +30,18 @@ export interface TemplateRun {
   /** Takes one answer, without a line break. */
   readonly write: (line: string) => void
   readonly store: SecretReader
+  /** What templates may reach; a line's `sandbox_path` confines files further. */
+  readonly policy: TemplatePolicy
+  readonly machine: LocalSource
+  readonly random: Randomness
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
 
 /**
  * Answers every line `{"id", "template" or "template_b64", "left", "right", "options", "env"}` with `{"id", "output_b64"}` or
- * `{"id", "error"}`; only `id` and the template must be given, of the options `error_on_missing_key` and `function_denylist` are known. Errors are worded as
- * consul-template words them. Never rejects because of a line.
+ * `{"id", "error"}`; only `id` and the template must be given, of the options `error_on_missing_key`, `function_denylist` and
+ * `sandbox_path` are known. Errors are worded as consul-template words them. Never rejects because of a line.
  */
 export async function runTemplates({ lines, write, ...ports }: TemplateRun): Promise<void> {
   for await (const line of lines) {
@@ -38,7 +49,7 @@ export async function runTemplates({ lines, write, ...ports }: TemplateRun): Pro
   }
 }
 
-type Ports = Pick<TemplateRun, 'store' | 'now'>
+type Ports = Omit<TemplateRun, 'lines' | 'write'>
 
 interface Job {
   readonly id: string
@@ -51,7 +62,7 @@ type Answer =
   | { readonly id: string | null; readonly error: string }
 
 async function answerLine(line: string, ports: Ports): Promise<Answer> {
-  const job = parseJob(line)
+  const job = parseJob(line, ports.policy)
   if (job === undefined) return { id: null, error: 'expected an object with "id" and "template"' }
   const { id } = job
   try {
@@ -74,17 +85,30 @@ class ReadFailure extends Error {
   }
 }
 
-/** Renders again after each fetch until nothing is missing. */
-async function render({ source, environment }: Job, { store, now }: Ports): Promise<Uint8Array> {
+/** Renders again after each fetch until nothing is missing, then writes the files that the template asked to write. */
+async function render({ source, environment }: Job, ports: Ports): Promise<Uint8Array> {
   const template = parseTemplate(source)
   const answers = new Map<string, SecretAnswer>()
-  const scope = { environment, now: now() }
-  const secret = (request: SecretRequest) => answers.get(secretRequestKey(request))
+  const local = new Map<string, LocalAnswer>()
+  const scope: TemplateScope = {
+    environment,
+    now: ports.now(),
+    random: ports.random,
+    clock: ports.now,
+    secret: (request) => answers.get(secretRequestKey(request)),
+    local: (request) => local.get(localRequestKey(request)),
+  }
   for (;;) {
-    const { output, missing } = renderTemplate(template, { ...scope, secret })
-    if (missing.length === 0) return output
+    const { output, missing, missingLocals, effects } = renderTemplate(template, scope)
+    if (missing.length + missingLocals.length === 0) {
+      for (const effect of effects) writeLocalFile(effect, template.policy.writeToFile)
+      return output
+    }
+    for (const request of missingLocals) {
+      local.set(localRequestKey(request), await ports.machine.answer(request, template.policy))
+    }
     for (const request of missing) {
-      answers.set(secretRequestKey(request), await read(request, store))
+      answers.set(secretRequestKey(request), await read(request, ports.store))
     }
   }
 }
@@ -103,15 +127,21 @@ const statusPhrases = new Map<unknown, string>([
   [500, ': internal error'],
 ])
 
+const phases: Readonly<Record<TemplateErrorCode, string>> = {
+  template_invalid: 'parse',
+  template_failed: 'execute',
+  template_denied: 'policy',
+}
+
 function describe(thrown: unknown): string {
-  if (thrown instanceof TemplateError) {
-    return `${thrown.code === 'template_invalid' ? 'parse' : 'execute'}: ${thrown.message}`
-  }
+  if (thrown instanceof TemplateError) return `${phases[thrown.code]}: ${thrown.message}`
+  if (thrown instanceof AppError) return `execute: ${thrown.message}`
   if (!(thrown instanceof ReadFailure)) throw thrown
   const { request, error } = thrown
   const path = error.facts['path'] ?? request.path
   const call = `vault.${request.kind}(${nameOf(request)})`
-  if (error.code === 'secret_missing') return `${call}: no secret exists at ${path}`
+  if (error.code === 'secret_missing' && request.kind !== 'pki')
+    return `${call}: no secret exists at ${path}`
   return `${call}: ${error.message}${statusPhrases.get(error.facts['status']) ?? ''}`
 }
 
@@ -122,7 +152,7 @@ function nameOf(request: SecretRequest): string {
   return version === undefined ? request.path : `${request.path}.v${version[1]}`
 }
 
-function parseJob(line: string): Job | undefined {
+function parseJob(line: string, allowed: TemplatePolicy): Job | undefined {
   const job = parseLine(line)
   const id = job?.get('id')
   const text = job === undefined ? undefined : parseText(job)
@@ -137,9 +167,19 @@ function parseJob(line: string): Job | undefined {
     ...(typeof left === 'string' ? { leftDelimiter: left } : {}),
     ...(typeof right === 'string' ? { rightDelimiter: right } : {}),
     errorOnMissingKey: options.get('error_on_missing_key') === true,
-    deniedFunctions: textsOf(options.get('function_denylist')),
+    policy: confine(allowed, options),
   }
   return { id, source, environment: parseEnvironment(job.get('env')) }
+}
+
+function confine(policy: TemplatePolicy, options: ReadonlyMap<string, JsonValue>): TemplatePolicy {
+  const sandbox = options.get('sandbox_path')
+  const isConfined = typeof sandbox === 'string' && sandbox !== '' && policy.file.kind !== 'denied'
+  return {
+    ...policy,
+    file: isConfined ? { kind: 'roots', roots: [sandbox] } : policy.file,
+    deniedFunctions: [...policy.deniedFunctions, ...textsOf(options.get('function_denylist'))],
+  }
 }
 
 function parseLine(line: string): ReadonlyMap<string, JsonValue> | undefined {

@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { programs, unusedByNodeVault } from './programs.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const lazy = { re2js: resolve('stubs/lazy-re2js.cjs') }
 const alias = Object.fromEntries(
   unusedByNodeVault.map((name) => [name, resolve('stubs/unused.cjs')]),
 )
@@ -25,7 +26,7 @@ for (const { name, entry } of programs) {
     // require() instead: a real import() starts the loader of ES modules, which takes longer than what it loads.
     supported: { 'dynamic-import': false },
     // The webhook's packages use these for real.
-    alias: name === 'webhook' ? {} : alias,
+    alias: name === 'webhook' ? lazy : { ...alias, ...lazy },
     legalComments: 'linked',
     define: { CLAVIGER_VERSION: JSON.stringify(version) },
     logLevel: 'warning',

@@ -1,6 +1,7 @@
 /** What the agent was asked to do, in typed values; the keys are Vault Agent's (https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent). */
 import type { Backoff } from '../../core/backoff.ts'
 import type { ProxyVariables } from '../../core/vault/transport.ts'
+import type { TemplateLimits, TemplateRules } from './template-policy.ts'
 
 export interface AgentConfig {
   readonly vault: VaultConfig
@@ -20,6 +21,8 @@ export interface AgentConfig {
   readonly pidFile: string | undefined
   /** Where token and leases outlive the process; undefined keeps them in memory. Claviger's own key, `claviger.state_path`. */
   readonly statePath: string | undefined
+  /** `claviger.template_policy`. Default: nothing but the stores. */
+  readonly templateRules: TemplateRules
 }
 
 export interface VaultConfig {
@@ -70,4 +73,5 @@ export interface TemplateConfig {
   /** Default true. */
   readonly createDirectories: boolean
   readonly errorOnMissingKey: boolean
+  readonly limits: TemplateLimits
 }

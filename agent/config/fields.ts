@@ -32,6 +32,15 @@ export class Fields {
     return value
   }
 
+  /** A list of strings; a single string is a list of one. */
+  texts(key: string): readonly string[] | undefined {
+    return this.#read(key, 'a list of strings', (value) => {
+      const list: readonly JsonValue[] = Array.isArray(value) ? value : [value]
+      const texts = list.filter((item) => typeof item === 'string')
+      return texts.length === list.length ? texts : undefined
+    })
+  }
+
   flag(key: string): boolean | undefined {
     return this.#read(key, 'true or false', (value) => booleans.get(value))
   }

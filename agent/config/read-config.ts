@@ -4,6 +4,7 @@ import { JsonSyntaxError, type JsonValue, parseJson } from '../../core/json.ts'
 import type { AgentConfig, SinkConfig, TemplateConfig } from './agent-config.ts'
 import { readAuth } from './auth-fields.ts'
 import { Fields } from './fields.ts'
+import { readTemplateRules } from './template-policy.ts'
 import { type Environment, readVault } from './vault-fields.ts'
 
 const fiveMinutes = 300_000
@@ -28,6 +29,7 @@ function readFields(fields: Fields, environment: Environment): AgentConfig {
   const templating = fields.block('template_config')
   const autoAuth = fields.block('auto_auth')
   const vault = fields.block('vault')
+  const own = fields.block('claviger')
   if (!fields.has('auto_auth')) fields.report('auto_auth', 'a block that says how to log in')
   return {
     vault: readVault(vault, environment, autoAuth.block('method').text('namespace')),
@@ -40,7 +42,8 @@ function readFields(fields: Fields, environment: Environment): AgentConfig {
     renewalThreshold: templating.fraction('lease_renewal_threshold') ?? 0.9,
     readRetries: vault.block('retry').whole('num_retries') || 12,
     pidFile: fields.text('pid_file'),
-    statePath: fields.block('claviger').text('state_path'),
+    statePath: own.text('state_path'),
+    templateRules: readTemplateRules(own.block('template_policy')),
   }
 }
 
@@ -68,6 +71,10 @@ function readTemplate(template: Fields): TemplateConfig {
     mode: template.mode('perms') || undefined,
     createDirectories: template.flag('create_dest_dirs') ?? true,
     errorOnMissingKey: template.flag('error_on_missing_key') ?? false,
+    limits: {
+      deniedFunctions: template.texts('function_denylist') ?? [],
+      sandboxPath: template.text('sandbox_path') || undefined,
+    },
   }
 }
 

@@ -58,7 +58,8 @@ function firstDue(
   }
   // What has no lease may be read again at any time; what a write made (a certificate) would be made anew.
   const lifeMs = lifeOf(answer, moment.now)
-  const lasting = request.kind === 'write' || answer.leaseId !== ''
+  const isMade = request.kind === 'write' || request.kind === 'pki'
+  const lasting = isMade || answer.leaseId !== ''
   const periodMs = lasting && lifeMs > 0 ? lifeMs : staticIntervalMs
   const part = renewalThreshold + 0.1 * (moment.chance - 0.5)
   return { kind: 'read', at: moment.now + Math.round(periodMs * Math.min(part, 0.99)) }

@@ -99,16 +99,21 @@ function parseHeld(held: JsonObject): HeldSecret {
 
 function formatRequest(request: SecretRequest): JsonValue {
   const { kind, path } = request
-  return request.kind === 'read'
-    ? object({ kind, path, query: request.query })
-    : object({ kind, path, data: request.data })
+  switch (request.kind) {
+    case 'read':
+      return object({ kind, path, query: request.query })
+    case 'list':
+      return object({ kind, path })
+    default:
+      return object({ kind, path, data: request.data })
+  }
 }
 
 function parseRequest(request: JsonObject): SecretRequest {
   const path = asText(request.get('path'))
-  if (request.get('kind') === 'write') {
-    return { kind: 'write', path, data: asObject(request.get('data')) }
-  }
+  const kind = request.get('kind')
+  if (kind === 'list') return { kind, path }
+  if (kind === 'write' || kind === 'pki') return { kind, path, data: asObject(request.get('data')) }
   const query = asArray(request.get('query')).map((pair) => {
     const [name, value] = asArray(pair)
     return [asText(name), asText(value)] as const

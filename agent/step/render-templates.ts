@@ -1,5 +1,12 @@
 /** The third stage: every template whose secrets are all known, rendered; what is missing is read on the way. */
 import { AppError } from '../../core/errors.ts'
+import {
+  type FileEffect,
+  type LocalAnswer,
+  type LocalRequest,
+  localRequestKey,
+} from '../../core/template/local-request.ts'
+import type { TemplatePolicy } from '../../core/template/policy.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
 import { type RenderResult, renderTemplate, TemplateError } from '../../core/template/template.ts'
 import { resting } from '../plan/failure.ts'
@@ -12,10 +19,17 @@ const maxPasses = 64
 
 export interface RenderedStage extends Stage {
   readonly rendered: readonly Rendered[]
+  /** When to look again at files and programs that templates depend on; infinity where none does. */
+  readonly machineDue: number
 }
 
 export type Rendered =
-  | { readonly kind: 'complete'; readonly compiled: CompiledTemplate; readonly output: Uint8Array }
+  | {
+      readonly kind: 'complete'
+      readonly compiled: CompiledTemplate
+      readonly output: Uint8Array
+      readonly effects: readonly FileEffect[]
+    }
   | { readonly kind: 'waiting'; readonly compiled: CompiledTemplate }
   | { readonly kind: 'failed'; readonly compiled: CompiledTemplate; readonly error: AppError }
 
@@ -23,41 +37,104 @@ export async function renderTemplates(
   context: StepContext,
   before: AgentState,
 ): Promise<RenderedStage> {
+  const locals: LocalAnswers = new Map()
   let stage: Stage = { state: before, events: [] }
   for (let pass = 0; ; pass++) {
+    const { state, events } = stage
     const attempts = context.templates.map((compiled) =>
-      attempt(compiled, stage.state, context.now),
+      attempt(context, compiled, { state, locals }),
     )
-    const wanted = readable(context, stage.state, attempts)
-    if (wanted.length === 0 || pass === maxPasses) return conclude(stage, attempts)
-    const read = await readSecrets(context, stage.state, wanted)
-    stage = { state: read.state, events: [...stage.events, ...read.events] }
+    const wanted = readable(context, state, attempts)
+    const asked = unanswered(attempts, locals)
+    if ((wanted.length === 0 && asked.length === 0) || pass === maxPasses) {
+      return conclude(context, stage, attempts)
+    }
+    const [read] = await Promise.all([
+      readSecrets(context, state, wanted),
+      askMachine(context, asked, locals),
+    ])
+    stage = { state: read.state, events: [...events, ...read.events] }
   }
+}
+
+/** What the machine answered in this step, by template's destination and `localRequestKey`: each may have its own policy. */
+type LocalAnswers = Map<string, LocalAnswer>
+
+interface LocalQuestion {
+  readonly key: string
+  readonly request: LocalRequest
+  readonly policy: TemplatePolicy
+}
+
+function localKey(compiled: CompiledTemplate, request: LocalRequest): string {
+  return `${compiled.config.destination} ${localRequestKey(request)}`
+}
+
+function unanswered(attempts: readonly Attempt[], locals: LocalAnswers): readonly LocalQuestion[] {
+  return attempts.flatMap(({ rendered: { compiled }, missingLocals }) =>
+    missingLocals
+      .map((request) => ({
+        key: localKey(compiled, request),
+        request,
+        policy: compiled.template.policy,
+      }))
+      .filter(({ key }) => !locals.has(key)),
+  )
+}
+
+async function askMachine(
+  { ports: { machine } }: StepContext,
+  asked: readonly LocalQuestion[],
+  locals: LocalAnswers,
+): Promise<void> {
+  await Promise.all(
+    asked.map(async ({ key, request, policy }) => {
+      locals.set(key, await machine.answer(request, policy))
+    }),
+  )
 }
 
 interface Attempt {
   readonly rendered: Rendered
   readonly requests: readonly SecretRequest[]
   readonly missing: readonly SecretRequest[]
+  readonly missingLocals: readonly LocalRequest[]
+  /** Whether the template depends on the machine, which nobody watches. */
+  readonly usesMachine: boolean
 }
 
-function attempt(compiled: CompiledTemplate, { secrets }: AgentState, now: number): Attempt {
+interface Known {
+  readonly state: AgentState
+  readonly locals: LocalAnswers
+}
+
+function attempt(
+  { now, ports: { machine } }: StepContext,
+  compiled: CompiledTemplate,
+  { state: { secrets }, locals }: Known,
+): Attempt {
   try {
     const result: RenderResult = renderTemplate(compiled.template, {
       now,
+      environment: machine.environment,
+      random: machine.random,
+      clock: machine.elapsed,
       secret: (request) => secrets.get(secretRequestKey(request))?.answer,
+      local: (request) => locals.get(localKey(compiled, request)),
     })
-    const { output, requests, missing } = result
-    const complete = missing.length === 0
+    const { output, requests, missing, missingLocals, effects } = result
+    const complete = missing.length + missingLocals.length === 0
     const rendered: Rendered = complete
-      ? { kind: 'complete', compiled, output }
+      ? { kind: 'complete', compiled, output, effects }
       : { kind: 'waiting', compiled }
-    return { rendered, requests, missing }
+    const usesMachine = result.locals.length > 0
+    return { rendered, requests, missing, missingLocals, usesMachine }
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
     const { destination } = compiled.config
     const error = new AppError('template_failed', { destination, where: thrown.message })
-    return { rendered: { kind: 'failed', compiled, error }, requests: [], missing: [] }
+    const rendered: Rendered = { kind: 'failed', compiled, error }
+    return { rendered, requests: [], missing: [], missingLocals: [], usesMachine: false }
   }
 }
 
@@ -76,7 +153,11 @@ function readable(
   return [...wanted.values()]
 }
 
-function conclude({ state, events }: Stage, attempts: readonly Attempt[]): RenderedStage {
+function conclude(
+  { now, config }: StepContext,
+  { state, events }: Stage,
+  attempts: readonly Attempt[],
+): RenderedStage {
   const rendered = attempts.map((attempted) => attempted.rendered)
   const failures = rendered.flatMap((outcome) =>
     outcome.kind === 'failed'
@@ -89,7 +170,13 @@ function conclude({ state, events }: Stage, attempts: readonly Attempt[]): Rende
         ]
       : [],
   )
-  return { rendered, state: forgetUnused(state, attempts), events: [...events, ...failures] }
+  const usesMachine = attempts.some((attempted) => attempted.usesMachine)
+  return {
+    rendered,
+    state: forgetUnused(state, attempts),
+    events: [...events, ...failures],
+    machineDue: usesMachine ? now + config.staticIntervalMs : Number.POSITIVE_INFINITY,
+  }
 }
 
 /** What no template asks for any more is neither refreshed nor renewed; unless one failed, then nobody knows. */

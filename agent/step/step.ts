@@ -1,6 +1,8 @@
 /** The agent as a step function over durable state: `step(config, state, now) → {writes, state', nextWake}`. */
 import { createHash } from 'node:crypto'
 import type { AppError } from '../../core/errors.ts'
+import type { FileEffect } from '../../core/template/local-request.ts'
+import type { PathPolicy } from '../../core/template/policy.ts'
 import type { AgentConfig } from '../config/agent-config.ts'
 import type { AgentState } from '../plan/state.ts'
 import { nextWake } from '../plan/wake.ts'
@@ -19,8 +21,17 @@ export interface FileWrite {
   readonly createDirectories: boolean
 }
 
+/** What a template wrote with `writeToFile`, to be done once more whenever it changes. */
+export interface TemplateEffects {
+  /** The key under which `state.files` remembers them. */
+  readonly key: string
+  readonly effects: readonly FileEffect[]
+  readonly policy: PathPolicy
+}
+
 export interface StepResult {
   readonly writes: readonly FileWrite[]
+  readonly effects: readonly TemplateEffects[]
   readonly state: AgentState
   /** Milliseconds since the epoch; infinity when nothing will ever be due. */
   readonly nextWake: number
@@ -45,8 +56,9 @@ export function createStep(ports: StepPorts, templates: readonly CompiledTemplat
     const complete = templates.every(({ config: { destination } }) => state.files.has(destination))
     return {
       writes: [...sinkWrites(config, state), ...fileWrites(last.rendered)],
+      effects: changedEffects(before, last.rendered),
       state,
-      nextWake: nextWake(state, now),
+      nextWake: Math.min(nextWake(state, now), last.machineDue),
       events,
       complete: complete && state.session !== undefined,
       giveUp: complete ? undefined : reasonToGiveUp(config, state, events),
@@ -63,7 +75,9 @@ function settle(
   const files = new Map(state.files)
   for (const outcome of rendered) {
     if (outcome.kind === 'complete') {
-      files.set(outcome.compiled.config.destination, sha256(outcome.output))
+      const { destination } = outcome.compiled.config
+      files.set(destination, sha256(outcome.output))
+      if (outcome.effects.length > 0) files.set(effectsKey(destination), hashOf(outcome.effects))
     }
   }
   const broken = state.session === undefined || events.some(concernsSession)
@@ -79,6 +93,28 @@ function fileWrites(rendered: readonly Rendered[]): readonly FileWrite[] {
     if (outcome.kind !== 'complete') return []
     const { destination, mode, createDirectories } = outcome.compiled.config
     return [{ destination, bytes: outcome.output, mode, createDirectories }]
+  })
+}
+
+/** A destination is a path, which has no such end. */
+function effectsKey(destination: string): string {
+  return `${destination} (writeToFile)`
+}
+
+function hashOf(effects: readonly FileEffect[]): string {
+  return sha256(Buffer.from(JSON.stringify(effects)))
+}
+
+function changedEffects(
+  { files }: AgentState,
+  rendered: readonly Rendered[],
+): readonly TemplateEffects[] {
+  return rendered.flatMap((outcome) => {
+    if (outcome.kind !== 'complete' || outcome.effects.length === 0) return []
+    const { compiled, effects } = outcome
+    const key = effectsKey(compiled.config.destination)
+    if (files.get(key) === hashOf(effects)) return []
+    return [{ key, effects, policy: compiled.template.policy.writeToFile }]
   })
 }
 

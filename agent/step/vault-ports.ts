@@ -7,7 +7,7 @@ import type { VaultClient } from '../../core/vault/client.ts'
 import { parseEnvelope } from '../../core/vault/envelope.ts'
 import { createLogin } from '../auth/login.ts'
 import type { AuthConfig } from '../config/agent-config.ts'
-import type { StepPorts } from './ports.ts'
+import type { Machine, StepPorts } from './ports.ts'
 
 const increment = ['increment', new JsonNumber('0')] as const
 
@@ -15,11 +15,12 @@ export interface VaultPortsDeps {
   readonly client: VaultClient
   readonly readJwt: () => string
   readonly clock: Clock
+  readonly machine: Machine
 }
 
 export function createVaultPorts(
   auth: AuthConfig,
-  { client, readJwt, clock }: VaultPortsDeps,
+  { client, readJwt, clock, machine }: VaultPortsDeps,
 ): StepPorts {
   const store = createVaultStore(client, clock.now)
   return {
@@ -36,5 +37,6 @@ export function createVaultPorts(
     },
     read: store.read,
     chance: clock.chance,
+    machine,
   }
 }

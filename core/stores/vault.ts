@@ -1,8 +1,13 @@
 /** Vault as a store: reads and writes of templates, with KV version 2 found without asking where the answer tells. */
 import { AppError } from '../errors.ts'
-import type { JsonValue } from '../json.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import type { Secret } from '../secret.ts'
-import type { SecretAnswer, SecretRequest } from '../template/secret-request.ts'
+import type {
+  SecretAnswer,
+  SecretReadRequest,
+  SecretRequest,
+  SecretWriteRequest,
+} from '../template/secret-request.ts'
 import type { VaultClient } from '../vault/client.ts'
 import { parseEnvelope } from '../vault/envelope.ts'
 
@@ -15,17 +20,85 @@ export interface VaultStore {
 export function createVaultStore(client: VaultClient, now: () => number): VaultStore {
   return {
     read: async (request, token) => {
-      if (request.kind === 'write') {
-        return parseEnvelope(await client.write(request.path, request.data, { token }))
+      switch (request.kind) {
+        case 'read':
+          return readSecret(request, { client, token, now: now() })
+        case 'list':
+          return listNames(request.path, { client, token })
+        case 'write':
+          return writeSecret(request, { client, token })
+        case 'pki':
+          return parseEnvelope(await client.write(request.path, request.data, { token }))
       }
-      const { path, query } = request
-      const read = async (place: string) => {
-        const answer = parseEnvelope(await client.read(place, { token, query }))
-        if (isDeleted(answer, now())) throw new AppError('secret_missing', { path: place })
-        return answer
-      }
-      return readWithData(path, read, () => findVersionedPath(client, path, token))
     },
+  }
+}
+
+interface Caller {
+  readonly client: VaultClient
+  readonly token: Secret
+}
+
+async function readSecret(
+  { path, query }: SecretReadRequest,
+  { client, token, now }: Caller & { readonly now: number },
+): Promise<SecretAnswer> {
+  const read = async (place: string) => {
+    const answer = parseEnvelope(await client.read(place, { token, query }))
+    if (isDeleted(answer, now)) throw new AppError('secret_missing', { path: place })
+    return answer
+  }
+  return tryBoth(
+    () => read(path),
+    async () => {
+      const mount = await findMount(client, path, token)
+      return mount === undefined || `${path}/`.startsWith(`${mount}data/`)
+        ? undefined
+        : () => read(`${mount}data/${path.slice(mount.length)}`)
+    },
+  )
+}
+
+/** A KV v2 mount takes its payload under `data`; what it refused was not written. */
+async function writeSecret(
+  { path, data }: SecretWriteRequest,
+  { client, token }: Caller,
+): Promise<SecretAnswer> {
+  const write = async (place: string, payload: JsonObject) =>
+    parseEnvelope(await client.write(place, payload, { token }))
+  return tryBoth(
+    () => write(path, data),
+    async () => {
+      const mount = await findMount(client, path, token)
+      if (mount === undefined) return undefined
+      const rest = path.slice(mount.length)
+      const place = versionedPlaces.test(rest) ? path : `${mount}data/${rest}`
+      return () => write(place, new Map([['data', data]]))
+    },
+  )
+}
+
+/** What of a KV v2 mount is no secret's own name. */
+const versionedPlaces = /^(?:data|metadata|subkeys)(?:\/|$)/
+
+/** A KV v2 mount lists its metadata; where nothing is there the answer has no data. */
+async function listNames(path: string, { client, token }: Caller): Promise<SecretAnswer> {
+  const list = async (place: string) =>
+    parseEnvelope(await client.read(place, { token, query: [['list', 'true']] }))
+  try {
+    return await tryBoth(
+      () => list(path),
+      async () => {
+        const mount = await findMount(client, `${path}/`, token)
+        if (mount === undefined || path.startsWith(`${mount}metadata`)) return undefined
+        const rest = path.slice(mount.length)
+        return () => list(rest === '' ? `${mount}metadata` : `${mount}metadata/${rest}`)
+      },
+    )
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.facts['status'] === 404)
+      return parseEnvelope(new Map())
+    throw thrown
   }
 }
 
@@ -38,41 +111,27 @@ function isDeleted({ data }: SecretAnswer, now: number): boolean {
 
 /**
  * The path as written first: right for KV v1, for `mount/data/…` and for every other engine, so that the common cases
- * cost one request. A KV v2 mount refuses any other path, with a 404 or, where the policy names only the data, a 403; only
- * then the mount is asked for.
+ * cost one request. A KV v2 mount refuses any other path, with a 404 or, where the policy names only the data, a 403, and a
+ * payload that is not wrapped with a 400; only then the mount is asked for (source: the preflight of Vault's own kv command,
+ * `sys/internal/ui/mounts/:path`).
  */
-async function readWithData(
-  path: string,
-  read: (path: string) => Promise<SecretAnswer>,
-  findVersioned: () => Promise<string | undefined>,
+async function tryBoth(
+  first: () => Promise<SecretAnswer>,
+  findSecond: () => Promise<(() => Promise<SecretAnswer>) | undefined>,
 ): Promise<SecretAnswer> {
   try {
-    return await read(path)
+    return await first()
   } catch (thrown) {
-    const versioned = mayLackData(thrown) ? await findVersioned() : undefined
-    if (versioned === undefined) throw thrown
-    return read(versioned)
+    const second = mayBeVersioned(thrown) ? await findSecond() : undefined
+    if (second === undefined) throw thrown
+    return second()
   }
 }
 
-function mayLackData(thrown: unknown): boolean {
+function mayBeVersioned(thrown: unknown): boolean {
   if (!(thrown instanceof AppError) || thrown.code === 'token_invalid') return false
   const status: unknown = thrown.facts['status']
-  return status === 404 || status === 403
-}
-
-/**
- * `path` with the `data/` of its KV v2 mount; undefined where it has it, or where the mount is another or unknown.
- * Source: the preflight of Vault's own kv command, `sys/internal/ui/mounts/:path`.
- */
-async function findVersionedPath(
-  client: VaultClient,
-  path: string,
-  token: Secret,
-): Promise<string | undefined> {
-  const mount = await findMount(client, path, token)
-  if (mount === undefined || `${path}/`.startsWith(`${mount}data/`)) return undefined
-  return `${mount}data/${path.slice(mount.length)}`
+  return status === 404 || status === 403 || status === 400
 }
 
 /** The KV v2 mount above `path`, with its trailing slash; what cannot be found out is no reason to fail anew. */
@@ -88,5 +147,5 @@ async function findMount(
   const mount: JsonValue | undefined = answer?.data?.get('path')
   const options = answer?.data?.get('options')
   const versioned = options instanceof Map && options.get('version') === '2'
-  return versioned && typeof mount === 'string' && path.startsWith(mount) ? mount : undefined
+  return versioned && typeof mount === 'string' && `${path}/`.startsWith(mount) ? mount : undefined
 }

@@ -2,9 +2,10 @@
 
 /**
  * - `template_invalid`: the text does not parse;
- * - `template_failed`: rendering failed, or a budget was spent.
+ * - `template_failed`: rendering failed, or a budget was spent;
+ * - `template_denied`: rendering reached a function that the policy denies.
  */
-export type TemplateErrorCode = 'template_invalid' | 'template_failed'
+export type TemplateErrorCode = 'template_invalid' | 'template_failed' | 'template_denied'
 
 export interface TemplateErrorFacts {
   readonly code: TemplateErrorCode

@@ -3,11 +3,16 @@ import { decodeRune, isPrintable, toByteString } from './byte-string.ts'
 import { sprint } from './printer.ts'
 import type { Value } from './values.ts'
 
-/** The arguments as one text; nil is `<no value>` here. */
+/** The arguments as one text; nil is `<no value>` here, and pointers are what they point to. */
 export function joinArguments(values: readonly Value[]): string {
   const [first] = values
   if (values.length === 1 && typeof first === 'string') return first
-  return sprint(values.map((value) => value ?? '<no value>'))
+  return sprint(values.map(printable))
+}
+
+function printable(value: Value): Value {
+  const isPointer = typeof value === 'object' && value.kind === 'pointer'
+  return (isPointer ? value.target : undefined) ?? value ?? '<no value>'
 }
 
 const htmlEscapes = new Map([

@@ -4,7 +4,16 @@ import { type NumberResult, parseCharacter, parseComplex, parseNumber } from './
 import { quote, unquote } from './quote.ts'
 import { formatNode } from './source-form.ts'
 import type { Token, TokenKind } from './token.ts'
-import type { TokenStream } from './token-stream.ts'
+import type { ParseFailure, TokenStream } from './token-stream.ts'
+
+/** Which functions there are, and what becomes of other names. */
+export interface NameOptions {
+  readonly isFunction: (name: string) => boolean
+  /** What an error says of an unknown function besides its name; nothing unless given. */
+  readonly explainUnknown?: (name: string) => string
+  /** Receives unknown functions and variables, which then are no errors, so that parsing goes on. */
+  readonly onUnknown?: (token: Token, message: string) => void
+}
 
 /** Parentheses nest no deeper. Go allows 10,000, and 1,000 where its stack is small. */
 const depthLimit = 500
@@ -40,13 +49,13 @@ const numberParsers = new Map<TokenKind, (text: string) => NumberResult>([
 
 export class ExpressionParser {
   readonly #tokens: TokenStream
-  readonly #isFunction: (name: string) => boolean
+  readonly #names: NameOptions
   #variables: string[] = ['$']
   #depth = 0
 
-  constructor(tokens: TokenStream, isFunction: (name: string) => boolean) {
+  constructor(tokens: TokenStream, names: NameOptions) {
     this.#tokens = tokens
-    this.#isFunction = isFunction
+    this.#names = names
   }
 
   /** Runs `parse`; the variables declared meanwhile are unknown afterwards. */
@@ -167,7 +176,7 @@ export class ExpressionParser {
     const { kind, position, text } = token
     switch (kind) {
       case 'identifier':
-        if (!this.#isFunction(text)) this.#failUndefined(token)
+        if (!this.#names.isFunction(text)) this.#reportFunction(token)
         return { kind, position, name: text }
       case 'dot':
       case 'nil':
@@ -209,14 +218,22 @@ export class ExpressionParser {
 
   #useVariable(token: Token): VariableNode {
     if (!this.#variables.includes(token.text)) {
-      this.#tokens.fail({ message: `undefined variable ${quote(token.text)}`, token })
+      const message = `undefined variable ${quote(token.text)}`
+      this.#report(token, { message, token })
     }
     return toVariable(token)
   }
 
-  #failUndefined(token: Token): never {
-    const message = `function ${quote(token.text)} not defined`
-    this.#tokens.fail({ message, function: token.text, token })
+  #reportFunction(token: Token): void {
+    const why = this.#names.explainUnknown?.(token.text) ?? ''
+    const message = `function ${quote(token.text)} not defined${why}`
+    this.#report(token, { message, function: token.text, token })
+  }
+
+  #report(token: Token, failure: ParseFailure): void {
+    const { onUnknown } = this.#names
+    if (onUnknown === undefined) this.#tokens.fail(failure)
+    else onUnknown(token, failure.message)
   }
 }
 

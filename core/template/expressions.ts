@@ -13,7 +13,7 @@ import { evaluateField } from './fields.ts'
 import type { Frame } from './frame.ts'
 import type { GoFunction } from './functions/function.ts'
 import { formatNode } from './source-form.ts'
-import { type GoType, isTrue, unbox, type Value } from './values.ts'
+import { type GoType, isTrue, textOf, typeOf, unbox, type Value } from './values.ts'
 
 /** Stands for the argument that no earlier command of the pipeline supplies. */
 export const absent: unique symbol = Symbol('absent')
@@ -135,6 +135,7 @@ function callWith(frame: Frame, callee: GoFunction, call: Call): Value {
       `wrong number of args for ${callee.name}: want ${wanted}${parameters.length} got ${got}`,
     )
   }
+  if (callee.complaint !== undefined) frame.fail(callee.complaint)
   if (form === 'and' || form === 'or') return shortCircuit(frame, form, call)
   const typeAt = (index: number) => parameters[index] ?? restType
   const values = call.rest.map((node, index) =>
@@ -142,10 +143,18 @@ function callWith(frame: Frame, callee: GoFunction, call: Call): Value {
   )
   if (call.piped !== absent) values.push(toParameter(frame, call.piped, typeAt(values.length)))
   const first = call.rest[0]
-  const named = form === 'call' ? [first === undefined ? '' : formatNode(first), ...values] : values
+  const named = form === 'call' ? [calleeName(first, values), ...values] : values
   const result = frame.call(callee, call.node, named)
   frame.rendering.chargeFor(result, frame)
   return result
+}
+
+/** How an error of `call` names what it was to call. */
+function calleeName(node: OperandNode | undefined, [piped]: readonly Value[]): string {
+  if (node !== undefined) return formatNode(node)
+  const value = unbox(piped)
+  if (value === undefined) return '<invalid Value>'
+  return textOf(value) ?? `<${typeOf(value)} Value>`
 }
 
 /** The first argument that decides, the last where none does; a piped value comes last. */

@@ -1,13 +1,14 @@
 /** Looks a name up in a value: method, struct field or map key. Source: Go's text/template/exec.go, evalField. */
 import type { Frame } from './frame.ts'
 import type { GoFunction } from './functions/function.ts'
-import { methodOf } from './methods.ts'
+import { methodOf } from './methods/table.ts'
 import {
   elementOf,
   elementType,
   type GoMap,
   indirect,
   typeOf,
+  unbox,
   type Value,
   zeroOf,
 } from './values.ts'
@@ -29,7 +30,9 @@ export function evaluateField(frame: Frame, query: FieldQuery): Field {
   const { value, isNil } = indirect(receiver)
   const type = typeOf(receiver)
   if (isNil) return failOnNil(frame, value, name)
-  const method = methodOf(value, name)
+  const concrete = unbox(receiver)
+  const byPointer = typeof concrete === 'object' && concrete.kind === 'pointer'
+  const method = methodOf(value, name, byPointer)
   if (method !== undefined) return { kind: 'method', method }
   if (typeof value === 'object' && value.kind === 'struct' && value.fields.has(name)) {
     if (!/^[A-Z]/.test(name)) {

@@ -1,8 +1,13 @@
 /** One template being executed: its variables, where it stands, and the rendering it belongs to. */
 import type { Definition, Node } from './ast.ts'
 import { fromByteString } from './byte-string.ts'
-import { TemplateError } from './error.ts'
-import { FunctionError, type GoFunction, type MessagePart } from './functions/function.ts'
+import { TemplateError, type TemplateErrorCode } from './error.ts'
+import {
+  DeniedError,
+  FunctionError,
+  type GoFunction,
+  type MessagePart,
+} from './functions/function.ts'
 import { quote } from './quote.ts'
 import type { Rendering } from './rendering.ts'
 import { formatNode } from './source-form.ts'
@@ -16,6 +21,14 @@ interface Variable {
 /** Where output goes: the file, or the result of `executeTemplate`. */
 export interface Output {
   text: string
+}
+
+interface Place {
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  /** Byte string. */
+  readonly text: string
 }
 
 export class Frame {
@@ -94,30 +107,44 @@ export class Frame {
   /** Runs a function; its failure becomes an error at `node` that names it. */
   call(callee: GoFunction, node: Node, values: readonly Value[]): Value {
     try {
-      return callee.run(values, this.rendering.hostFor(this))
+      const where = () => `${this.#placeOf(node).text}: error calling ${callee.name}`
+      return callee.run(values, this.rendering.hostFor(this, where))
     } catch (thrown) {
       if (!(thrown instanceof FunctionError)) throw thrown
       this.#node = node
-      throw this.#error([`error calling ${callee.name}: `, ...thrown.parts], callee.name)
+      const code = thrown instanceof DeniedError ? 'template_denied' : 'template_failed'
+      const parts = [`error calling ${callee.name}: `, ...thrown.parts]
+      throw this.#error(parts, { code, function: callee.name })
     }
   }
 
-  #error(parts: readonly MessagePart[], callee?: string): TemplateError {
-    const { source } = this.rendering
-    const position = this.#node?.position ?? 0
-    const before = source.text.slice(0, position)
-    const line = before.split('\n').length
-    const column = position - (before.lastIndexOf('\n') + 1)
-    const context = this.#node === undefined ? '' : formatNode(this.#node)
-    const place = `template: ${source.name}:${line}:${column}: executing ${quote(this.definition.name)} at <${context}>`
+  #error(
+    parts: readonly MessagePart[],
+    facts: { readonly code: TemplateErrorCode; readonly function?: string } = {
+      code: 'template_failed',
+    },
+  ): TemplateError {
+    const { line, column, text: place } = this.#placeOf(this.#node)
     const shown = parts.map((part) => this.rendering.show(part))
     return new TemplateError({
-      code: 'template_failed',
-      template: fromByteString(source.name),
+      ...facts,
+      template: fromByteString(this.rendering.source.name),
       line,
-      column: column + 1,
-      ...(callee === undefined ? {} : { function: callee }),
+      column,
       message: fromByteString(`${place}: ${shown.join('')}`),
     })
+  }
+
+  /** Where `node` stands, and how Go's errors say so: with a column that counts from 0. */
+  #placeOf(node: Node | undefined): Place {
+    const { source } = this.rendering
+    const position = node?.position ?? 0
+    const before = source.text.slice(0, position)
+    const line = before.split('\n').length
+    const column = position - before.lastIndexOf('\n')
+    const context = node === undefined ? '' : formatNode(node)
+    const name = quote(this.definition.name)
+    const text = `template: ${source.name}:${line}:${column - 1}: executing ${name} at <${context}>`
+    return { line, column, text }
   }
 }

@@ -2,6 +2,7 @@
 import { replacementRune, runesOf, type SourceRune } from './byte-string.ts'
 import { FunctionError } from './functions/function.ts'
 import { sortedEntries } from './map-key.ts'
+import { textFormOf } from './text-form.ts'
 import { anyKeyMapType, type GoMap, textOf, typeOf, unbox, type Value } from './values.ts'
 
 export interface JsonStyle {
@@ -50,6 +51,7 @@ function write(given: Value, layout: Layout): string {
     case 'pointer':
       return value.target === undefined ? 'null' : write(value.target, layout)
     case 'struct':
+      if (textFormOf(value) !== undefined) return writeString(textFormOf(value) ?? '', layout.style)
       return writeMembers([...value.fields], layout)
     default:
       throw new FunctionError(`json: unsupported type: ${typeOf(value)}`)

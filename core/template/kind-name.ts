@@ -6,9 +6,17 @@ const names = new Map([
   ['channel', 'chan'],
 ])
 
+/** Integers under another name. */
+const baseTypes = new Map([
+  ['time.Duration', 'int64'],
+  ['time.Month', 'int'],
+  ['time.Weekday', 'int'],
+])
+
 /** `int64`, `slice`, `ptr`, `invalid` for nil, … */
 export function kindName(value: Value): string {
   const kind = kindOf(value)
   const isNumber = ['int', 'uint', 'float', 'complex'].includes(kind)
-  return isNumber ? typeOf(value) : (names.get(kind) ?? kind)
+  const base = baseTypes.get(typeOf(value)) ?? typeOf(value)
+  return isNumber ? base : (names.get(kind) ?? kind)
 }

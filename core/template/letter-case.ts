@@ -30,7 +30,7 @@ const iotaCapitals = new Map([
 ])
 
 /** Unicode's simple mapping, one letter for one; a letter whose capital takes two stays. */
-function toUpper(character: string): string {
+export function toUpper(character: string): string {
   const upper = character.toUpperCase()
   if ([...upper].length === [...character].length) return upper
   if (iotaLetter.test(character)) return String.fromCodePoint((character.codePointAt(0) ?? 0) + 8)
@@ -38,21 +38,23 @@ function toUpper(character: string): string {
 }
 
 /** The only letter whose small form takes two in JavaScript is the dotted capital I. */
-function toLower(character: string): string {
+export function toLower(character: string): string {
   return character === '\u0130' ? 'i' : character.toLowerCase()
 }
 
 /** The first letter of every word in title case, the rest as it is. Source: x/text's cases.Title with NoLower. */
 export function toTitleCase(text: string): string {
-  const runes = Array.from(runesOf(text), ({ rune }) => String.fromCodePoint(rune))
+  const sources = [...runesOf(text)]
+  const runes = sources.map(({ rune }) => String.fromCodePoint(rune))
   let titled = ''
   let hasLetter = false
   for (const [at, character] of runes.entries()) {
     const isLetter = /\p{L}/u.test(character)
-    titled += isLetter && !hasLetter ? titleLetter(character) : character
+    const starts = isLetter && !hasLetter
+    titled += starts ? toByteString(titleLetter(character)) : (sources[at]?.bytes ?? '')
     hasLetter = isLetter || (hasLetter && continuesWord(runes, at))
   }
-  return toByteString(titled)
+  return titled
 }
 
 /** Digits, marks and `_` belong to a word, and dots, colons and apostrophes between letters. */
@@ -78,4 +80,11 @@ function titleLetter(letter: string): string {
   if (simple !== letter) return simple
   const [first = '', ...rest] = letter.toUpperCase()
   return /\p{Lm}/u.test(first) ? first + rest.join('') : first + rest.join('').toLowerCase()
+}
+
+/** One letter in title case, which is its capital except for letters that are two in one. */
+export function toTitle(character: string): string {
+  const digraph = digraphs.get(character)
+  if (digraph !== undefined) return digraph
+  return /[\u10d0-\u10ff]/.test(character) ? character : toUpper(character)
 }

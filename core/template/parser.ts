@@ -8,7 +8,7 @@ import type {
   TemplateNode,
 } from './ast.ts'
 import { fromByteString } from './byte-string.ts'
-import { ExpressionParser } from './expression-parser.ts'
+import { ExpressionParser, type NameOptions } from './expression-parser.ts'
 import { Lexer } from './lexer.ts'
 import { quote } from './quote.ts'
 import type { Token } from './token.ts'
@@ -17,21 +17,20 @@ import { TokenStream } from './token-stream.ts'
 /** Branches and blocks nest no deeper, `else if` counting as one more. */
 const depthLimit = 500
 
-export interface ParseOptions {
+export interface ParseOptions extends NameOptions {
   readonly name: string
   /** Byte string. */
   readonly text: string
   /** Byte strings. */
   readonly leftDelimiter: string
   readonly rightDelimiter: string
-  readonly isFunction: (name: string) => boolean
 }
 
 /** Every template defined in the text by name, the text itself under the name given. Throws `TemplateError`. */
 export function parseDefinitions(options: ParseOptions): ReadonlyMap<string, Definition> {
-  const { name, text, leftDelimiter, rightDelimiter, isFunction } = options
+  const { name, text, leftDelimiter, rightDelimiter } = options
   const tokens = new TokenStream(name, text, new Lexer(text, leftDelimiter, rightDelimiter))
-  const parser = new TemplateParser(tokens, new ExpressionParser(tokens, isFunction))
+  const parser = new TemplateParser(tokens, new ExpressionParser(tokens, options))
   return parser.parse(name)
 }
 
@@ -83,11 +82,14 @@ class TemplateParser {
   /** The statements of a `define` or `block` with its `end`; variables and ranges around it do not count inside. */
   #parseBody(context: string): ListNode {
     const rangeDepth = this.#rangeDepth
+    const head = this.#tokens.latest
     this.#rangeDepth = 0
     this.#tokens.actionStart = undefined
     const [list, end] = this.#nested(() => this.#expressions.isolated(() => this.#parseList()))
     if (end.kind !== 'end') {
-      this.#tokens.fail({ message: `unexpected {{${end.kind}}} in ${context}` })
+      const message = `unexpected {{${end.kind}}} in ${context}`
+      // In Go the tree around a block has not seen its body.
+      this.#tokens.fail(context === 'block clause' ? { message, told: head } : { message })
     }
     this.#rangeDepth = rangeDepth
     return list

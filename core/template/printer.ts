@@ -4,6 +4,7 @@ import { formatFloatVerb, formatHexadecimal, formatIntegerVerb } from './format-
 import { type FormatSpec, pad, padding, plainSpec } from './format-spec.ts'
 import { sortedEntries } from './map-key.ts'
 import { canBackquote, quote } from './quote.ts'
+import { goStringOf, stringOf } from './stringer.ts'
 import {
   box,
   type ConcreteValue,
@@ -28,6 +29,8 @@ export function printArgument(given: Value, verb: string, spec: FormatSpec): str
     return verb === 'T' || verb === 'v' ? pad('<nil>', spec) : badVerb(value, verb, spec)
   }
   if (verb === 'T') return formatText(typeOf(value), spec)
+  // Only Errorf takes `%w`.
+  if (verb === 'w' && !isBasic(value)) return badVerb(value, verb, spec)
   if (verb === 'p')
     return hasAddress(value) ? formatHexadecimal(address, spec) : badVerb(value, verb, spec)
   return printValue(value, verb, { spec, depth: 0 })
@@ -58,7 +61,20 @@ interface Placement {
 }
 
 function printValue(value: ConcreteValue, verb: string, place: Placement): string {
+  const own = ownText(value, verb, place.spec)
+  if (own !== undefined) return own
   return printKind(value, verb, place) ?? badVerb(value, verb, place.spec)
+}
+
+/** What the value's own methods print. Source: fmt's handleMethods. */
+function ownText(value: ConcreteValue, verb: string, spec: FormatSpec): string | undefined {
+  if (typeof value !== 'object' || !'vsxXq'.includes(verb)) return undefined
+  if (spec.sharpV) {
+    const text = goStringOf(value)
+    return text === undefined ? undefined : formatText(text, spec)
+  }
+  const text = stringOf(value)
+  return text === undefined ? undefined : formatString(text, verb, spec)
 }
 
 /** Undefined where the type has no such verb. */
@@ -83,6 +99,9 @@ function printKind(
     case 'named-string':
       return formatString(value.text, verb, spec)
     case 'slice':
+      if (value.type === byteListType && 'sqxX'.includes(verb)) {
+        return formatString(bytesOf(value), verb, spec)
+      }
       return printSlice(value, verb, inside)
     case 'map':
       return printMap(value, verb, inside)
@@ -99,6 +118,12 @@ function printKind(
 function badVerb(value: ConcreteValue | undefined, verb: string, spec: FormatSpec): string {
   if (value === undefined) return `%!${verb}(<nil>)`
   return `%!${verb}(${typeOf(value)}=${printArgument(value, 'v', spec)})`
+}
+
+/** What fmt prints without looking for methods. */
+function isBasic(value: ConcreteValue): boolean {
+  if (typeof value !== 'object') return true
+  return ['int', 'uint', 'float', 'complex'].includes(value.kind)
 }
 
 function hasAddress(value: ConcreteValue): boolean {
@@ -121,6 +146,15 @@ function printElement(given: Value, verb: string, place: Placement): string {
   const value = unbox(given)
   if (value !== undefined) return printValue(value, verb, place)
   return place.spec.sharpV ? `${typeOf(given)}(nil)` : '<nil>'
+}
+
+const byteListType = '[]uint8'
+
+function bytesOf({ items }: GoSlice): string {
+  const codes = items.map((item) =>
+    typeof item === 'object' && item.kind === 'uint' ? Number(item.value) : 0,
+  )
+  return String.fromCharCode(...codes)
 }
 
 function printSlice(slice: GoSlice, verb: string, place: Placement): string {

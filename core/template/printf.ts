@@ -8,9 +8,16 @@ import { typeOf, unbox, type Value } from './values.ts'
 const numberLimit = 1_000_000
 
 /** Source: fmt.Sprintf; mistakes in the format become text such as `%!d(MISSING)`. */
-export function sprintf(format: string, values: readonly Value[]): string {
-  return new FormatReader(format, values).read()
+export function sprintf(
+  format: string,
+  values: readonly Value[],
+  print: ArgumentPrinter = printArgument,
+): string {
+  return new FormatReader(format, values, print).read()
 }
+
+/** How one argument is written under its verb. */
+type ArgumentPrinter = (value: Value, verb: string, spec: FormatSpec) => string
 
 type MutableSpec = { -readonly [Field in keyof FormatSpec]: FormatSpec[Field] }
 
@@ -25,6 +32,7 @@ const flags = new Map<string, 'sharp' | 'zero' | 'plus' | 'minus' | 'space'>([
 class FormatReader {
   readonly #format: string
   readonly #values: readonly Value[]
+  readonly #print: ArgumentPrinter
   #at = 0
   #argument = 0
   #reordered = false
@@ -32,7 +40,8 @@ class FormatReader {
   /** True directly behind an index such as `[3]`. */
   #afterIndex = false
 
-  constructor(format: string, values: readonly Value[]) {
+  constructor(format: string, values: readonly Value[], print: ArgumentPrinter) {
+    this.#print = print
     this.#format = format
     this.#values = values
   }
@@ -116,9 +125,9 @@ class FormatReader {
     if (!this.#goodIndex) return `%!${verb}(BADINDEX)`
     if (this.#argument >= this.#values.length) return `%!${verb}(MISSING)`
     const value = this.#values[this.#argument++]
-    if (verb !== 'v') return printArgument(value, verb, spec)
+    if (verb !== 'v' && verb !== 'w') return this.#print(value, verb, spec)
     const { sharp, plus } = spec
-    return printArgument(value, verb, {
+    return this.#print(value, verb, {
       ...spec,
       sharp: false,
       plus: false,

@@ -3,16 +3,24 @@ import type { Definition } from './ast.ts'
 import { toByteString } from './byte-string.ts'
 import { TemplateError } from './error.ts'
 import {
+  DeniedError,
   FunctionError,
   type FunctionHost,
   type GoFunction,
   type MessagePart,
 } from './functions/function.ts'
+import {
+  type FileEffect,
+  type LocalAnswer,
+  type LocalRequest,
+  localRequestKey,
+} from './local-request.ts'
 import { quote } from './quote.ts'
+import type { Randomness } from './randomness.ts'
 import { createScratch } from './scratch.ts'
 import { type SecretAnswer, type SecretRequest, secretRequestKey } from './secret-request.ts'
 import { fromAnswer } from './secret-value.ts'
-import type { GoPointer, Value } from './values.ts'
+import type { ConcreteValue, Value } from './values.ts'
 
 /** The parsed template that is rendered. */
 export interface RenderingSource {
@@ -27,6 +35,8 @@ export interface Limits {
   readonly steps: number
   readonly outputBytes: number
   readonly depth: number
+  /** Milliseconds by the clock that the scope gives. */
+  readonly timeMs: number
 }
 
 /** Where a failure of the rendering is reported from: the frame that is being executed. */
@@ -41,7 +51,11 @@ export interface RenderingOptions<Frame extends Failing> {
   readonly limits: Limits
   /** Milliseconds since the epoch, undefined where nobody told. */
   readonly now: number | undefined
+  /** Milliseconds of some steady clock; without it time has no budget. */
+  readonly clock: (() => number) | undefined
+  readonly random: Randomness | undefined
   readonly secret: (request: SecretRequest) => SecretAnswer | undefined
+  readonly local: (request: LocalRequest) => LocalAnswer | undefined
   /** Executes a definition and returns its output. */
   readonly execute: (frame: Frame, definition: Definition, dot: Value) => string
 }
@@ -49,6 +63,8 @@ export interface RenderingOptions<Frame extends Failing> {
 const redacted = '[redacted]'
 /** Bytes that cost as much as one evaluated node. */
 const bytesPerStep = 64
+/** Asking for the time costs more than a node. */
+const stepsBetweenLooks = 1000
 
 export class Rendering<Frame extends Failing> {
   readonly source: RenderingSource
@@ -58,9 +74,14 @@ export class Rendering<Frame extends Failing> {
   readonly #environment: ReadonlyMap<string, string>
   readonly #requests = new Map<string, SecretRequest>()
   readonly #missing = new Map<string, SecretRequest>()
-  readonly #answers = new Map<string, GoPointer>()
+  readonly #answers = new Map<string, ConcreteValue>()
+  readonly #locals = new Map<string, LocalRequest>()
+  readonly #missingLocals = new Map<string, LocalRequest>()
+  readonly #effects: FileEffect[] = []
+  readonly #startedAt: number
   readonly #scratch = createScratch()
   #steps = 0
+  #nextLook = stepsBetweenLooks
   /** True once an answer or an environment variable was handed out. */
   #hasRead = false
 
@@ -69,6 +90,7 @@ export class Rendering<Frame extends Failing> {
     this.source = options.source
     this.functions = options.functions
     this.limits = options.limits
+    this.#startedAt = options.clock?.() ?? 0
     this.#environment = new Map(
       Array.from(options.environment, ([name, value]) => [toByteString(name), toByteString(value)]),
     )
@@ -82,12 +104,33 @@ export class Rendering<Frame extends Failing> {
     return [...this.#missing.values()]
   }
 
+  get locals(): readonly LocalRequest[] {
+    return [...this.#locals.values()]
+  }
+
+  get missingLocals(): readonly LocalRequest[] {
+    return [...this.#missingLocals.values()]
+  }
+
+  get effects(): readonly FileEffect[] {
+    return this.#effects
+  }
+
   spend(steps: number, frame: Frame): void {
     this.#steps += steps
+    if (this.#steps >= this.#nextLook) this.#lookAtClock(frame)
     if (this.#steps <= this.limits.steps) return
     // The error itself must not spend again.
     this.#steps = Number.NEGATIVE_INFINITY
     frame.fail(`exceeded the budget of ${this.limits.steps} steps`)
+  }
+
+  #lookAtClock(frame: Frame): void {
+    this.#nextLook = this.#steps + stepsBetweenLooks
+    const elapsed = (this.#options.clock?.() ?? 0) - this.#startedAt
+    if (elapsed <= this.limits.timeMs) return
+    this.#nextLook = Number.POSITIVE_INFINITY
+    frame.fail(`exceeded the budget of ${this.limits.timeMs} milliseconds`)
   }
 
   countOutput(bytes: number, frame: Frame): void {
@@ -102,9 +145,13 @@ export class Rendering<Frame extends Failing> {
     this.spend(Math.floor(result.length / bytesPerStep), frame)
   }
 
-  hostFor(frame: Frame): FunctionHost {
+  /** `where` says which call it is for. */
+  hostFor(frame: Frame, where: () => string): FunctionHost {
     return {
-      secret: (request) => this.#ask(request),
+      secret: (request) => this.ask(request),
+      local: (request) => this.#askLocally(request),
+      write: (effect) => this.#effects.push({ ...effect, where: where() }),
+      random: () => this.#random(),
       variable: (name) => this.#readVariable(name),
       now: () => this.#now(),
       scratch: this.#scratch,
@@ -126,7 +173,10 @@ export class Rendering<Frame extends Failing> {
       return this.#options.execute(frame, definition, dot)
     } catch (thrown) {
       if (!(thrown instanceof TemplateError)) throw thrown
-      throw new FunctionError(toByteString(thrown.message))
+      const message = toByteString(thrown.message)
+      throw thrown.code === 'template_denied'
+        ? new DeniedError(message)
+        : new FunctionError(message)
     }
   }
 
@@ -148,8 +198,32 @@ export class Rendering<Frame extends Failing> {
     return this.#environment.get(name)
   }
 
+  #random(): Randomness {
+    const { random } = this.#options
+    if (random !== undefined) return random
+    throw new FunctionError('there is no randomness here')
+  }
+
+  #askLocally(request: LocalRequest): LocalAnswer | undefined {
+    const key = localRequestKey(request)
+    this.#locals.set(key, request)
+    const answer = this.#options.local(request)
+    if (answer === undefined) this.#missingLocals.set(key, request)
+    // Addresses of interfaces are no secret.
+    else if (request.kind !== 'interfaces') this.#hasRead = true
+    return answer
+  }
+
+  /** Notes what the template is known to ask for although this rendering has not got there. */
+  note(request: SecretRequest): void {
+    const key = secretRequestKey(request)
+    if (this.#requests.has(key)) return
+    this.#requests.set(key, request)
+    if (this.#options.secret(request) === undefined) this.#missing.set(key, request)
+  }
+
   /** One answer is one value throughout, so that pointers to it are equal. */
-  #ask(request: SecretRequest): GoPointer | undefined {
+  ask(request: SecretRequest): ConcreteValue | undefined {
     const key = secretRequestKey(request)
     this.#requests.set(key, this.#requests.get(key) ?? request)
     const known = this.#answers.get(key)
@@ -160,7 +234,7 @@ export class Rendering<Frame extends Failing> {
       return undefined
     }
     this.#hasRead = true
-    const value = fromAnswer(answer)
+    const value = fromAnswer(request, answer, this.#options.now)
     this.#answers.set(key, value)
     return value
   }

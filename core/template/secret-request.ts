@@ -16,7 +16,24 @@ export interface SecretWriteRequest {
   readonly data: ReadonlyMap<string, JsonValue>
 }
 
-export type SecretRequest = SecretReadRequest | SecretWriteRequest
+/** A list, `secrets "PATH"`; the names are in the answer's `keys`, none where nothing is there. */
+export interface SecretListRequest {
+  readonly kind: 'list'
+  readonly path: string
+}
+
+/** A certificate to be issued, `pkiCert "PATH" "k=v"`. */
+export interface SecretPkiRequest {
+  readonly kind: 'pki'
+  readonly path: string
+  readonly data: ReadonlyMap<string, JsonValue>
+}
+
+export type SecretRequest =
+  | SecretReadRequest
+  | SecretWriteRequest
+  | SecretListRequest
+  | SecretPkiRequest
 
 /** A login made by the store on the template's behalf, `.Auth`. */
 export interface SecretAuth {
@@ -58,9 +75,20 @@ export interface SecretAnswer {
  * order of parameters does not matter. A write's key holds the values written, so it is as secret as they are.
  */
 export function secretRequestKey(request: SecretRequest): string {
-  const parameters = request.kind === 'read' ? request.query : [...request.data]
+  const parameters = parametersOf(request)
   const sorted = parameters.toSorted(([left], [right]) =>
     left < right ? -1 : left > right ? 1 : 0,
   )
   return stringifyJson([request.kind, request.path, sorted])
+}
+
+function parametersOf(request: SecretRequest): readonly (readonly [string, JsonValue])[] {
+  switch (request.kind) {
+    case 'read':
+      return request.query
+    case 'list':
+      return []
+    default:
+      return [...request.data]
+  }
 }

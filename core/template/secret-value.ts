@@ -1,18 +1,25 @@
 /** A store's answer as the Go value that templates see, `*dependency.Secret`. */
 import { JsonNumber, type JsonValue } from '../json.ts'
-import { toByteString } from './byte-string.ts'
-import type { SecretAnswer, SecretAuth, SecretWrapInfo } from './secret-request.ts'
+import { compareBytes, toByteString } from './byte-string.ts'
+import { FunctionError } from './functions/function.ts'
+import { fromIssued } from './issued-certificate.ts'
+import type { SecretAnswer, SecretAuth, SecretRequest, SecretWrapInfo } from './secret-request.ts'
+import { type Instant, timeValue, zeroInstant } from './time/instant.ts'
+import { rfc3339 } from './time/layout.ts'
+import { parseTime } from './time/parse.ts'
 import {
-  anyList,
   anyMap,
   anyMapType,
   type ConcreteValue,
   type GoPointer,
+  type GoSlice,
   type GoType,
+  grownList,
   int,
   type StructType,
   stringList,
   type Value,
+  zeroOf,
 } from './values.ts'
 
 const authType = structType('dependency.SecretAuth', [
@@ -47,18 +54,59 @@ function structType(name: GoType, fields: readonly (readonly [string, GoType])[]
   return { name, fields: new Map(fields) }
 }
 
-/** Strings become byte strings, numbers json.Number. */
-export function fromAnswer(answer: SecretAnswer): GoPointer {
+/** The answer as the function that asked for it returns it. Throws `FunctionError` for an answer of another kind. */
+export function fromAnswer(
+  request: SecretRequest,
+  answer: SecretAnswer,
+  now: number | undefined,
+): ConcreteValue {
+  if (request.kind === 'list') return fromList(request.path, answer)
+  if (request.kind !== 'pki') return fromSecret(answer)
+  if (!isNothing(answer)) return fromIssued(answer, now)
+  throw new FunctionError('no secret exists at ', { value: toByteString(request.path) })
+}
+
+/** Names in the order of their bytes. Source: consul-template's dependency/vault_list.go. */
+function fromList(path: string, { data }: SecretAnswer): GoSlice {
+  const keys = data?.get('keys')
+  if (keys === undefined) return { kind: 'slice', type: '[]string', items: [], isNil: true }
+  const fail = (reason: string): never => {
+    throw new FunctionError('vault.list(', { value: toByteString(path) }, `): ${reason}`)
+  }
+  if (!Array.isArray(keys)) return fail('unexpected response')
+  const names = keys.map((key: JsonValue) => {
+    if (typeof key === 'string') return toByteString(key)
+    return fail('non-string in list')
+  })
+  return stringList(names.toSorted(compareBytes))
+}
+
+/** True for the answer that a store gives to what it has nothing to say to: a write that was merely done. */
+export function isNothing({ requestId, leaseId, data, auth, wrapInfo }: SecretAnswer): boolean {
+  const isEmpty = requestId === '' && leaseId === '' && data === null
+  return isEmpty && auth === undefined && wrapInfo === undefined
+}
+
+/** Strings become byte strings, numbers json.Number; an answer without content is a nil pointer. */
+function fromSecret(answer: SecretAnswer): GoPointer {
+  if (isNothing(answer)) return { kind: 'pointer', structType: secretType, target: undefined }
   return pointerTo(secretType, [
     toByteString(answer.requestId),
     toByteString(answer.leaseId),
     int(answer.leaseDuration),
     answer.renewable,
-    fromMembers(answer.data ?? new Map()),
-    stringList(answer.warnings.map(toByteString)),
+    answer.data === null ? zeroOf(anyMapType) : fromMembers(answer.data),
+    listOrNil(answer.warnings),
     fromAuth(answer.auth),
     fromWrapInfo(answer.wrapInfo),
   ])
+}
+
+const metadataType = 'map[string]string'
+
+/** Absent and empty lists are the same to the store. */
+function listOrNil(texts: readonly string[]): Value {
+  return texts.length === 0 ? zeroOf('[]string') : stringList(texts.map(toByteString))
 }
 
 function fromAuth(auth: SecretAuth | undefined): GoPointer {
@@ -70,8 +118,10 @@ function fromAuth(auth: SecretAuth | undefined): GoPointer {
   return pointerTo(authType, [
     toByteString(auth.clientToken),
     toByteString(auth.accessor),
-    stringList(auth.policies.map(toByteString)),
-    { kind: 'map', type: 'map[string]string', entries: new Map(metadata) },
+    listOrNil(auth.policies),
+    metadata.length === 0
+      ? zeroOf(metadataType)
+      : { kind: 'map', type: metadataType, entries: new Map(metadata) },
     int(auth.leaseDuration),
     auth.renewable,
   ])
@@ -82,9 +132,19 @@ function fromWrapInfo(info: SecretWrapInfo | undefined): GoPointer {
   return pointerTo(wrapInfoType, [
     toByteString(info.token),
     int(info.ttl),
-    toByteString(info.creationTime),
+    timeValue(creationTime(info.creationTime)),
     toByteString(info.wrappedAccessor),
   ])
+}
+
+/** Go's zero time where the text is no time. */
+function creationTime(text: string): Instant {
+  try {
+    return parseTime(rfc3339, toByteString(text))
+  } catch (thrown) {
+    if (thrown instanceof FunctionError) return zeroInstant
+    throw thrown
+  }
 }
 
 function pointerTo(structType: StructType, values: readonly Value[]): GoPointer {
@@ -102,7 +162,7 @@ export function fromJson(value: JsonValue): ConcreteValue | undefined {
   if (value instanceof JsonNumber)
     return { kind: 'named-string', type: 'json.Number', text: value.text }
   if (value instanceof Map) return fromMembers(value)
-  return anyList(Array.from(value, fromJson))
+  return grownList(Array.from(value, fromJson))
 }
 
 function fromMembers(members: ReadonlyMap<string, JsonValue>): ConcreteValue {

@@ -20,13 +20,11 @@ import { elementOf, indirect, int, isTrue, typeOf, type Value } from './values.t
 /** How a statement ended: `break` and `continue` look for their range. */
 type Flow = 'next' | 'break' | 'continue'
 
-/** The output of the template that bears the source's own name, its dot nil. */
-export function renderMain(rendering: Rendering<Frame>): string {
+/** The output of the template that bears the source's own name; its dot is nil unless given. */
+export function renderMain(rendering: Rendering<Frame>, dot?: Value): string {
   const { definitions, name } = rendering.source
   const definition = definitions.get(name)
-  return definition === undefined
-    ? ''
-    : runDefinition(rendering, definition, { dot: undefined, depth: 0 })
+  return definition === undefined ? '' : runDefinition(rendering, definition, { dot, depth: 0 })
 }
 
 /** The output of a definition on its own, for `executeTemplate`. */

@@ -1,4 +1,6 @@
 /** Numbers and booleans read from text as Go reads them. Source: Go's strconv. */
+import { FunctionError } from './functions/function.ts'
+import { quote } from './quote.ts'
 
 /** The value, or why there is none, in Go's words. */
 export type Conversion<T> =
@@ -96,4 +98,10 @@ const truthTexts = new Map([
 export function parseGoBool(text: string): Conversion<boolean> {
   const value = truthTexts.get(text)
   return value === undefined ? syntax : { kind: 'ok', value }
+}
+
+/** The converted value, or the failure as Go words it: `strconv.ParseInt: parsing "x": invalid syntax`. */
+export function convert<T>(name: string, text: string, result: Conversion<T>): T {
+  if (result.kind === 'ok') return result.value
+  throw new FunctionError(`strconv.${name}: parsing `, { value: quote(text) }, `: ${result.reason}`)
 }

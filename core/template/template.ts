@@ -1,16 +1,21 @@
 /** The Go template engine's door: parse once, render as often as answers arrive. */
 import type { Definition } from './ast.ts'
 import { fromByteString, toByteString, toBytes } from './byte-string.ts'
+import { findCertainRequests } from './certain-requests.ts'
 import { TemplateError, type TemplateErrorCode } from './error.ts'
 import type { Frame } from './frame.ts'
 import type { GoFunction } from './functions/function.ts'
-import { createFunctionTable, functionTable } from './functions/table.ts'
+import { createFunctionTable, explainUnknown, functionTable } from './functions/table.ts'
+import type { FileEffect, LocalAnswer, LocalRequest } from './local-request.ts'
 import { parseDefinitions } from './parser.ts'
+import { restrictedPolicy, type TemplatePolicy } from './policy.ts'
+import type { Randomness } from './randomness.ts'
 import { type Limits, Rendering } from './rendering.ts'
 import type { SecretAnswer, SecretRequest } from './secret-request.ts'
 import { executeDefinition, renderMain } from './statements.ts'
 
 export { TemplateError, type TemplateErrorCode } from './error.ts'
+export { lintTemplate, type TemplateProblem } from './lint.ts'
 
 export interface TemplateSource {
   /** Shown in errors, for example the file's path; may be empty. */
@@ -23,8 +28,8 @@ export interface TemplateSource {
   readonly rightDelimiter?: string
   /** A missing key fails instead of printing `<no value>`; false unless given. Source: error_on_missing_key. */
   readonly errorOnMissingKey?: boolean
-  /** Names or globs such as `sprig_*` of functions that fail when called; Go's own cannot be denied. Source: function_denylist. */
-  readonly deniedFunctions?: readonly string[]
+  /** What the template may reach; `restrictedPolicy` unless given. */
+  readonly policy?: TemplatePolicy
 }
 
 /** A parsed template; immutable, may be rendered any number of times. */
@@ -35,6 +40,9 @@ export interface Template {
   readonly definitions: ReadonlyMap<string, Definition>
   readonly errorOnMissingKey: boolean
   readonly functions: ReadonlyMap<string, GoFunction>
+  readonly policy: TemplatePolicy
+  /** What every rendering asks for, whatever the answers are: it can be fetched at once. */
+  readonly certain: readonly SecretRequest[]
 }
 
 /** Limits of one rendering; a default stands where a field is absent. */
@@ -45,6 +53,8 @@ export interface RenderBudget {
   readonly outputBytes?: number
   /** Templates that call templates, 200. */
   readonly depth?: number
+  /** By the scope's clock, 10 s; without a clock time is not limited. */
+  readonly timeMs?: number
 }
 
 export interface TemplateScope {
@@ -55,6 +65,12 @@ export interface TemplateScope {
   /** What `timestamp` prints, in milliseconds since the epoch; without it `timestamp` fails. */
   readonly now?: number
   readonly budget?: RenderBudget
+  /** Milliseconds of some steady clock, for the budget of time. */
+  readonly clock?: () => number
+  /** Without it functions that need chance fail. */
+  readonly random?: Randomness
+  /** What the machine answers, undefined while it has not; like `secret`. */
+  readonly local?: (request: LocalRequest) => LocalAnswer | undefined
 }
 
 export interface RenderResult {
@@ -64,15 +80,24 @@ export interface RenderResult {
   readonly requests: readonly SecretRequest[]
   /** Those of `requests` that had no answer: fetch them and render again. */
   readonly missing: readonly SecretRequest[]
+  /** Everything asked of the machine, likewise. */
+  readonly locals: readonly LocalRequest[]
+  readonly missingLocals: readonly LocalRequest[]
+  /** Files to write once nothing is missing, in order. */
+  readonly effects: readonly FileEffect[]
 }
 
-const defaultLimits: Limits = { steps: 10_000_000, outputBytes: 16 * 1024 * 1024, depth: 200 }
+const defaultLimits: Limits = {
+  steps: 10_000_000,
+  outputBytes: 16 * 1024 * 1024,
+  depth: 200,
+  timeMs: 10_000,
+}
 
 /** Parses `source`. Throws `TemplateError` with code `template_invalid`, for unknown functions too. */
 export function parseTemplate(source: TemplateSource): Template {
-  const { text, errorOnMissingKey = false, deniedFunctions = [] } = source
-  const functions =
-    deniedFunctions.length === 0 ? functionTable : createFunctionTable(deniedFunctions)
+  const { text, errorOnMissingKey = false, policy = restrictedPolicy } = source
+  const functions = policy === restrictedPolicy ? functionTable : createFunctionTable(policy)
   const name = toByteString(source.name)
   const definitions = withinStack(source.name, 'template_invalid', () =>
     parseDefinitions({
@@ -81,9 +106,11 @@ export function parseTemplate(source: TemplateSource): Template {
       leftDelimiter: toByteString(source.leftDelimiter || '{{'),
       rightDelimiter: toByteString(source.rightDelimiter || '}}'),
       isFunction: (word) => functions.has(word),
+      explainUnknown,
     }),
   )
-  return { name, text, definitions, errorOnMissingKey, functions }
+  const certain = findCertainRequests(name, definitions, policy)
+  return { name, text, definitions, errorOnMissingKey, functions, policy, certain }
 }
 
 /**
@@ -91,18 +118,23 @@ export function parseTemplate(source: TemplateSource): Template {
  * nothing is missing: a failure before all answers are known may come from their absence.
  */
 export function renderTemplate(template: Template, scope: TemplateScope): RenderResult {
-  const { steps, outputBytes, depth } = { ...defaultLimits, ...scope.budget }
+  const { steps, outputBytes, depth, timeMs } = { ...defaultLimits, ...scope.budget }
   const rendering = new Rendering({
     source: template,
     functions: template.functions,
     environment: scope.environment ?? new Map(),
-    limits: { steps, outputBytes, depth },
+    limits: { steps, outputBytes, depth, timeMs },
     now: scope.now,
+    clock: scope.clock,
+    random: scope.random,
+    local: scope.local ?? (() => undefined),
     secret: scope.secret,
     execute: executeDefinition,
   })
   const text = renderUnlessMissing(rendering)
-  return { output: toBytes(text), requests: rendering.requests, missing: rendering.missing }
+  for (const request of template.certain) rendering.note(request)
+  const { requests, missing, locals, missingLocals, effects } = rendering
+  return { output: toBytes(text), requests, missing, locals, missingLocals, effects }
 }
 
 function renderUnlessMissing(rendering: Rendering<Frame>): string {
@@ -111,7 +143,8 @@ function renderUnlessMissing(rendering: Rendering<Frame>): string {
     return withinStack(name, 'template_failed', () => renderMain(rendering))
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
-    if (rendering.missing.length > 0) return ''
+    const isEarly = rendering.missing.length + rendering.missingLocals.length > 0
+    if (isEarly && thrown.code !== 'template_denied') return ''
     throw thrown
   }
 }

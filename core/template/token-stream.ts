@@ -10,6 +10,8 @@ export interface ParseFailure {
   readonly function?: string
   /** Where; the token read last unless given. */
   readonly token?: Token
+  /** The token whose line the message gives; the one read last unless given. */
+  readonly told?: Token
 }
 
 export class TokenStream {
@@ -25,6 +27,11 @@ export class TokenStream {
     this.#name = name
     this.#text = text
     this.#lexer = lexer
+  }
+
+  /** The token read last. */
+  get latest(): Token {
+    return this.#latest
   }
 
   next(): Token {
@@ -69,8 +76,13 @@ export class TokenStream {
   }
 
   /** Go's parse error. The line in the message is the one read last, as in Go; line and column in the facts are the token's. */
-  fail({ message, function: name, token = this.#latest }: ParseFailure): never {
-    const line = this.#lineOf(this.#latest.position)
+  fail({
+    message,
+    function: name,
+    token = this.#latest,
+    told = this.#latest,
+  }: ParseFailure): never {
+    const line = this.#lineOf(told.position)
     throw new TemplateError({
       code: 'template_invalid',
       template: fromByteString(this.#name),

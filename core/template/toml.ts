@@ -3,6 +3,8 @@ import { formatFloat } from './float-text.ts'
 import { FunctionError } from './functions/function.ts'
 import { sortedEntries } from './map-key.ts'
 import { parseGoFloat, parseGoInt } from './strconv.ts'
+import { textFormOf } from './text-form.ts'
+import { instantOf } from './time/instant.ts'
 import { anyKeyMapType, type ConcreteValue, textOf, typeOf, unbox, type Value } from './values.ts'
 
 /** A document for a map, an expression for anything else. Throws `FunctionError` for what has no TOML form. */
@@ -25,6 +27,7 @@ type Members = readonly (readonly [string, ConcreteValue])[]
 function membersOf(value: ConcreteValue | undefined): Members | undefined {
   if (typeof value !== 'object') return undefined
   if (value.kind === 'pointer') return membersOf(value.target)
+  if (value.kind === 'struct' && textFormOf(value) !== undefined) return undefined
   if (value.kind === 'struct') return withoutNil([...value.fields])
   if (value.kind !== 'map') return undefined
   if (value.type === anyKeyMapType) {
@@ -36,11 +39,14 @@ function membersOf(value: ConcreteValue | undefined): Members | undefined {
 function withoutNil(members: readonly (readonly [string, Value])[]): Members {
   return members.flatMap(([key, member]) => {
     const value = unbox(member)
-    const isNil =
-      value === undefined ||
-      (typeof value === 'object' && value.kind === 'pointer' && value.target === undefined)
+    const isNil = value === undefined || (typeof value === 'object' && isNilObject(value))
     return isNil ? [] : [[key, value] as const]
   })
+}
+
+function isNilObject(value: Exclude<ConcreteValue, string | boolean>): boolean {
+  if (value.kind === 'pointer') return value.target === undefined
+  return (value.kind === 'slice' || value.kind === 'map') && value.isNil === true
 }
 
 /** A list of nothing but tables, which is written as `[[name]]`. */
@@ -87,6 +93,8 @@ function writeSubTable(path: readonly string[], value: ConcreteValue): string {
 }
 
 function writeInline(value: ConcreteValue): string {
+  const text = textFormOf(value)
+  if (text !== undefined) return instantOf(value) === undefined ? quoteText(text) : text
   const members = membersOf(value)
   if (members !== undefined) {
     const sorted = [

@@ -42,6 +42,8 @@ export interface GoSlice {
   /** Elements as values of their own; `elementOf` gives them the static type that Go sees. */
   readonly items: readonly Value[]
   readonly isNil?: boolean
+  /** How far `slice` may reach; the number of items unless given. */
+  readonly capacity?: number
 }
 
 export interface GoMap {
@@ -147,6 +149,11 @@ export function stringList(items: readonly string[]): GoSlice {
 
 export function anyList(items: readonly Value[]): GoSlice {
   return { kind: 'slice', type: anyListType, items }
+}
+
+/** A list that was built by appending one by one: its capacity doubles as it grows. */
+export function grownList(items: readonly Value[], type: GoType = anyListType): GoSlice {
+  return { kind: 'slice', type, items, capacity: 2 ** Math.ceil(Math.log2(items.length || 1)) }
 }
 
 export function anyMap(entries: Map<string, Value>): GoMap {

@@ -70,7 +70,9 @@ interface Request {
 }
 
 function requestPath(path: string, { query = [] }: CallOptions): string {
-  const encoded = `/${path.split('/').map(encodeURIComponent).join('/')}`
+  // As Go's client cleans it.
+  const clean = path.replace(/\/{2,}/g, '/')
+  const encoded = `/${clean.split('/').map(encodeURIComponent).join('/')}`
   const search = query.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
   return search === '' ? encoded : `${encoded}?${search}`
 }

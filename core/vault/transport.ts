@@ -1,4 +1,4 @@
-/** HTTP for node-vault on node:https (node:http for a plain address) alone: keep-alive, deadlines, a response cap, one redirect; no retries (the agent's plan owns those). */
+/** HTTP for node-vault on node:https (node:http for a plain address) alone: keep-alive, deadlines, a response cap, one redirect; no retries (the agent's plan owns those) but of what went to a connection that was closed while it was idle. */
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { RequestOptions } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
@@ -129,16 +129,26 @@ function send(request: VaultRequest, start: Start, timeoutMs: number): Promise<E
     },
     signal: AbortSignal.timeout(timeoutMs),
   }
-  return new Promise((resolve, reject) => {
-    const fail = (thrown: unknown) => reject(toAppError(thrown, 'store_unreachable', facts))
-    const receive = (response: IncomingMessage) => {
-      collect(response, facts).then(resolve, fail)
-    }
-    start(url, options, receive).then((outgoing) => {
-      outgoing.on('error', fail)
-      outgoing.end(body)
-    }, fail)
-  })
+  const attempt = (mayRepeat: boolean): Promise<Exchange> =>
+    new Promise((resolve, reject) => {
+      const fail = (thrown: unknown) => reject(toAppError(thrown, 'store_unreachable', facts))
+      const receive = (response: IncomingMessage) => {
+        collect(response, facts).then(resolve, fail)
+      }
+      start(url, options, receive).then((outgoing) => {
+        outgoing.on('error', (thrown) => {
+          if (mayRepeat && wasIdle(outgoing, thrown)) attempt(false).then(resolve, reject)
+          else fail(thrown)
+        })
+        outgoing.end(body)
+      }, fail)
+    })
+  return attempt(request.method === 'GET')
+}
+
+/** The server closed a kept connection just as it was used again; nothing was asked of it then. Source: RFC 9110, section 9.2.2. */
+function wasIdle({ reusedSocket, res }: ClientRequest & { res?: unknown }, thrown: Error): boolean {
+  return reusedSocket && res == null && 'code' in thrown && thrown.code === 'ECONNRESET'
 }
 
 async function collect(

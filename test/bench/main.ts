@@ -1,4 +1,4 @@
-/** `npm run bench`: ours beside the peer, as ratios of medians from interleaved runs. */
+/** `npm run bench`: ours beside the peer, as ratios of medians from interleaved runs; `BENCH_ONLY=templates` leaves the programs out. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { createLogger } from '../../core/log.ts'
 import { benchAdmissions } from './admission-table.ts'
 import { type Contender, measureStarts } from './start-to-file.ts'
 import { formatTable } from './statistics.ts'
+import { benchTemplates } from './templates.ts'
 
 /** Built by the end-to-end suite. */
 const stockAgent = 'test/e2e/.cache/bin/vault'
@@ -21,14 +22,27 @@ const tell = (line = '') => process.stdout.write(`${line}\n`)
 
 try {
   tell(`${cpus().length} cores, Node ${process.version}; take ratios, not absolutes`)
+  await tellTemplates()
+  if (process.env['BENCH_ONLY'] !== 'templates') await benchPrograms()
+} finally {
+  await processes.stopAll()
+  rmSync(root, { recursive: true, force: true })
+}
+
+async function tellTemplates(): Promise<void> {
+  const { table, loading } = await benchTemplates(root, seconds / 5)
+  tell(`\nRenderings per second of processor time, one KV v2 secret, ${seconds / 5} s each`)
+  tell(table)
+  tell('\nLoading the template engine, ms of processor time')
+  tell(loading)
+}
+
+async function benchPrograms(): Promise<void> {
   const logger = createLogger({ level: 'error', format: 'standard', write: tell, now: Date.now })
   const store = await startEmbeddedStore({ root, logger, clock: systemClock })
   await benchStarts(store)
   await store.close()
   tell(await benchAdmissions({ processes, root, seconds, peer: readPeer(process.argv) }))
-} finally {
-  await processes.stopAll()
-  rmSync(root, { recursive: true, force: true })
 }
 
 /** The path behind `--peer-injector`. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Processes, type Running } from '../../cli/demo/processes.ts'
 import { startWebhook } from '../../cli/demo/webhook.ts'
 import { AgentFolder, jwt } from '../support/agent-process.ts'
+import { failingTemplates } from '../support/canary-templates.ts'
 import {
   kvBody,
   type Script,
@@ -44,6 +45,7 @@ describe('the agent', () => {
       `${secret}{{ base64Decode .Data.data.password }}{{ end }}`,
       () => undefined,
     ],
+    ...failingTemplates(secret, value),
     ['fails to compare', `${secret}{{ lt .Data.data.password 1 }}{{ end }}`, () => undefined],
     [
       'asks for a path that is a value',

@@ -2,7 +2,7 @@
 import { compileTemplates } from '../../agent/compile-templates.ts'
 import type { AgentConfig } from '../../agent/config/agent-config.ts'
 import { readConfig } from '../../agent/config/read-config.ts'
-import type { StepPorts } from '../../agent/step/ports.ts'
+import type { Machine, StepPorts } from '../../agent/step/ports.ts'
 import { createStep, type Step, type StepResult } from '../../agent/step/step.ts'
 import { AppError } from '../../core/errors.ts'
 import type { JsonValue } from '../../core/json.ts'
@@ -67,12 +67,21 @@ export interface ScriptedPorts extends StepPorts {
   readonly calls: string[]
 }
 
+/** A machine that has nothing to tell. */
+export const idleMachine: Machine = {
+  answer: async () => ({ kind: 'failed', reason: 'no such file or directory' }),
+  environment: new Map(),
+  random: { bytes: (count) => new Uint8Array(count), privateKey: () => new Uint8Array() },
+  elapsed: () => 0,
+}
+
 /** Ports that answer well unless a function here says otherwise; a thrown AppError is the store's failure. */
 export function scriptedPorts(script: Partial<StepPorts> = {}): ScriptedPorts {
   const calls: string[] = []
   return {
     calls,
     chance: script.chance ?? (() => 0.5),
+    machine: script.machine ?? idleMachine,
     login: async () => {
       calls.push('login')
       return script.login === undefined ? auth() : script.login()
@@ -93,7 +102,7 @@ export function scriptedPorts(script: Partial<StepPorts> = {}): ScriptedPorts {
 }
 
 export function stepOf(config: AgentConfig, ports: StepPorts): Step {
-  const { templates, errors } = compileTemplates(config.templates)
+  const { templates, errors } = compileTemplates(config.templates, config.templateRules.policy)
   if (errors.length > 0) throw errors[0]
   return createStep(ports, templates)
 }

@@ -3,11 +3,13 @@ import { escapeHtml, escapeJs, escapeQuery, joinArguments } from '../escape.ts'
 import { keyName } from '../map-key.ts'
 import { sprint, sprintln } from '../printer.ts'
 import { sprintf } from '../printf.ts'
+import { sliceItems } from '../slice-items.ts'
 import {
   anyKeyMapType,
   elementOf,
   elementType,
   type GoMap,
+  type GoSlice,
   indirect,
   int,
   isTrue,
@@ -49,7 +51,9 @@ export const builtinFunctions: readonly GoFunction[] = [
   { ...variadicAfter('call', anyOfThem, call), form: 'call' },
   variadic('print', anyParameter, sprint),
   variadic('println', anyParameter, sprintln),
-  variadicAfter('printf', [stringParameter, anyParameter], sprintf),
+  variadicAfter('printf', [stringParameter, anyParameter], (format, values) =>
+    sprintf(format, values),
+  ),
   variadic('html', anyParameter, (values) => escapeHtml(joinArguments(values))),
   variadic('js', anyParameter, (values) => escapeJs(joinArguments(values))),
   variadic('urlquery', anyParameter, (values) => escapeQuery(joinArguments(values))),
@@ -140,22 +144,32 @@ function slice(given: Value, indexes: readonly Value[]): Value {
       : part
   }
   if (typeof value === 'object' && value.kind === 'slice') {
-    const [from, to] = toRange(indexes, value.items.length)
-    return { ...value, items: value.items.slice(from, to) }
+    return sliceList(value, indexes)
   }
   throw new FunctionError(`can't slice item of type ${typeOf(value)}`)
 }
 
-function toRange(indexes: readonly Value[], size: number): readonly [number, number] {
+function sliceList(list: GoSlice, indexes: readonly Value[]): GoSlice {
+  const { items, capacity = items.length } = list
+  const [start] = indexes.length === 0 ? [int(0)] : indexes
+  const given = indexes.length < 2 ? [start, int(items.length)] : indexes
+  const [from, to, limit] = toRange(given, capacity)
+  return sliceItems(list, from, to, limit)
+}
+
+function toRange(
+  indexes: readonly Value[],
+  size: number,
+): readonly [number, number, number | undefined] {
   const [from = 0, to = size, limit] = indexes.map((index) => toIndex(index, size))
   if (from > to) throw new FunctionError(`invalid slice index: ${from} > ${to}`)
   if (limit !== undefined && to > limit) {
     throw new FunctionError(`invalid slice index: ${to} > ${limit}`)
   }
-  return [from, to]
+  return [from, to, limit]
 }
 
-/** There are no function values in what stores answer, so this always fails; the evaluator puts the callee first. */
+/** There are no function values in what stores answer, so this always fails; the evaluator puts the callee's name first. */
 function call(callee: Value, [value]: readonly Value[]): Value {
   const target = unbox(value)
   if (target === undefined) throw new FunctionError('call of nil')

@@ -24,27 +24,23 @@ export const collectionFunctions: readonly GoFunction[] = [
   some('containsNone', (values, isFound) => !values.some(isFound)),
   some('containsNotAll', (values, isFound) => !values.every(isFound)),
   unary('explodeMap', anyMapParameter, explodeMap),
-  binary('mergeMap', [anyMapParameter, anyMapParameter], (a, b) => merged(a, b, false)),
-  binary('mergeMapWithOverride', [anyMapParameter, anyMapParameter], (a, b) => merged(a, b, true)),
+  merger('mergeMap', false),
+  merger('mergeMapWithOverride', true),
 ]
+
+/** One of the two takes options too, which no template can give. */
+function merger(name: string, overrides: boolean): GoFunction {
+  const merge = binary(name, [anyMapParameter, anyMapParameter], (a, b) => merged(a, b, overrides))
+  return overrides ? merge : { ...merge, rest: 'func(*mergo.Config)' }
+}
 
 function some(
   name: string,
   holds: (values: readonly Value[], isFound: (value: Value) => boolean) => boolean,
 ): GoFunction {
   return binary(name, [anyListParameter, anyParameter], (values, list) =>
-    holds(values, (value) => foundOrFalse(list, value)),
+    holds(values, (value) => isIn(list, unbox(value))),
   )
-}
-
-/** Where `in` fails these take the value for absent. */
-function foundOrFalse(list: Value, value: Value): boolean {
-  try {
-    return isIn(list, unbox(value))
-  } catch (thrown) {
-    if (thrown instanceof FunctionError) return false
-    throw thrown
-  }
 }
 
 /** Strings, integers and floats of the same kind in a list, or part of a text; nothing else is ever found. */

@@ -1,11 +1,12 @@
 /** Numbers and booleans from text, and numbers to range over. Source: consul-template's template/funcs.go. */
-import { convert } from '../methods.ts'
-import { parseGoBool, parseGoFloat, parseGoInt, parseGoUint } from '../strconv.ts'
+
+import { convert, parseGoBool, parseGoFloat, parseGoInt, parseGoUint } from '../strconv.ts'
 import { float, textOf, typeOf, type Value } from '../values.ts'
 import {
   anyParameter,
   FunctionError,
   type GoFunction,
+  prefixing,
   stringParameter,
   unary,
   variadic,
@@ -21,14 +22,7 @@ export const conversionFunctions: readonly GoFunction[] = [
 
 /** A function whose failures name it once more, as consul-template's do. */
 function parser(name: string, run: (text: string) => Value): GoFunction {
-  return unary(name, stringParameter, (text) => {
-    try {
-      return run(text)
-    } catch (thrown) {
-      if (!(thrown instanceof FunctionError)) throw thrown
-      throw new FunctionError(`${name}: `, ...thrown.parts)
-    }
-  })
+  return unary(name, stringParameter, (text) => prefixing([`${name}: `], () => run(text)))
 }
 
 function convertOrZero<T>(text: string, zero: T, read: (text: string) => T): T {
@@ -57,7 +51,7 @@ function loop(bounds: readonly Value[]): Value {
 
 function toBound(value: Value): bigint {
   const text = textOf(value)
-  if (text !== undefined) return convert('ParseInt', text, parseGoInt(text, 10))
+  if (text !== undefined) return prefixing(['parseInt: '], () => convertOrZero(text, 0n, readInt))
   if (typeof value === 'object' && (value.kind === 'int' || value.kind === 'uint')) {
     return value.value
   }

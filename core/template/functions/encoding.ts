@@ -1,15 +1,24 @@
 /** Encodings and digests. Source: consul-template's template/funcs.go. */
-import { createHash } from 'node:crypto'
-import { FunctionError, type GoFunction, stringParameter, unary } from './function.ts'
+import { createHash, createHmac } from 'node:crypto'
+import { adler32, fromBase32, toBase32 } from '../base32.ts'
+import { binary, FunctionError, type GoFunction, stringParameter, unary } from './function.ts'
 
 export const encodingFunctions: readonly GoFunction[] = [
   unary('base64Encode', stringParameter, (text) => toBase64(text, 'base64')),
-  unary('base64Decode', stringParameter, (text) => fromBase64('base64Decode', text, standard)),
+  unary('base64Decode', stringParameter, (text) =>
+    fromBase64('base64Decode', text, standardAlphabet),
+  ),
   unary('base64URLEncode', stringParameter, (text) => padded(toBase64(text, 'base64url'))),
   unary('base64URLDecode', stringParameter, (text) => fromBase64('base64URLDecode', text, url)),
   unary('sha256Hex', stringParameter, (text) => digest('sha256', text)),
   unary('sprig_b64enc', stringParameter, (text) => toBase64(text, 'base64')),
   unary('sprig_b64dec', stringParameter, decodeOrComplain),
+  binary('hmacSHA256Hex', [stringParameter, stringParameter], (message, key) =>
+    createHmac('sha256', Buffer.from(key, 'latin1')).update(message, 'latin1').digest('hex'),
+  ),
+  unary('sprig_b32enc', stringParameter, toBase32),
+  unary('sprig_b32dec', stringParameter, (text) => orFailure(() => fromBase32(text))),
+  unary('sprig_adler32sum', stringParameter, (text) => String(adler32(text))),
   unary('md5sum', stringParameter, (text) => digest('md5', text)),
 ]
 
@@ -21,13 +30,17 @@ function padded(text: string): string {
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
 }
 
-/** Where sprig fails it gives the failure's text. */
 function decodeOrComplain(text: string): string {
+  return orFailure(() => fromBase64('', text, standardAlphabet))
+}
+
+/** Where sprig fails it gives the failure's text. */
+function orFailure(decode: () => string): string {
   try {
-    return fromBase64('', text, standard)
+    return decode()
   } catch (thrown) {
     if (!(thrown instanceof FunctionError)) throw thrown
-    return thrown.parts.join('').replace(': ', '')
+    return thrown.parts.join('').replace(/^: /, '')
   }
 }
 
@@ -37,7 +50,7 @@ interface Alphabet {
   readonly prefix: RegExp
 }
 
-const standard = alphabetOf('A-Za-z0-9+/')
+export const standardAlphabet = alphabetOf('A-Za-z0-9+/')
 const url = alphabetOf('A-Za-z0-9_-')
 
 function alphabetOf(characters: string): Alphabet {
@@ -45,7 +58,7 @@ function alphabetOf(characters: string): Alphabet {
 }
 
 /** Line breaks are skipped, padding is demanded, spare bits are ignored. Source: Go's encoding/base64. */
-function fromBase64(name: string, text: string, alphabet: Alphabet): string {
+export function fromBase64(name: string, text: string, alphabet: Alphabet): string {
   const bare = text.replace(/[\r\n]/g, '')
   if (bare.length % 4 !== 0 || !alphabet.valid.test(bare)) {
     const at = firstBadByte(text, bare, alphabet)

@@ -1,4 +1,6 @@
 /** How a template function is written: typed parameters, a pure body, one row in a table. */
+import type { FileEffect, LocalAnswer, LocalRequest } from '../local-request.ts'
+import type { Randomness } from '../randomness.ts'
 import type { SecretRequest } from '../secret-request.ts'
 import {
   anyListType,
@@ -17,6 +19,12 @@ import {
 export interface FunctionHost {
   /** The answer as a Go value, undefined while there is none; the request is noted either way. */
   readonly secret: (request: SecretRequest) => Value
+  /** What the machine answers, undefined while it has not; the request is noted either way. */
+  readonly local: (request: LocalRequest) => LocalAnswer | undefined
+  /** Notes a file that is to be written once the rendering is complete. */
+  readonly write: (effect: Omit<FileEffect, 'where'>) => void
+  /** Chance; asking for it where none was given fails. */
+  readonly random: () => Randomness
   /** An environment variable, undefined where it is not set. */
   readonly variable: (name: string) => string | undefined
   /** The time of the rendering in milliseconds since the epoch. */
@@ -35,6 +43,8 @@ export interface GoFunction {
   readonly rest?: GoType
   /** `and` and `or` evaluate no more arguments than they need, `call` names its callee in errors. */
   readonly form?: 'and' | 'or' | 'call'
+  /** Why it can never be called: a method with more results than templates take. */
+  readonly complaint?: string
   /** Arguments have been checked against the types. Throws `FunctionError`. */
   readonly run: (values: readonly Value[], host: FunctionHost) => Value
 }
@@ -49,6 +59,29 @@ export class FunctionError extends Error {
   constructor(...parts: readonly MessagePart[]) {
     super('a template function failed')
     this.parts = parts
+  }
+}
+
+/** The failure of a function that the policy denies. */
+export class DeniedError extends FunctionError {}
+
+/** Puts words before the failure of `run`, as Go's wrapped errors do. */
+export function prefixing<T>(prefix: readonly MessagePart[], run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    if (!(thrown instanceof FunctionError)) throw thrown
+    throw new FunctionError(...prefix, ...thrown.parts)
+  }
+}
+
+/** The result of `run`, or the fallback where it fails. */
+export function orElse<T>(fallback: T, run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    if (thrown instanceof FunctionError) return fallback
+    throw thrown
   }
 }
 

@@ -2,8 +2,16 @@
 import { JsonNumber, JsonSyntaxError, type JsonValue, parseJson } from '../../json.ts'
 import { fromByteString, toByteString } from '../byte-string.ts'
 import { type JsonStyle, toGoJson } from '../go-json.ts'
-import { anyList, anyMap, box, type ConcreteValue, float, type Value } from '../values.ts'
-import { anyParameter, FunctionError, type GoFunction, stringParameter, unary } from './function.ts'
+import { describeJsonError } from '../go-json-error.ts'
+import { anyMap, box, type ConcreteValue, float, grownList, type Value } from '../values.ts'
+import {
+  anyParameter,
+  FunctionError,
+  type GoFunction,
+  prefixing,
+  stringParameter,
+  unary,
+} from './function.ts'
 
 const pretty = { indent: '  ' }
 
@@ -18,14 +26,9 @@ export const jsonFunctions: readonly GoFunction[] = [
 ]
 
 function jsonWriter(name: string, style: JsonStyle): GoFunction {
-  return unary(name, anyParameter, (value) => {
-    try {
-      return toGoJson(value, style)
-    } catch (thrown) {
-      if (!(thrown instanceof FunctionError)) throw thrown
-      throw new FunctionError(`${name}: `, ...thrown.parts)
-    }
-  })
+  return unary(name, anyParameter, (value) =>
+    prefixing([`${name}: `], () => toGoJson(value, style)),
+  )
 }
 
 /** Numbers become floats. Throws `FunctionError`. */
@@ -34,9 +37,7 @@ export function readJson(text: string): Value {
     return fromParsed(parseJson(fromByteString(text)))
   } catch (thrown) {
     if (!(thrown instanceof JsonSyntaxError)) throw thrown
-    const ended = thrown.offset >= text.length
-    const reason = ended ? 'unexpected end of JSON input' : 'invalid character in JSON input'
-    throw new FunctionError(reason)
+    throw new FunctionError(...describeJsonError(text))
   }
 }
 
@@ -53,7 +54,7 @@ function fromParsed(value: JsonValue): ConcreteValue | undefined {
       ),
     )
   }
-  return anyList(Array.from(value, fromParsed))
+  return grownList(Array.from(value, fromParsed))
 }
 
 function fromNumber(text: string): ConcreteValue {

@@ -1,5 +1,7 @@
 /** Functions that look around: the environment, the time, other templates. Source: consul-template's template/funcs.go. */
-import { formatTime } from '../time-layout.ts'
+import { formatTime } from '../time/format.ts'
+import { fromMilliseconds } from '../time/instant.ts'
+import { rfc3339 } from '../time/layout.ts'
 import {
   anyParameter,
   binary,
@@ -11,8 +13,6 @@ import {
   variadic,
   variadicAfter,
 } from './function.ts'
-
-const rfc3339 = '2006-01-02T15:04:05Z07:00'
 
 export const scopeFunctions: readonly GoFunction[] = [
   unary('env', stringParameter, (name, { variable }) => variable(name) ?? ''),
@@ -43,5 +43,7 @@ function timestamp(layouts: readonly string[], { now }: FunctionHost): string {
       `timestamp: wrong number of arguments, expected 0 or 1, but got ${layouts.length}`,
     )
   }
-  return layout === 'unix' ? String(Math.floor(now() / 1000)) : formatTime(now(), layout)
+  return layout === 'unix'
+    ? String(Math.floor(now() / 1000))
+    : formatTime(fromMilliseconds(now()), layout)
 }

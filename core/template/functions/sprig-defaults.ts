@@ -2,13 +2,14 @@
 import { deepEqual } from '../deep-equal.ts'
 import { type JsonStyle, toGoJson } from '../go-json.ts'
 import { kindName } from '../kind-name.ts'
-import { box, isTrue, typeOf, type Value } from '../values.ts'
+import { box, isTrue, typeOf } from '../values.ts'
 import {
   anyParameter,
   binary,
   boolParameter,
   FunctionError,
   type GoFunction,
+  orElse,
   stringParameter,
   ternary,
   unary,
@@ -39,7 +40,9 @@ export const sprigDefaultsFunctions: readonly GoFunction[] = [
     escapesHtml: true,
     indent: '  ',
   }),
-  ...jsonWriters(['sprig_toRawJson', 'sprig_mustToRawJson'], { escapesHtml: false }),
+  ...['sprig_toRawJson', 'sprig_mustToRawJson'].map((name) =>
+    unary(name, anyParameter, (value) => toGoJson(value, { escapesHtml: false })),
+  ),
   unary('sprig_fromJson', stringParameter, (text) => box(orElse(undefined, () => readJson(text)))),
   unary('sprig_mustFromJson', stringParameter, (text) => box(readJson(text))),
   unary('sprig_typeOf', anyParameter, typeOf),
@@ -61,13 +64,4 @@ function jsonWriters(
     unary(name, anyParameter, (value) => orElse('', () => toGoJson(value, style))),
     unary(strictName, anyParameter, (value) => toGoJson(value, style)),
   ]
-}
-
-function orElse(fallback: Value, run: () => Value): Value {
-  try {
-    return run()
-  } catch (thrown) {
-    if (thrown instanceof FunctionError) return fallback
-    throw thrown
-  }
 }

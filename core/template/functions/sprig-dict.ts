@@ -2,6 +2,8 @@
 import { sortedEntries } from '../map-key.ts'
 import { mergeInto } from '../merge.ts'
 import { sprint } from '../printer.ts'
+import type { Version } from '../semver.ts'
+import { versionOf, versionValue } from '../semver-value.ts'
 import {
   anyList,
   anyMap,
@@ -98,19 +100,29 @@ function copyOf(value: Value): Value {
 function deepCopy(given: Value): Value {
   const value = unbox(given)
   if (typeof value !== 'object') return value
+  // The library copies exported fields alone, and a version has none.
+  if (value.kind === 'pointer' && versionOf(value) !== undefined) return versionValue(noVersion)
   if (value.kind === 'slice') return { ...value, items: value.items.map(deepCopy) }
   if (value.kind !== 'map') return value
   const entries = Array.from(value.entries, ([key, member]) => [key, deepCopy(member)] as const)
   return { ...value, entries: new Map(entries) }
 }
 
+const noVersion: Version = {
+  major: 0n,
+  minor: 0n,
+  patch: 0n,
+  prerelease: '',
+  metadata: '',
+  original: '',
+}
+
 /** `dig "a" "b" fallback map`: the value at a path of keys, the fallback where a key is absent. */
 function dig(words: readonly Value[]): Value {
   if (words.length < 3) throw new FunctionError('dig needs at least three arguments')
   const [fallback, map] = words.slice(-2)
-  let current = map
-  for (const word of words.slice(0, -2)) {
-    const key = requireText(word)
+  let current: Value = requireMap(map)
+  for (const key of words.slice(0, -2).map(requireText)) {
     const { entries } = requireMap(current)
     if (!entries.has(key)) return box(fallback)
     current = unbox(entries.get(key))

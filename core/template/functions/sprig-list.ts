@@ -1,6 +1,7 @@
 /** sprig's lists; results are new lists of any elements. Source: sprig's list.go. */
 import { deepEqual } from '../deep-equal.ts'
 import { kindName } from '../kind-name.ts'
+import { sliceItems } from '../slice-items.ts'
 import { anyList, anyListType, box, type GoSlice, isTrue, unbox, type Value } from '../values.ts'
 import {
   anyParameter,
@@ -12,6 +13,7 @@ import {
   variadic,
   variadicAfter,
 } from './function.ts'
+import { toInt64 } from './sprig-math.ts'
 
 const twoValues = [anyParameter, anyParameter] as const
 
@@ -65,6 +67,7 @@ export const sprigListFunctions: readonly GoFunction[] = [
       list === undefined ? false : includes(itemsFor('find has on', list), value),
     ),
   ),
+  ...both(['sprig_slice', 'sprig_mustSlice'], (name) => variadicAfter(name, twoValues, slice)),
   ...both(['sprig_chunk', 'sprig_mustChunk'], (name) =>
     binary(name, [intParameter, anyParameter], chunk),
   ),
@@ -91,8 +94,12 @@ function itemsFor(doing: string, list: Value): readonly Value[] {
 
 function itemsOf(list: Value, describe: (kind: string) => string): readonly Value[] {
   if (typeof list === 'object' && list.kind === 'slice') return list.items.map(unbox)
+  if (list === undefined) throw new FunctionError(nilDereference)
   throw new FunctionError(describe(kindName(list)))
 }
+
+/** What Go panics with when it asks nil for its type. */
+const nilDereference = 'runtime error: invalid memory address or nil pointer dereference'
 
 function includes(items: readonly Value[], value: Value): boolean {
   return items.some((item) => deepEqual(item, value))
@@ -107,10 +114,31 @@ function withoutRepeats(items: readonly Value[]): readonly Value[] {
 /** Lists of `size` elements, the last with what is left. */
 function chunk(size: bigint, list: Value): Value {
   const items = itemsFor('chunk', list)
-  if (size <= 0n) throw new FunctionError('runtime error: integer divide by zero')
+  if (size === 0n || Math.floor((items.length - 1) / Number(size)) < -1) {
+    throw new FunctionError('runtime error: makeslice: len out of range')
+  }
+  // The library counts the chunks before it looks at them: a negative size may make none.
+  if (size < 0n && items.length > 1) return { kind: 'slice', type: `[]${anyListType}`, items: [] }
+  if (size < 0n) throw new FunctionError('runtime error: makeslice: len out of range')
   const chunks: GoSlice[] = []
   for (let at = 0; at < items.length; at += Number(size)) {
     chunks.push(anyList(items.slice(at, at + Number(size))))
   }
   return { kind: 'slice', type: `[]${anyListType}`, items: chunks }
+}
+
+/** Of the same type as the list; nil for an empty one. */
+function slice(list: Value, [first, second]: readonly Value[]): Value {
+  if (list === undefined) throw new FunctionError(nilDereference)
+  if (typeof list !== 'object' || list.kind !== 'slice') {
+    throw new FunctionError(`list should be type of slice or array but ${kindName(list)}`)
+  }
+  const { items, capacity = items.length } = list
+  if (items.length === 0) return box(undefined)
+  const start = first === undefined ? 0n : toInt64(first)
+  const end = second === undefined ? BigInt(items.length) : toInt64(second)
+  if (start < 0n || start > end || end > BigInt(capacity)) {
+    throw new FunctionError('reflect.Value.Slice: slice index out of bounds')
+  }
+  return box(sliceItems(list, Number(start), Number(end)))
 }

@@ -1,6 +1,6 @@
 /** sprig's numbers, which accept texts and truth too: what is no number counts as 0. Source: sprig's numeric.go, spf13/cast. */
 import { parseGoFloat, parseGoInt } from '../strconv.ts'
-import { float, int, textOf, type Value } from '../values.ts'
+import { float, grownList, int, textOf, type Value } from '../values.ts'
 import {
   anyParameter,
   binary,
@@ -70,7 +70,7 @@ function choice(name: string, isBetter: (left: bigint, right: bigint) => boolean
   )
 }
 
-function toInt64(value: Value): bigint {
+export function toInt64(value: Value): bigint {
   if (typeof value === 'boolean') return value ? 1n : 0n
   const text = textOf(value)
   if (text !== undefined) {
@@ -89,7 +89,7 @@ function truncate(value: number): bigint {
   return fits ? BigInt(Math.trunc(value)) : -(2n ** 63n)
 }
 
-function toFloat64(value: Value): number {
+export function toFloat64(value: Value): number {
   if (typeof value === 'boolean') return value ? 1 : 0
   const text = textOf(value)
   if (text !== undefined) {
@@ -102,7 +102,7 @@ function toFloat64(value: Value): number {
 }
 
 function intList(numbers: readonly bigint[]): Value {
-  return { kind: 'slice', type: '[]int', items: numbers.map(int) }
+  return grownList(numbers.map(int), '[]int')
 }
 
 const longestList = 1_000_000

@@ -60,6 +60,12 @@ export const sprigStringFunctions: readonly GoFunction[] = [
   binary('sprig_join', textAndValue, (separator, list) => textsOf(list).join(separator)),
   unary('sprig_sortAlpha', anyParameter, sortAlpha),
   binary('sprig_split', twoTexts, (separator, text) => numbered(split(separator, text))),
+  ternary(
+    'sprig_splitn',
+    [stringParameter, intParameter, stringParameter],
+    (separator, count, text) => numbered(splitCount(separator, Number(count), text)),
+  ),
+  { name: 'sprig_hello', parameters: [], run: () => 'Hello!' },
   binary('sprig_splitList', twoTexts, (separator, text) => stringList(split(separator, text))),
   ...(['sha1', 'sha256', 'sha512'] as const).map((algorithm) =>
     unary(`sprig_${algorithm}sum`, stringParameter, (text) =>
@@ -83,6 +89,14 @@ function split(separator: string, text: string): readonly string[] {
   return separator === '' ? Array.from(runesOf(text), ({ bytes }) => bytes) : text.split(separator)
 }
 
+/** At most `count` parts, the last with the rest; all for a negative count. Source: Go's strings.SplitN. */
+function splitCount(separator: string, count: number, text: string): readonly string[] {
+  const parts = split(separator, text)
+  if (count < 0 || parts.length <= count) return parts
+  if (count === 0) return []
+  return [...parts.slice(0, count - 1), parts.slice(count - 1).join(separator)]
+}
+
 /** `_0`, `_1`, … */
 function numbered(texts: readonly string[]): Value {
   const entries = new Map(texts.map((text, at) => [`_${at}`, text]))
@@ -94,7 +108,9 @@ function substring(start: bigint, end: bigint, text: string): string {
   const from = start < 0n ? 0n : start
   const to = start >= 0n && (end < 0n || end > size) ? size : end
   if (to < 0n || to > size) {
-    throw new FunctionError(`runtime error: slice bounds out of range [:${to}]`)
+    throw new FunctionError(
+      `runtime error: slice bounds out of range [:${to}]${to < 0n ? '' : ` with length ${size}`}`,
+    )
   }
   if (from > to) {
     throw new FunctionError(`runtime error: slice bounds out of range [${from}:${to}]`)

@@ -4,6 +4,9 @@ import { formatFloat } from '../float-text.ts'
 import { FunctionError } from '../functions/function.ts'
 import { keyName, type MapEntry, sortedEntries } from '../map-key.ts'
 import { parseGoFloat, parseGoInt } from '../strconv.ts'
+import { textFormOf } from '../text-form.ts'
+import { durationType, formatDuration } from '../time/duration.ts'
+import { instantOf } from '../time/instant.ts'
 import { type ConcreteValue, type GoStruct, typeOf, unbox, type Value } from '../values.ts'
 import { inNaturalOrder } from './key-order.ts'
 import { LineWriter } from './line-writer.ts'
@@ -52,7 +55,7 @@ class Emitter {
         this.#emitMap(inNaturalOrder(sortedEntries(value)), place)
         break
       case 'struct':
-        this.#emitMap(membersOf(value), place)
+        this.#emitStruct(value, place)
         break
       case 'pointer':
         this.emit(value.target, place)
@@ -60,6 +63,14 @@ class Emitter {
       default:
         throw new FunctionError(`cannot marshal type: ${typeOf(value)}`)
     }
+  }
+
+  /** Times and versions are one text, a time without quotes. */
+  #emitStruct(value: GoStruct, place: Place): void {
+    const text = textFormOf(value)
+    if (text === undefined) this.#emitMap(membersOf(value), place)
+    else if (instantOf(value) === undefined) this.#emitString(text, place)
+    else this.#emitScalar(text, 'plain', place)
   }
 
   #emitString(text: string, place: Place): void {
@@ -113,6 +124,7 @@ function scalarText(value: ConcreteValue | undefined): string | undefined {
   if (value === undefined) return 'null'
   if (typeof value === 'boolean') return String(value)
   if (typeof value !== 'object') return undefined
+  if (value.kind === 'int' && value.type === durationType) return formatDuration(value.value)
   if (value.kind === 'int' || value.kind === 'uint') return String(value.value)
   if (value.kind === 'float') return floatText(value.value)
   if (value.kind === 'pointer' && value.target === undefined) return 'null'

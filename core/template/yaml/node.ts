@@ -1,6 +1,7 @@
 /** Nodes of a YAML document as Go values. Source: yaml.v2's decode. */
 import { FunctionError } from '../functions/function.ts'
 import { keyName } from '../map-key.ts'
+import { sprintf } from '../printf.ts'
 import { anyKeyMapType, anyList, type ConcreteValue, float, type GoMap, unbox } from '../values.ts'
 import { type ResolvedScalar, resolveScalar, type ScalarTag } from './resolve.ts'
 
@@ -34,7 +35,10 @@ export class Mapping {
     }
     const isCollection =
       typeof key.value === 'object' && (key.value.kind === 'map' || key.value.kind === 'slice')
-    if (isCollection) throw new FunctionError('yaml: invalid map key')
+    if (isCollection) {
+      const shown = sprintf('%#v', [key.value])
+      throw new FunctionError('yaml: invalid map key: ', { value: shown })
+    }
     this.#map.entries.set(keyName(key.value), value.value)
   }
 

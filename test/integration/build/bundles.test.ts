@@ -20,7 +20,11 @@ describe('the agent bundle', () => {
   })
 
   test('holds only the packages it is meant to', () => {
-    expect([...packagesOf('agent')].toSorted()).toEqual(['node-vault'])
+    expect([...packagesOf('agent')].toSorted()).toEqual(['node-vault', 're2js'])
+  })
+
+  test('loads regular expressions only when a template has one', () => {
+    expect(inputs('agent')).toContain('stubs/lazy-re2js.cjs')
   })
 
   test('holds nothing of the webhook and the command line', () => {

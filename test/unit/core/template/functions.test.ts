@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { restrictedPolicy } from '../../../../core/template/policy.ts'
 import { render, renderFully } from './render.ts'
 
 describe('builtins', () => {
@@ -158,7 +159,9 @@ describe('texts, conversions, surroundings', () => {
   })
 
   test('a denied function parses and fails when it is called', () => {
-    const denied = { deniedFunctions: ['base64*', 'secret', 'len'] }
+    const denied = {
+      policy: { ...restrictedPolicy, deniedFunctions: ['base64*', 'secret', 'len'] },
+    }
     expect(render('{{if false}}{{base64Encode "a"}}{{end}}{{len "ab"}}', denied)).toBe('2')
     expect(() => render('{{base64Encode "a"}}', denied)).toThrow('function is disabled')
     expect(() => render('{{base64Encode 5}}', denied)).toThrow('expected string; found 5')

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { JsonNumber } from '../../../../core/json.ts'
+import { JsonNumber, type JsonValue } from '../../../../core/json.ts'
+import type { SecretAnswer } from '../../../../core/template/secret-request.ts'
 import { secretRequestKey } from '../../../../core/template/secret-request.ts'
+import { parseTemplate, renderTemplate } from '../../../../core/template/template.ts'
 import { render, renderFully } from './render.ts'
 
 const read = (path: string, ...query: readonly (readonly [string, string])[]) => ({
@@ -101,5 +103,51 @@ describe('secretRequestKey', () => {
       { kind: 'write', path: 'a', data: new Map([['k', new JsonNumber('1')]]) },
     ] as const
     expect(new Set(requests.map(secretRequestKey)).size).toBe(requests.length)
+  })
+})
+
+describe('an answer', () => {
+  const empty = {
+    requestId: '',
+    leaseId: '',
+    leaseDuration: 0,
+    renewable: false,
+    data: null,
+    warnings: [],
+  }
+  const show = (template: string, answer: SecretAnswer) => {
+    const { output } = renderTemplate(parseTemplate({ name: 'test', text: template }), {
+      secret: () => answer,
+      now: Date.UTC(2030, 0, 1),
+    })
+    return Buffer.from(output).toString()
+  }
+
+  test('without content is nil, as after a write that was merely done', () => {
+    expect(show('{{with secret "a" "k=v"}}x{{else}}none{{end}}', empty)).toBe('none')
+    expect(show('{{$s := secret "a" "k=v"}}{{$s}}', empty)).toBe('<nil>')
+    expect(() => show('{{pkiCert "pki/issue/a"}}', empty)).toThrow(
+      'no secret exists at pki/issue/a',
+    )
+  })
+
+  test('has nil where the store said nothing', () => {
+    const answer = { ...empty, requestId: 'r' }
+    expect(show('{{secret "a" | toJSON}}', answer)).toBe(
+      '{"RequestID":"r","LeaseID":"","LeaseDuration":0,"Renewable":false,"Data":null,"Warnings":null,"Auth":null,"WrapInfo":null}',
+    )
+    expect(show('{{secret "a" | toTOML}}', answer)).not.toContain('Warnings')
+  })
+
+  test('to a list is its names in the order of their bytes', () => {
+    const listed = (keys: JsonValue) => ({ ...empty, data: new Map([['keys', keys]]) })
+    expect(show('{{secrets "a" | toJSON}}', listed(['b', 'B', 'é', 'a/']))).toBe(
+      '["B","a/","b","é"]',
+    )
+    expect(show('{{secrets "a"}}', empty)).toBe('[]')
+    expect(() => show('{{secrets "a"}}', listed('x'))).toThrow('vault.list(a): unexpected response')
+    expect(() => show('{{secrets "a"}}', listed([null]))).toThrow(
+      'vault.list(a): non-string in list',
+    )
   })
 })

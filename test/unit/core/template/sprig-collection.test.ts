@@ -33,8 +33,8 @@ describe('sprig’s lists', () => {
     ['sprig_first "a"', 'Cannot find first on type string'],
     ['sprig_mustPush 5 1', 'Cannot push on type int'],
     ['sprig_concat (sprig_dict)', 'Cannot concat type map as list'],
-    ['sprig_chunk 2 nil', 'Cannot chunk type invalid'],
-    ['sprig_chunk 0 (sprig_list 1)', 'integer divide by zero'],
+    ['sprig_chunk 2 nil', 'runtime error: invalid memory address or nil pointer dereference'],
+    ['sprig_chunk 0 (sprig_list 1)', 'runtime error: makeslice: len out of range'],
   ])('%s fails', (words, message) => {
     expect(() => evaluate(words)).toThrow(message)
   })
