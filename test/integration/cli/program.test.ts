@@ -207,7 +207,7 @@ describe('completion of bash', () => {
   })
 
   test('offers flags, with one dash and with two', () => {
-    expect(complete('inject', '--di')).toEqual(['--diff'])
+    expect(complete('inject', '--dif')).toEqual(['--diff'])
     expect(complete('inject', '-agent-im')).toEqual(['-agent-image=', '-agent-image-pull-policy='])
   })
 
