@@ -20,6 +20,7 @@ export function readAgentDefaults(reader: FlagReader): WebhookDefaults {
     authType: reader.read(flags.vaultAuthType, 'kubernetes'),
     authPath: reader.read(flags.vaultAuthPath, ''),
     caCert: reader.read(flags.vaultCaCert, '') || undefined,
+    templatePolicy: reader.read(flags.templatePolicy, '') || profile.templatePolicy,
     resources: {
       requests: dropEmpty({
         cpu: reader.read(flags.cpuRequest, ''),

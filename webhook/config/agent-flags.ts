@@ -1,3 +1,4 @@
+import { policyPresets } from '../../core/template/policy.ts'
 import { annotations } from '../inject/annotations.ts'
 import { certificates } from '../inject/certificates.ts'
 import { flavours, pullPolicies } from '../inject/container-annotations.ts'
@@ -13,7 +14,7 @@ import {
   storeAddress,
   text,
 } from '../inject/value-kinds.ts'
-import { type Flag, fallback, ownFlag, stockFlag } from './flag.ts'
+import { type Flag, fallback, ownFallback, ownFlag, stockFlag } from './flag.ts'
 import { goBool, goDuration, goFloat, goInteger, nonEmpty, stockCertificates } from './kinds.ts'
 
 /** vault-k8s looks at these only when it makes a pod. */
@@ -103,14 +104,28 @@ export const agentFlags = {
     stock: { kind: stockCertificates },
   }),
   vaultNamespace: fallback('vault-namespace', annotations.namespace, { stock: unchecked }),
-  proxyAddress: fallback(
-    'proxy-address',
-    { key: 'proxy-address', kind: text },
-    { variable: 'PROXY_ADDR' },
-  ),
-  revokeOnShutdown: fallback(
+  proxyAddress: fallback('proxy-address', annotations.proxyAddress, {
+    variable: 'PROXY_ADDR',
+    stock: unchecked,
+  }),
+  noProxy: ownFallback('no-proxy', annotations.noProxy),
+  ownToken: ownFallback('agent-own-token', {
+    key: annotations.ownToken.key,
+    kind: asWritten(annotations.ownToken.kind),
+  }),
+  tokenAudience: ownFallback('agent-token-audience', annotations.tokenAudience),
+  nativeSidecar: ownFallback('native-sidecar', annotations.nativeSidecar),
+  pullSecrets: ownFallback('agent-image-pull-secrets', {
+    key: annotations.pullSecrets.key,
+    kind: asWritten(annotations.pullSecrets.kind),
+  }),
+  templatePolicy: ownFlag('template-policy', choice([...policyPresets.keys(), '']), {
+    default: '',
+    doc: 'What templates may reach besides the store: nothing (restricted), or all that a stock agent lets them (stock); empty for the profile’s.',
+  }),
+  revokeOnShutdown: fallback<string>(
     'revoke-on-shutdown',
-    { key: 'agent-revoke-on-shutdown', kind: goBool },
+    { key: annotations.revokeOnShutdown.key, kind: goBool },
     asSwitch('false'),
   ),
   authMinBackoff: fallback<string>('auth-min-backoff', annotations.authMinBackoff, {
@@ -137,7 +152,7 @@ export const agentFlags = {
   maxConnectionsPerHost: {
     ...fallback<string>(
       'template-max-connections-per-host',
-      { key: 'template-max-connections-per-host', kind: goInteger },
+      { key: annotations.maxConnections.key, kind: goInteger },
       { tag: 'whole', stock: { kind: goInteger, default: '0' } },
     ),
     isVariable: true,
@@ -152,12 +167,12 @@ export const agentFlags = {
   },
   disableIdleConnections: fallback(
     'disable-idle-connections',
-    { key: 'agent-disable-idle-connections', kind: text },
+    { key: annotations.idleConnections.key, kind: text },
     {},
   ),
   disableKeepAlives: fallback(
     'disable-keep-alives',
-    { key: 'agent-disable-keep-alives', kind: text },
+    { key: annotations.keepAlives.key, kind: text },
     {},
   ),
   setSecurityContext: fallback<string>(

@@ -104,6 +104,14 @@ export function fallback<T>(
   return { ...row, isFallback: true }
 }
 
+/** The same for an annotation of ours. */
+export function ownFallback<T>(
+  name: string,
+  row: Pick<PlainAnnotation<T>, 'key' | 'kind'>,
+): Flag<T | ''> {
+  return { ...fallback(name, row, {}), isStock: false }
+}
+
 /** How messages name the flag. */
 export function spellFlag({ name, env, isVariable }: Flag<unknown>): string {
   return isVariable ? env : `-${name}`

@@ -57,10 +57,15 @@ export function buildAgentConfig(settings: InjectionSettings, role: AgentRole): 
   }
 }
 
+/** Only what differs from the agent's own defaults. */
 function buildOwn(settings: InjectionSettings, role: AgentRole): Json | undefined {
-  if (!keepsState(settings)) return undefined
-  const deadline = role === 'init' ? settings.placement.initDeadline : undefined
-  return { state_path: statePath, init_deadline: deadline }
+  const { agent, placement, templatePolicy } = settings
+  if (agent.flavour !== 'claviger') return undefined
+  return {
+    state_path: keepsState(settings) ? statePath : undefined,
+    init_deadline: role === 'init' ? placement.initDeadline : undefined,
+    template_policy: templatePolicy === 'restricted' ? undefined : { preset: templatePolicy },
+  }
 }
 
 function buildSinks(settings: InjectionSettings): readonly Json[] {

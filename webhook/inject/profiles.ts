@@ -1,5 +1,6 @@
 /** Profiles: named sets of defaults for the pod that comes out, and nothing more. */
 import type { LogFormat, LogLevel } from '../../core/log.ts'
+import type { PolicyPreset } from '../../core/template/policy.ts'
 import type { Policy } from '../policy/policy.ts'
 import { type Prefix, prefixes } from './annotation.ts'
 import type { Flavour, PullPolicy } from './container-annotations.ts'
@@ -30,6 +31,8 @@ export interface Profile {
   readonly secretsPath: string
   /** Whether agents may be sent only to addresses that can be a store's; see webhook/policy/address.ts. */
   readonly guardsAddresses: boolean
+  /** What templates may reach besides the store. */
+  readonly templatePolicy: PolicyPreset
   /** Whether the app's containers may only read the directory of the secrets. */
   readonly readOnlySecrets: boolean
   /** Upper bound of each memory volume; empty for none. */
@@ -56,6 +59,7 @@ const claviger: Profile = {
   resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
   secretsPath: '/vault/secrets',
   guardsAddresses: true,
+  templatePolicy: 'restricted',
   readOnlySecrets: true,
   memoryVolumeLimit: '16Mi',
   ownToken: true,
@@ -80,6 +84,7 @@ const stock: Profile = {
     limits: { cpu: '500m', memory: '128Mi' },
   },
   guardsAddresses: false,
+  templatePolicy: 'stock',
   readOnlySecrets: false,
   memoryVolumeLimit: '',
   ownToken: false,
@@ -109,6 +114,7 @@ export interface WebhookDefaults {
   readonly authPath: string
   /** CA of the store, PEM. */
   readonly caCert: string | undefined
+  readonly templatePolicy: PolicyPreset
   readonly resources: Resources
   /** Values of annotations, by key without prefix, for pods that do not have them. */
   readonly annotations: ReadonlyMap<string, string>
@@ -135,6 +141,7 @@ export function createDefaults(given: {
     authType: 'kubernetes',
     authPath: 'auth/kubernetes',
     caCert: undefined,
+    templatePolicy: profile.templatePolicy,
     annotations: new Map(),
     resources: profile.resources,
   }

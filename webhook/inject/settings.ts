@@ -1,4 +1,6 @@
 /** A pod's annotations and the operator's defaults as one typed value, or everything that is wrong with them. */
+import { formatIssue } from '../../core/issue.ts'
+import type { PolicyPreset } from '../../core/template/policy.ts'
 import type { Prefix } from './annotation.ts'
 import { type AnnotationReader, createAnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
@@ -39,6 +41,8 @@ export interface InjectionSettings extends SecretFiles {
   readonly token: TokenSource
   readonly aws: AwsIdentity
   readonly templating: TemplatingSettings
+  /** What templates may reach besides the store. */
+  readonly templatePolicy: PolicyPreset
   readonly listener: ListenerSettings
   readonly telemetry: Telemetry | undefined
   /** Seconds to wait before the token is revoked at the pod's end, as text; undefined leaves it alone. */
@@ -73,17 +77,19 @@ export function readSettings(
   const topics = readTopics(reader, pod, { defaults, generated })
   const settings = gather(reader, topics, { pod, defaults, configMap })
   const readings: readonly Reading<unknown>[] = Object.values(topics)
+  const templates = checkTemplates(settings, reader)
   return {
     settings,
     problems: [
       ...reader.issues,
       ...readings.flatMap((topic) => topic.problems),
       ...checkRequestNamespace(reader),
-      ...checkTemplates(settings, reader),
+      ...templates.problems,
     ],
     warnings: [
       ...reader.warnings,
       ...readings.flatMap((topic) => topic.warnings),
+      ...templates.warnings.map(formatIssue),
       ...describeUnreadable(settings, pod, reader),
     ],
   }
@@ -156,6 +162,7 @@ function gather(
     identity: topics.identity.value,
     placement: placement.value,
     templating: readTemplating(reader),
+    templatePolicy: defaults.templatePolicy,
     listener: readListener(reader, placement.value),
     telemetry: topics.telemetry.value,
     revokeGrace: revokes ? String(grace) : undefined,

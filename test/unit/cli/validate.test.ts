@@ -104,7 +104,7 @@ describe('validateManifests', () => {
       const [finding] = validate(deployment(`        ${key}: '${text}'`))
       return finding?.hint ?? ''
     })
-    expect(hints[0]).toBe('line 1, column 4: there is no function nosuch')
+    expect(hints[0]).toBe('line 1, column 4: function "nosuch" not defined')
     expect(hints[1]).toBe('line 1, column 4: unterminated quoted string')
     expect(hints[3]).toBe('line 1, column 7: missing value for if')
     for (const hint of hints.slice(1)) expect(hint).not.toContain('hunter2')

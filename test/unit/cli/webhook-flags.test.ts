@@ -15,6 +15,8 @@ const samples = [
   'Always',
   'vault-k8s',
   'openbao',
+  'off',
+  'stock',
   'https://other:8200',
   'auth/other',
   'x/y:1',

@@ -1,45 +1,37 @@
 /** Templates that cannot work, found before any pod starts. */
-import { parseTemplate, TemplateError } from '../../../core/template/template.ts'
+import { policyPresets } from '../../../core/template/policy.ts'
+import { lintTemplate } from '../../../core/template/template.ts'
 import type { AnnotationReader } from '../annotation-reader.ts'
 import { annotations } from '../annotations.ts'
 import type { Problem } from '../problem.ts'
-import type { SecretFile, SecretFiles } from '../secrets.ts'
+import type { InjectionSettings } from '../settings.ts'
 
-/** Those that the pod's annotations hold and that are in Go's language. Problem code: `template`. */
+/**
+ * Those that the pod's annotations hold and that are in Go's language: what does not parse, and functions that the agent would
+ * refuse. A stock agent knows better what it can do, so its templates earn warnings. Problem code: `template`.
+ */
 export function checkTemplates(
-  { files }: SecretFiles,
+  settings: Pick<InjectionSettings, 'files' | 'agent' | 'templatePolicy'>,
   reader: AnnotationReader,
-): readonly Problem[] {
-  return files.flatMap((file) => checkTemplate(file, reader))
-}
-
-function checkTemplate(
-  { name, template, engine, delimiters }: SecretFile,
-  reader: AnnotationReader,
-): readonly Problem[] {
-  if (template.kind !== 'contents' || !template.given || engine !== 'go') return []
-  try {
-    parseTemplate({
+): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
+  const isOwn = settings.agent.flavour === 'claviger'
+  const policy = policyPresets.get(isOwn ? settings.templatePolicy : 'stock')
+  const problems = settings.files.flatMap(({ name, template, engine, delimiters }) => {
+    if (template.kind !== 'contents' || !template.given || engine !== 'go') return []
+    const path = reader.spell(annotations.template.key + name)
+    return lintTemplate({
       name,
       text: Buffer.from(template.text).toString('latin1'),
       leftDelimiter: delimiters.left,
       rightDelimiter: delimiters.right,
-    })
-    return []
-  } catch (thrown) {
-    if (!(thrown instanceof TemplateError)) throw thrown
-    const path = reader.spell(annotations.template.key + name)
-    const { line, column = 1 } = thrown
-    const hint = `line ${line}, column ${column}: ${describe(thrown)}`
-    const expected = 'a template that parses'
-    return [{ code: 'template', path, expected, hint, at: { line, column } }]
-  }
-}
-
-/** Go quotes the template in its messages, and a template may hold a secret. */
-function describe({ message, function: name }: TemplateError): string {
-  if (name !== undefined) return `there is no function ${name}`
-  return message
-    .replace(/^template: .*?:\d+: /, '')
-    .replace(/"(?:[^"\\]|\\.)*"?|`[^`]*`?|'[^']*'?|<[^>]*>/g, '…')
+      ...(policy === undefined ? {} : { policy }),
+    }).map(({ line, column, message }) => ({
+      code: 'template',
+      path,
+      expected: 'a template that parses and calls only what the agent allows',
+      hint: `line ${line}, column ${column}: ${message}`,
+      at: { line, column },
+    }))
+  })
+  return isOwn ? { problems, warnings: [] } : { problems: [], warnings: problems }
 }
