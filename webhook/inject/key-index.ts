@@ -127,7 +127,13 @@ function describeUnknown(key: string, found: Found): readonly string[] {
 
 function findNearestFamily(key: string): string | undefined {
   for (const family of familyKeys) {
-    for (let dash = key.indexOf('-'); dash !== -1; dash = key.indexOf('-', dash + 1)) {
+    // What begins later cannot be near it; a key may be of any length here.
+    const last = family.length + 2
+    for (
+      let dash = key.indexOf('-');
+      dash !== -1 && dash <= last;
+      dash = key.indexOf('-', dash + 1)
+    ) {
       const head = key.slice(0, dash + 1)
       if (dash + 1 < key.length && countEdits(head, family, 3) < 3) {
         return family + key.slice(dash + 1)

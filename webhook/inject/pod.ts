@@ -1,7 +1,5 @@
 /** What the injector looks at in a pod; the pod itself is never rewritten, so whatever else it holds survives untouched. */
 import type { Problem } from './problem.ts'
-import { containerType } from './stock/container-type.ts'
-import { convert } from './stock/go-type.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -68,8 +66,7 @@ export function readPod(pod: unknown, { lenient }: { readonly lenient: boolean }
   const root = isObject(pod) ? pod : {}
   if (root !== pod) refuse('object', 'a Pod')
   const view = readView(root, refuse)
-  if (lenient) problems.push(...findUndecodable(view))
-  else if (root === pod && view.containers.length === 0)
+  if (!lenient && root === pod && view.containers.length === 0)
     refuse('spec.containers', 'at least one container')
   return problems.length === 0 ? { kind: 'ok', value: view } : { kind: 'problems', problems }
 }
@@ -103,20 +100,6 @@ function readView(root: Json, refuse: Refuse): PodView {
       ({ name }) => readString(name),
     ),
   }
-}
-
-/** Source: vault-k8s decodes the whole pod into Kubernetes' types before it looks at it. */
-function findUndecodable({ containers, initContainers }: PodView): readonly Problem[] {
-  const all = [
-    ...containers.map(({ json }, index) => [`spec.containers[${index}]`, json] as const),
-    ...(initContainers ?? []).map(
-      ({ json }, index) => [`spec.initContainers[${index}]`, json] as const,
-    ),
-  ]
-  return all.flatMap(([path, json]) => {
-    const converted = convert(containerType, json, path)
-    return converted.kind === 'ok' ? [] : [{ ...converted.problem, stage: 'decode' as const }]
-  })
 }
 
 type Refuse = (path: string, expected: string) => void

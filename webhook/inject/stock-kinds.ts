@@ -80,7 +80,8 @@ const unitNs = new Map([
   ['m', 6e10],
   ['h', 3.6e12],
 ])
-const durationPart = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g
+const durationPart = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g
+const wholeDuration = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/
 
 /** Passed on as it is written; empty is the default. Source: Go's time.ParseDuration. */
 export const goDuration: ValueKind<string> = {
@@ -92,12 +93,11 @@ export const goDuration: ValueKind<string> = {
 function isGoDuration(value: string): boolean {
   const unsigned = value.replace(/^[-+]/, '')
   if (unsigned === '0') return true
+  if (!wholeDuration.test(unsigned)) return false
   const parts = [...unsigned.matchAll(durationPart)]
-  const total = parts.reduce(
-    (sum, [, n, unit]) => sum + Number(n) * (unitNs.get(unit ?? '') ?? 0),
-    0,
+  return (
+    parts.reduce((sum, [, n, unit]) => sum + Number(n) * (unitNs.get(unit ?? '') ?? 0), 0) < 2 ** 63
   )
-  return unsigned !== '' && parts.map(([part]) => part).join('') === unsigned && total < 2 ** 63
 }
 
 /** Split at the commas and nothing else. */

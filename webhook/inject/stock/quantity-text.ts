@@ -39,7 +39,8 @@ const binarySuffixes = new Map([
   ['Pi', 50],
   ['Ei', 60],
 ])
-const pattern = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/
+// No two parts of it can take the same characters, or long digits would be tried in every way.
+const pattern = /^([+-]?)(\d*)(?:\.(\d*))?((?:[eEinumkKMGTP]+[-+]?\d*)?)$/
 const nano = -9
 const maxInt64 = 2n ** 63n - 1n
 
@@ -56,8 +57,9 @@ export function canonicalizeQuantity(text: string): string | undefined {
 function scan(text: string): Scanned | undefined {
   const match = pattern.exec(text)
   if (match === null || !/\d|\./.test(text)) return undefined
-  const [, sign, digits = '', fraction = '', suffix = ''] = match
-  const rest = { negative: sign === '-', digits: digits || '0', fraction }
+  const [, sign, number = '', fraction = '', suffix = ''] = match
+  const digits = number.replace(/^0+/, '') || '0'
+  const rest = { negative: sign === '-', digits, fraction }
   const decimal = decimalSuffixes.get(suffix)
   if (decimal !== undefined) return { ...rest, format: 'decimal', exponent: decimal }
   const binary = binarySuffixes.get(suffix)
@@ -94,15 +96,18 @@ function readExactly({ negative, digits, fraction, format, exponent }: Scanned):
   const factor = format === 'binary' ? 1n << BigInt(exponent) : 1n
   const scale = (format === 'binary' ? 0 : exponent) - fraction.length
   let amount: Amount = { unscaled: BigInt(digits + fraction) * factor, exponent: scale }
-  if (scale < nano)
-    amount = { unscaled: divideUp(amount.unscaled, 10n ** BigInt(nano - scale)), exponent: nano }
+  if (scale < nano) amount = { unscaled: shorten(amount.unscaled, nano - scale), exponent: nano }
   const limit = maxInt64 * 10n ** BigInt(Math.max(0, -amount.exponent))
   if (format === 'binary' && amount.unscaled > limit) amount = { unscaled: maxInt64, exponent: 0 }
   const { unscaled } = amount
   return formatAmount({ ...amount, unscaled: negative ? -unscaled : unscaled }, format)
 }
 
-function divideUp(value: bigint, divisor: bigint): bigint {
+/** Without so many decimal places, rounded up; the power of ten itself may be too large to be made. */
+function shorten(value: bigint, places: number): bigint {
+  if (value === 0n) return 0n
+  if (places > String(value).length) return 1n
+  const divisor = 10n ** BigInt(places)
   return (value + divisor - 1n) / divisor
 }
 

@@ -21,8 +21,17 @@ describe('canonicalizeQuantity', () => {
     ['8Ei', '9223372036854775807'],
     ['-0', '0'],
     ['.', '0'],
+    ['1e-999999999', '1e-9'],
+    ['0e-999999999', '0'],
+    ['1e999999999', '1e999999999'],
   ])('%s becomes %s', (text, canonical) => {
     expect(canonicalizeQuantity(text)).toBe(canonical)
+  })
+
+  test('a long text takes no longer than it is', () => {
+    const digits = '1'.repeat(200_000)
+    expect(canonicalizeQuantity(`${digits}x`)).toBeUndefined()
+    expect(canonicalizeQuantity(`0.${digits}`)).toBe('111111112n')
   })
 
   test.each(['0', '007', '5.', '+5', '64Mi', '1e3', '500n'])('%s stays', (text) => {
