@@ -2,7 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { AppError, toAppError } from '../core/errors.ts'
 import type { TemplatePolicy } from '../core/template/policy.ts'
-import { parseTemplate, TemplateError } from '../core/template/template.ts'
+import {
+  createFormattedSecret,
+  createGoTemplate,
+  type Renderable,
+} from '../core/template/renderable.ts'
+import { TemplateError } from '../core/template/template.ts'
 import type { TemplateConfig } from './config/agent-config.ts'
 import { narrowPolicy } from './config/template-policy.ts'
 import type { CompiledTemplate } from './step/context.ts'
@@ -22,7 +27,7 @@ export function compileTemplates(
   const errors: AppError[] = []
   for (const config of configs) {
     try {
-      templates.push({ config, template: parse(config, policy) })
+      templates.push({ config, template: compile(config, policy) })
     } catch (thrown) {
       errors.push(describe(thrown, config))
     }
@@ -30,10 +35,12 @@ export function compileTemplates(
   return { templates, errors }
 }
 
-function parse(config: TemplateConfig, policy: TemplatePolicy) {
-  return parseTemplate({
-    name: config.destination,
-    text: readBytes(config).toString('latin1'),
+function compile(config: TemplateConfig, policy: TemplatePolicy): Renderable {
+  const { body, destination: name } = config
+  if (body.kind === 'format') return createFormattedSecret({ name, ...body })
+  return createGoTemplate({
+    name,
+    text: readBytes(body).toString('latin1'),
     leftDelimiter: config.leftDelimiter,
     rightDelimiter: config.rightDelimiter,
     errorOnMissingKey: config.errorOnMissingKey,
@@ -41,7 +48,9 @@ function parse(config: TemplateConfig, policy: TemplatePolicy) {
   })
 }
 
-function readBytes({ body }: TemplateConfig): Buffer {
+type WrittenBody = Exclude<TemplateConfig['body'], { readonly kind: 'format' }>
+
+function readBytes(body: WrittenBody): Buffer {
   return body.kind === 'contents' ? Buffer.from(body.text) : readFileSync(body.path)
 }
 
