@@ -7,7 +7,7 @@ import { FunctionError } from './functions/function.ts'
 import { restrictedPolicy, type TemplatePolicy } from './policy.ts'
 import { parseReadPath } from './read-path.ts'
 import type { SecretAnswer } from './secret-request.ts'
-import { fromJson } from './secret-value.ts'
+import { fromMembers } from './secret-value.ts'
 import {
   parseTemplate,
   type RenderResult,
@@ -65,7 +65,7 @@ export function createFormattedSecret({ name, format, path }: FormattedSecret): 
 }
 
 function formatAnswer(format: FormatName, answer: SecretAnswer): string {
-  return formats[format](fromJson(readSecretData(answer).data))
+  return formats[format](readSecretData(fromMembers(answer.data ?? new Map())).data)
 }
 
 /** A format has no lines of its own: whatever fails, fails at the first. Values are left out of the message. */

@@ -32,7 +32,7 @@ const login: ScriptedAnswer = {
 
 describe('the agent', () => {
   const secret = '{{ with secret "secret/data/app" }}'
-  test.each<[string, string, (path: string) => ScriptedAnswer | undefined]>([
+  test.each<[string, string | object, (path: string) => ScriptedAnswer | undefined]>([
     [
       'renders, renews and re-reads',
       `${secret}{{ .Data.data.password }}{{ end }}`,
@@ -81,8 +81,41 @@ describe('the agent', () => {
       `${secret}{{ end }}`,
       (path) => (path.startsWith('secret/') ? { status: 200, body: [value] } : undefined),
     ],
+    [
+      'fails in a handlebars template',
+      {
+        engine: 'handlebars',
+        contents: '{{#secret "secret/data/app"}}{{data.password.x}}{{/secret}}',
+      },
+      () => undefined,
+    ],
+    [
+      'looks up a value in a handlebars template',
+      {
+        engine: 'handlebars',
+        contents: '{{#secret "secret/data/app"}}{{lookup data data.password}}{{/secret}}',
+      },
+      () => undefined,
+    ],
+    [
+      'has a format that the value does not fit',
+      { format: 'dotenv', secret: 'secret/data/app' },
+      (path) =>
+        path.startsWith('auth/') ? undefined : kvBody({ password: `${value}'"\`${value}\r` }),
+    ],
+    [
+      'has a format for other keys',
+      { format: 'raw', secret: 'secret/data/app' },
+      (path) => (path.startsWith('auth/') ? undefined : kvBody({ a: value, b: value })),
+    ],
+    [
+      'misses its deadline',
+      `${secret}{{ end }}`,
+      (path) =>
+        path.startsWith('secret/') ? { status: 403, body: { errors: [body, token] } } : undefined,
+    ],
     ['cannot write', `${secret}{{ .Data.data.password }}{{ end }}`, () => undefined],
-  ])('%s', async (name, contents, trouble) => {
+  ])('%s', async (name, template, trouble) => {
     const script: Script = ({ path }) =>
       trouble(path) ?? (path.startsWith('auth/') ? login : kvBody({ password: value }))
     const store = await startScriptedVault(script)
@@ -91,11 +124,20 @@ describe('the agent', () => {
       const destination = name === 'cannot write' ? folder.secrets : join(folder.secrets, 'app')
       const agent = folder.start(
         folder.config(store.address, {
-          template: [{ destination, contents }],
+          template: [
+            { destination, ...(typeof template === 'string' ? { contents: template } : template) },
+          ],
           template_config: { static_secret_render_interval: '1s' },
+          ...(name === 'misses its deadline'
+            ? { exit_after_auth: true, claviger: { init_deadline: '1s' } }
+            : {}),
         }),
       )
-      const fails = name.startsWith('renders') ? /token renewed/ : /code=/
+      const fails = name.startsWith('renders')
+        ? /token renewed/
+        : name === 'misses its deadline'
+          ? /code=deadline_exceeded/
+          : /code=/
       await agent.waitFor(fails)
       await agent.stop()
       expectClean(agent.lines.join('\n'))

@@ -20,7 +20,7 @@ describe('the agent bundle', () => {
   })
 
   test('holds only the packages it is meant to', () => {
-    expect([...packagesOf('agent')].toSorted()).toEqual(['node-vault', 're2js'])
+    expect([...packagesOf('agent')].toSorted()).toEqual(['handlebars', 'node-vault', 're2js'])
   })
 
   test('loads regular expressions only when a template has one', () => {
