@@ -8,6 +8,7 @@ import {
   createGoTemplate,
   type Renderable,
 } from '../core/template/renderable.ts'
+import { suggest } from '../core/template/suggestion.ts'
 import { TemplateError } from '../core/template/template.ts'
 import type { TemplateConfig } from './config/agent-config.ts'
 import { narrowPolicy } from './config/template-policy.ts'
@@ -82,7 +83,14 @@ function describe(thrown: unknown, { destination, body }: TemplateConfig): AppEr
   if (thrown instanceof TemplateError) {
     const { line, column } = thrown
     const place = column === undefined ? { line } : { line, column }
-    return new AppError('template_invalid', { destination, ...place, where: thrown.message })
+    const text = body.kind === 'contents' ? Buffer.from(body.text).toString('latin1') : ''
+    const hint = suggest(thrown, { text, answers: [] })
+    return new AppError('template_invalid', {
+      destination,
+      ...place,
+      where: thrown.message,
+      ...(hint === undefined ? {} : { hint }),
+    })
   }
   const source = body.kind === 'source' ? { source: body.path } : {}
   return toAppError(thrown, 'input_invalid', { destination, ...source })

@@ -54,7 +54,7 @@ export const runTemplate: RunVerb = async (words, terminal) => {
     random: systemRandomness,
     lines: splitLines(terminal.input),
     write: (line) => terminal.write(`${line}\n`),
-    store: connect(terminal),
+    store: connectStore(terminal),
     now: terminal.clock.now,
   })
   return 0
@@ -67,7 +67,10 @@ function pathOf({ variables }: Terminal): Readonly<Record<string, string>> {
 }
 
 /** Nothing is asked of the store before a template asks for a secret, so variables are missed only then. */
-function connect({ variables, clock }: Terminal): SecretReader {
+export function connectStore({
+  variables,
+  clock,
+}: Pick<Terminal, 'variables' | 'clock'>): SecretReader {
   const address = variables['VAULT_ADDR']
   const token = variables['VAULT_TOKEN']
   if (address === undefined || token === undefined) {

@@ -23,6 +23,13 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'render',
+    {
+      summary: 'render the files that pods would get, without a cluster',
+      load: async () => (await import('./render-command.ts')).renderVerb,
+    },
+  ],
+  [
     'annotations',
     {
       summary: 'search the annotation reference',

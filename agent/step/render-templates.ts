@@ -8,6 +8,7 @@ import {
 } from '../../core/template/local-request.ts'
 import type { TemplatePolicy } from '../../core/template/policy.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
+import { suggest } from '../../core/template/suggestion.ts'
 import { type RenderResult, TemplateError } from '../../core/template/template.ts'
 import { resting } from '../plan/failure.ts'
 import type { AgentState } from '../plan/state.ts'
@@ -135,7 +136,13 @@ function attempt(
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
     const { destination } = compiled.config
-    const error = new AppError('template_failed', { destination, where: thrown.message })
+    const answers = Array.from(state.secrets.values(), ({ answer }) => answer)
+    const hint = suggest(thrown, { text: compiled.template.text, answers })
+    const error = new AppError('template_failed', {
+      destination,
+      where: thrown.message,
+      ...(hint === undefined ? {} : { hint }),
+    })
     const rendered: Rendered = { kind: 'failed', compiled, error }
     return { rendered, requests: [], missing: [], missingLocals: [], usesMachine: false }
   }

@@ -8,6 +8,7 @@ import { Processes, type Running } from '../../cli/demo/processes.ts'
 import { startWebhook } from '../../cli/demo/webhook.ts'
 import { AgentFolder, jwt } from '../support/agent-process.ts'
 import { failingTemplates } from '../support/canary-templates.ts'
+import { canary, expectClean } from '../support/canary.ts'
 import {
   kvBody,
   type Script,
@@ -16,14 +17,7 @@ import {
 } from '../support/scripted-vault.ts'
 import { send } from './webhook/support/certificates.ts'
 
-const value = 'canary-value-7f3a'
-const token = 'hvs.canary-token-91bc'
-const body = 'canary-body-55de'
-const markers = [value, token, body, jwt, Buffer.from(value).toString('base64')]
-
-function expectClean(text: string): void {
-  for (const marker of markers) expect(text).not.toContain(marker)
-}
+const { value, token, body } = canary
 
 const login: ScriptedAnswer = {
   status: 200,

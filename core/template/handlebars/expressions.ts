@@ -1,6 +1,7 @@
 /** Expressions to values: fields, data variables, calls. No property of a JavaScript object is ever looked up. */
 import { scalarText } from '../formats/scalar-text.ts'
 import type { FunctionHost } from '../functions/function.ts'
+import { findMember, suggestPath } from '../named-member.ts'
 import { sprint } from '../printer.ts'
 import { quote } from '../quote.ts'
 import { type GoPointer, textOf, unbox, type Value } from '../values.ts'
@@ -8,7 +9,7 @@ import { toArgument } from './argument.ts'
 import type { CallExpression, Expression, Named, PathExpression, Position } from './ast.ts'
 import type { Execution } from './execution.ts'
 import type { Frame } from './frame.ts'
-import { findMember, suggestPath } from './lookup.ts'
+import { helperFunctions } from './helpers.ts'
 import { viewSecret } from './secret-view.ts'
 
 /** Ends a pass at an expression that needs an answer which is not there yet. */
@@ -117,7 +118,7 @@ export class Expressions {
     const taken = written.length - parts.length
     const prefix = original.slice(0, original.length - written.slice(taken).join('.').length)
     const suggestion = suggestPath(root, parts, index)
-    const hint = suggestion === undefined ? '' : `; did you mean ${prefix}${suggestion}?`
+    const hint = suggestion === undefined ? '' : `; did you mean ${prefix}${suggestion.join('.')}?`
     return this.#execution.fail(`${original}: there is no ${quote(parts[index] ?? '')}${hint}`)
   }
 
@@ -144,13 +145,15 @@ export class Expressions {
 
   #run(name: string, values: readonly Value[]): Value {
     const execution = this.#execution
-    const helper = execution.rendering.functions.get(name)
-    if (helper === undefined) return execution.fail(`there is no helper ${name}`)
+    const helper = helperFunctions.get(name)
+    const allowed = execution.rendering.functions.get(name)
+    if (helper === undefined || allowed === undefined)
+      return execution.fail(`there is no helper ${name}`)
     return execution.attempt(name, () => {
       const passed = values.map((value, index) =>
         toArgument(value, helper.parameters[index] ?? helper.rest ?? ''),
       )
-      const result = unbox(helper.run(passed, this.#host))
+      const result = unbox(allowed.run(passed, this.#host))
       execution.rendering.chargeFor(result, execution)
       return result
     })
