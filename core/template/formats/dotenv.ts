@@ -1,4 +1,4 @@
-/** `.env` files as Node.js, dotenv, godotenv and docker compose read them alike. */
+/** `.env` files as Node.js and dotenv read them; without backquotes godotenv, python-dotenv and docker compose too. */
 import { FunctionError } from '../functions/function.ts'
 import { quote } from '../quote.ts'
 import type { Value } from '../values.ts'
