@@ -1,6 +1,6 @@
 /** What the agent was asked to do, in typed values; the keys are Vault Agent's (https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent). */
 import type { Backoff } from '../../core/backoff.ts'
-import type { FormatName } from '../../core/template/formats/format.ts'
+import type { EngineName, FormatName } from '../../core/template/vocabulary.ts'
 import type { ProxyVariables } from '../../core/vault/transport.ts'
 import type { TemplateLimits, TemplateRules } from './template-policy.ts'
 
@@ -80,9 +80,6 @@ export interface TemplateConfig {
   /** A secret that does not exist keeps nothing waiting: the file is written once it does. Default false; Claviger's own key. */
   readonly optional: boolean
 }
-
-export const engineNames = ['go', 'handlebars'] as const
-export type EngineName = (typeof engineNames)[number]
 
 export type TemplateBody =
   | { readonly kind: 'contents'; readonly text: string }

@@ -1,7 +1,7 @@
 /** What a `template` block renders, and with which engine. The keys `engine`, `format` and `secret` are Claviger's own. */
 import { findNearest } from '../../core/nearest.ts'
-import { formatNames } from '../../core/template/formats/format.ts'
-import { engineNames, type TemplateBody, type TemplateConfig } from './agent-config.ts'
+import { engineNames, formatNames } from '../../core/template/vocabulary.ts'
+import type { TemplateBody, TemplateConfig } from './agent-config.ts'
 import type { Fields } from './fields.ts'
 
 /** Exactly one of `contents`, `source` and `format`; `secret` comes with `format` and with nothing else. */

@@ -1,7 +1,7 @@
 /** What becomes a file: a template of either engine, or a secret in a format. */
 import { toByteString, toBytes } from './byte-string.ts'
 import { TemplateError } from './error.ts'
-import { type FormatName, formats } from './formats/format.ts'
+import { formats } from './formats/format.ts'
 import { readSecretData } from './formats/secret-data.ts'
 import { FunctionError } from './functions/function.ts'
 import { restrictedPolicy, type TemplatePolicy } from './policy.ts'
@@ -15,6 +15,7 @@ import {
   type TemplateScope,
   type TemplateSource,
 } from './template.ts'
+import type { FormatName } from './vocabulary.ts'
 
 export interface Renderable {
   /** What of the machine it may reach. */

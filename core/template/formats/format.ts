@@ -1,17 +1,15 @@
-/** The formats a secret is written in without a template: the one table of their names. */
+/** The formats a secret is written in without a template. */
 import { FunctionError } from '../functions/function.ts'
 import { toGoJson } from '../go-json.ts'
 import { toToml } from '../toml.ts'
 import type { Value } from '../values.ts'
+import type { FormatName } from '../vocabulary.ts'
 import { toYaml } from '../yaml/emitter.ts'
 import { renderDotenv } from './dotenv.ts'
 import { membersOf } from './members.ts'
 import { renderProperties } from './properties.ts'
 import { scalarText } from './scalar-text.ts'
 import { renderEnv } from './shell.ts'
-
-export const formatNames = ['env', 'dotenv', 'json', 'yaml', 'properties', 'toml', 'raw'] as const
-export type FormatName = (typeof formatNames)[number]
 
 /** A map of the secret's data to the file's bytes, as byte string. Throw `FunctionError` for what the format has no form for. */
 export const formats: Readonly<Record<FormatName, (data: Value) => string>> = {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { load } from 'js-yaml'
-import { type FormatName, formatNames } from '../../../core/template/formats/format.ts'
 import { helperFunctions } from '../../../core/template/handlebars/helpers.ts'
 import { createFormattedSecret } from '../../../core/template/renderable.ts'
+import { type FormatName, formatNames } from '../../../core/template/vocabulary.ts'
 import { renderHandlebars } from '../../support/handlebars.ts'
 import { answerWith, render } from '../core/template/render.ts'
 

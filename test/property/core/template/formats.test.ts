@@ -5,9 +5,10 @@ import fc from 'fast-check'
 import { CORE_SCHEMA, load } from 'js-yaml'
 import { parse as parseToml } from 'smol-toml'
 import { type JsonValue, parseJson } from '../../../../core/json.ts'
-import { type FormatName, formats } from '../../../../core/template/formats/format.ts'
-import { FunctionError } from '../../../../core/template/functions/function.ts'
+import { formats } from '../../../../core/template/formats/format.ts'
 import { fromJson } from '../../../../core/template/secret-value.ts'
+import type { FormatName } from '../../../../core/template/vocabulary.ts'
+import { unlessRefused } from '../../../support/refusal.ts'
 
 const key = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }),
@@ -104,7 +105,7 @@ test('dotenv, by Node.js, or refused', () => {
   let read = 0
   fc.assert(
     fc.property(fc.dictionary(name, text, { maxKeys: 5 }), (data) => {
-      const written = attempt(() => write('dotenv', data))
+      const written = unlessRefused(() => write('dotenv', data))
       if (written === undefined) return
       read++
       expect(plain(parseEnv(written))).toEqual(plain(data))
@@ -113,15 +114,6 @@ test('dotenv, by Node.js, or refused', () => {
   )
   expect(read).toBeGreaterThan(100)
 })
-
-function attempt<T>(run: () => T): T | undefined {
-  try {
-    return run()
-  } catch (thrown) {
-    if (thrown instanceof FunctionError) return undefined
-    throw thrown
-  }
-}
 
 /** Written after the documentation of load(Reader), for lines without continuation. */
 function readProperties(text: string): Record<string, string> {

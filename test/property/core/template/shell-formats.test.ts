@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { formats } from '../../../../core/template/formats/format.ts'
 import { exportLine } from '../../../../core/template/formats/shell.ts'
-import { FunctionError } from '../../../../core/template/functions/function.ts'
 import { anyMap } from '../../../../core/template/values.ts'
+import { unlessRefused } from '../../../support/refusal.ts'
 import { isInstalled, shells, sourceWith } from '../../../support/shells.ts'
 
 /** Texts that would run, were they not quoted, and pieces that end or escape quotes. */
@@ -91,7 +91,7 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('%s', (_, she
     const dangerous = ['a[$(touch ran)]', '$(touch ran)', '`touch ran`', '5']
     for (const key of [...knownNames(), ...otherNames]) {
       for (const expected of dangerous) {
-        const line = attempt(() => exportLine(key, expected))
+        const line = unlessRefused(() => exportLine(key, expected))
         if (line === undefined) continue
         const { variables, left } = sourceWith(shell, '.', toBytes(`${line}\nexport AFTER='1'\n`))
         expect([key, variables.get('AFTER'), left]).toEqual([key, '1', []])
@@ -141,12 +141,3 @@ const otherNames = [
   'COMP_WORDS',
   'READLINE_LINE',
 ]
-
-function attempt<T>(run: () => T): T | undefined {
-  try {
-    return run()
-  } catch (thrown) {
-    if (thrown instanceof FunctionError) return undefined
-    throw thrown
-  }
-}

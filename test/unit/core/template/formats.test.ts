@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type FormatName, formatNames } from '../../../../core/template/formats/format.ts'
 import { createFormattedSecret } from '../../../../core/template/renderable.ts'
+import { type FormatName, formatNames } from '../../../../core/template/vocabulary.ts'
 import { answerWith, caught, render } from './render.ts'
 
 const metadata = '"metadata":{"version":3,"created_time":"2026-01-01T00:00:00Z"}'
