@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { writeFileIfChanged } from '../core/atomic-write.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import { type FlagTable, formatFlags } from '../core/go-flags.ts'
+import { systemRandomness } from '../core/machine/system-randomness.ts'
 import type { SecretFile } from '../webhook/inject/secrets.ts'
 import {
   type ManifestCommand,
@@ -72,6 +73,7 @@ const runRender = async (
     store: openStore(flags, terminal),
     readTemplate: (path) => readLocally(flags.root, path),
     now: terminal.clock.now,
+    random: systemRandomness,
   }
   const { sources, findings } = inspectManifests(await readManifests(paths, terminal), options)
   const others = findings.filter(({ code }) => code !== templateProblem)

@@ -2,6 +2,7 @@
 import { AppError } from '../../core/errors.ts'
 import { toByteString } from '../../core/template/byte-string.ts'
 import { createHandlebarsTemplate } from '../../core/template/handlebars/template.ts'
+import type { Randomness } from '../../core/template/randomness.ts'
 import {
   createFormattedSecret,
   createGoTemplate,
@@ -24,6 +25,7 @@ export interface RenderPorts {
   readonly readTemplate: (path: string) => Uint8Array
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  readonly random: Randomness
 }
 
 /** `problem` and `warnings` hold names, lines of the template and no value; each is one or more whole lines. */
@@ -93,6 +95,8 @@ async function renderPasses(renderable: Renderable, pass: Pass): Promise<Uint8Ar
   const { answers, ports } = pass
   const scope = {
     now: ports.now(),
+    random: ports.random,
+    clock: ports.now,
     secret: (request: SecretRequest) => answers.get(secretRequestKey(request)),
   }
   for (;;) {

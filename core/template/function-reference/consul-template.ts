@@ -46,6 +46,11 @@ const rows: readonly Row[] = [
     '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881',
   ],
   ['md5sum TEXT', '{{ md5sum "x" }}', '9dd4e461268c8034f5c8564e155c67a6'],
+  [
+    'hmacSHA256Hex MESSAGE KEY',
+    '{{ hmacSHA256Hex "message" "key" }}',
+    '6e9ef29b75fffc5b7abae527d58fdadb2fe42e7219011976917343065f58ed4a',
+  ],
   ['toJSON VALUE', '{{ sprig_dict "a" "<&>" | toJSON }}', '{"a":"\\u003c\\u0026\\u003e"}'],
   ['toJSONPretty VALUE', '{{ sprig_dict "a" 1 | toJSONPretty }}', '{\n  "a": 1\n}'],
   ['toUnescapedJSON VALUE', '{{ sprig_dict "a" "<&>" | toUnescapedJSON }}', '{"a":"<&>"}'],
@@ -96,6 +101,30 @@ const rows: readonly Row[] = [
     '{{ with secret "secret/data/app" }}{{ .Data.data.user }}{{ end }}',
     'ada',
   ],
+  ['secrets PATH', '{{ range secrets "secret/metadata" }}{{ . }} {{ end }}', 'app db '],
+  [
+    'pkiCert PATH KEY=VALUE…',
+    '{{ with pkiCert "pki/issue/web" "common_name=app.example.com" }}{{ .Data.Cert }}{{ end }}',
+  ],
+  ['file PATH', '{{ file "/etc/app/motd" }}', 'hello'],
+  [
+    'writeToFile PATH USER GROUP PERMISSIONS CONTENT',
+    '{{ "x" | writeToFile "/vault/secrets/other" "" "" "0600" }}',
+    '',
+  ],
+  ['plugin PROGRAM ARGUMENT…', '{{ plugin "/bin/greet" "ada" }}', 'hi ada'],
+  ['sockaddr EXPRESSION', '{{ sockaddr "GetPrivateIP" }}', '10.0.0.7'],
+  ['regexMatch PATTERN TEXT', '{{ regexMatch "^a+$" "aaa" }}', 'true'],
+  ['regexReplaceAll PATTERN REPLACEMENT TEXT', '{{ regexReplaceAll "a(.)" "$1!" "abac" }}', 'b!c!'],
+  ['explode PAIRS', '{{ explode nil }}', 'map[]'],
+  ['byKey PAIRS', '{{ byKey nil }}', 'map[]'],
+  ['byMeta KEYS SERVICES', '{{ byMeta "role" nil }}', 'map[]'],
+  ['byTag SERVICES', '{{ byTag nil }}', 'map[]'],
+  ['byPort SERVICES', '{{ byPort nil }}', 'map[]'],
+  ['spew_dump VALUE…', '{{ spew_dump "x" }}', ''],
+  ['spew_sdump VALUE…', '{{ spew_sdump "x" }}', '(string) (len=1) "x"\n'],
+  ['spew_printf FORMAT VALUE…', '{{ spew_printf "%v" "x" }}', ''],
+  ['spew_sprintf FORMAT VALUE…', '{{ spew_sprintf "%v" "x" }}', 'x'],
 ]
 
 export const consulTemplateEntries: readonly FunctionEntry[] = describeRows('consul-template', rows)

@@ -64,6 +64,8 @@ const rows: readonly Row[] = [
   ['mustHas VALUE LIST', '{{ sprig_mustHas 2 (sprig_list 1 2) }}', 'true'],
   ['chunk SIZE LIST', '{{ sprig_chunk 2 (sprig_list 1 2 3) }}', '[[1 2] [3]]'],
   ['mustChunk SIZE LIST', '{{ sprig_mustChunk 2 (sprig_list 1 2 3) }}', '[[1 2] [3]]'],
+  ['slice LIST FROM? TO?', '{{ sprig_slice (sprig_list 1 2 3) 1 }}', '[2 3]'],
+  ['mustSlice LIST FROM? TO?', '{{ sprig_mustSlice (sprig_list 1 2 3) 1 }}', '[2 3]'],
 ]
 
 export const sprigCollectionsEntries: readonly FunctionEntry[] = describeRows(

@@ -4,6 +4,8 @@ import { describeRows, type FunctionEntry, type Row } from './entry.ts'
 const rows: readonly Row[] = [
   ['b64enc TEXT', '{{ sprig_b64enc "hello" }}', 'aGVsbG8='],
   ['b64dec TEXT', '{{ sprig_b64dec "aGVsbG8=" }}', 'hello'],
+  ['b32enc TEXT', '{{ sprig_b32enc "hello" }}', 'NBSWY3DP'],
+  ['b32dec TEXT', '{{ sprig_b32dec "NBSWY3DP" }}', 'hello'],
   ['default DEFAULT VALUE', '{{ "" | sprig_default "x" }}', 'x'],
   ['empty VALUE', '{{ sprig_empty "" }}', 'true'],
   ['coalesce VALUE…', '{{ sprig_coalesce "" "x" "y" }}', 'x'],
@@ -25,6 +27,7 @@ const rows: readonly Row[] = [
   ['typeIsLike TYPE VALUE', '{{ sprig_typeIsLike "string" "x" }}', 'true'],
   ['kindIs KIND VALUE', '{{ sprig_kindIs "slice" (sprig_list 1) }}', 'true'],
   ['deepEqual A B', '{{ sprig_deepEqual (sprig_list 1) (sprig_list 1) }}', 'true'],
+  ['hello', '{{ sprig_hello }}', 'Hello!'],
 ]
 
 export const sprigDefaultsEntries: readonly FunctionEntry[] = describeRows('sprig', rows, 'sprig_')
