@@ -1,7 +1,7 @@
 /** The configured templates, read and parsed once at the start. */
 import { readFileSync } from 'node:fs'
 import { AppError, toAppError } from '../core/errors.ts'
-import type { HandlebarsSource } from '../core/template/handlebars/template.ts'
+import { createHandlebarsTemplate } from '../core/template/handlebars/template.ts'
 import type { TemplatePolicy } from '../core/template/policy.ts'
 import {
   createFormattedSecret,
@@ -20,30 +20,17 @@ export interface Compilation {
   readonly errors: readonly AppError[]
 }
 
-/** What is loaded only where a template asks for it. */
-export interface Engines {
-  readonly handlebars?: (source: HandlebarsSource) => Renderable
-}
-
-/** Whatever `configs` ask for; nothing of handlebars is evaluated for a configuration of go templates. */
-export async function loadEngines(configs: readonly TemplateConfig[]): Promise<Engines> {
-  if (!configs.some(({ engine }) => engine === 'handlebars')) return {}
-  const { createHandlebarsTemplate } = await import('../core/template/handlebars/template.ts')
-  return { handlebars: createHandlebarsTemplate }
-}
-
-/** Parses under `policy`, which a template's own limits narrow. `engines` hold what `loadEngines` gives for the same configurations. */
+/** Parses under `policy`, which a template's own limits narrow. */
 export function compileTemplates(
   configs: readonly TemplateConfig[],
   policy: TemplatePolicy,
-  engines: Engines = {},
 ): Compilation {
   const templates: CompiledTemplate[] = []
   const errors: AppError[] = []
   for (const config of configs) {
     try {
       const narrowed = narrowPolicy(policy, config.limits)
-      templates.push({ config, template: compile(config, narrowed, engines) })
+      templates.push({ config, template: compile(config, narrowed) })
     } catch (thrown) {
       errors.push(describe(thrown, config))
     }
@@ -51,18 +38,11 @@ export function compileTemplates(
   return { templates, errors }
 }
 
-function compile(
-  config: TemplateConfig,
-  policy: TemplatePolicy,
-  { handlebars }: Engines,
-): Renderable {
+function compile(config: TemplateConfig, policy: TemplatePolicy): Renderable {
   const { body, destination: name } = config
   if (body.kind === 'format') return createFormattedSecret({ name, ...body })
   const text = readBytes(body).toString('latin1')
-  if (config.engine === 'handlebars') {
-    if (handlebars === undefined) throw new Error('the engines were loaded for other templates')
-    return handlebars({ name, text, policy })
-  }
+  if (config.engine === 'handlebars') return createHandlebarsTemplate({ name, text, policy })
   return createGoTemplate({
     name,
     text,

@@ -11,7 +11,7 @@ import { systemRandomness } from '../core/machine/system-randomness.ts'
 import { createVaultClient } from '../core/vault/client.ts'
 import { createTransport } from '../core/vault/transport.ts'
 import { version } from '../core/version.ts'
-import { compileTemplates, loadEngines } from './compile-templates.ts'
+import { compileTemplates } from './compile-templates.ts'
 import type { AgentConfig } from './config/agent-config.ts'
 import { decodeConfig } from './config/encoded-config.ts'
 import { readConfig } from './config/read-config.ts'
@@ -61,8 +61,7 @@ async function run(flags: Flags, logger: Logger): Promise<number> {
   }
   const config = parsed.value
   const { policy } = config.templateRules
-  const engines = await loadEngines(config.templates)
-  const { templates, errors } = compileTemplates(config.templates, policy, engines)
+  const { templates, errors } = compileTemplates(config.templates, policy)
   for (const error of errors) logger.error('template refused', errorFields(error))
   const [firstError] = errors
   if (firstError !== undefined) return firstError.exitCode

@@ -27,6 +27,10 @@ describe('the agent bundle', () => {
     expect(inputs('agent')).toContain('stubs/lazy-re2js.cjs')
   })
 
+  test('loads the parser of handlebars only when there is such a template', () => {
+    expect(inputs('agent')).toContain('stubs/lazy-handlebars.cjs')
+  })
+
   test('holds nothing of the webhook and the command line', () => {
     const foreign = inputs('agent').filter((path) => /^(webhook|cli|test|scripts)\//.test(path))
     expect(foreign).toEqual([])
