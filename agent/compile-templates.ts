@@ -1,8 +1,15 @@
 /** The configured templates, read and parsed once at the start. */
 import { readFileSync } from 'node:fs'
 import { AppError, toAppError } from '../core/errors.ts'
+import { createHandlebarsTemplate } from '../core/template/handlebars/template.ts'
 import type { TemplatePolicy } from '../core/template/policy.ts'
-import { parseTemplate, TemplateError } from '../core/template/template.ts'
+import {
+  createFormattedSecret,
+  createGoTemplate,
+  type Renderable,
+} from '../core/template/renderable.ts'
+import { suggest } from '../core/template/suggestion.ts'
+import { TemplateError } from '../core/template/template.ts'
 import type { TemplateConfig } from './config/agent-config.ts'
 import { narrowPolicy } from './config/template-policy.ts'
 import type { CompiledTemplate } from './step/context.ts'
@@ -22,7 +29,8 @@ export function compileTemplates(
   const errors: AppError[] = []
   for (const config of configs) {
     try {
-      templates.push({ config, template: parse(config, policy) })
+      const narrowed = narrowPolicy(policy, config.limits)
+      templates.push({ config, template: compile(config, narrowed) })
     } catch (thrown) {
       errors.push(describe(thrown, config))
     }
@@ -30,18 +38,24 @@ export function compileTemplates(
   return { templates, errors }
 }
 
-function parse(config: TemplateConfig, policy: TemplatePolicy) {
-  return parseTemplate({
-    name: config.destination,
-    text: readBytes(config).toString('latin1'),
+function compile(config: TemplateConfig, policy: TemplatePolicy): Renderable {
+  const { body, destination: name } = config
+  if (body.kind === 'format') return createFormattedSecret({ name, ...body })
+  const text = readBytes(body).toString('latin1')
+  if (config.engine === 'handlebars') return createHandlebarsTemplate({ name, text, policy })
+  return createGoTemplate({
+    name,
+    text,
     leftDelimiter: config.leftDelimiter,
     rightDelimiter: config.rightDelimiter,
     errorOnMissingKey: config.errorOnMissingKey,
-    policy: narrowPolicy(policy, config.limits),
+    policy,
   })
 }
 
-function readBytes({ body }: TemplateConfig): Buffer {
+type WrittenBody = Exclude<TemplateConfig['body'], { readonly kind: 'format' }>
+
+function readBytes(body: WrittenBody): Buffer {
   return body.kind === 'contents' ? Buffer.from(body.text) : readFileSync(body.path)
 }
 
@@ -49,7 +63,14 @@ function describe(thrown: unknown, { destination, body }: TemplateConfig): AppEr
   if (thrown instanceof TemplateError) {
     const { line, column } = thrown
     const place = column === undefined ? { line } : { line, column }
-    return new AppError('template_invalid', { destination, ...place, where: thrown.message })
+    const text = body.kind === 'contents' ? Buffer.from(body.text).toString('latin1') : ''
+    const hint = suggest(thrown, { text, answers: [] })
+    return new AppError('template_invalid', {
+      destination,
+      ...place,
+      where: thrown.message,
+      ...(hint === undefined ? {} : { hint }),
+    })
   }
   const source = body.kind === 'source' ? { source: body.path } : {}
   return toAppError(thrown, 'input_invalid', { destination, ...source })

@@ -60,7 +60,8 @@ async function run(flags: Flags, logger: Logger): Promise<number> {
     return new AppError('config_invalid').exitCode
   }
   const config = parsed.value
-  const { templates, errors } = compileTemplates(config.templates, config.templateRules.policy)
+  const { policy } = config.templateRules
+  const { templates, errors } = compileTemplates(config.templates, policy)
   for (const error of errors) logger.error('template refused', errorFields(error))
   const [firstError] = errors
   if (firstError !== undefined) return firstError.exitCode

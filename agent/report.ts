@@ -22,6 +22,12 @@ function report(logger: Logger, event: StepEvent): void {
     case 'secret_read':
       logger.debug('secret read', { path: event.path })
       break
+    case 'secret_absent': {
+      const { path, attempts, retryInMs } = event
+      const level = attempts === 1 ? 'info' : 'debug'
+      logger[level]('optional secret does not exist', { path, retry_in_s: retryInMs / 1000 })
+      break
+    }
     case 'failed': {
       const { what, retryInMs, error } = event
       logger.warn('store request failed', {

@@ -4,6 +4,7 @@ import { writeFileIfChanged } from '../core/atomic-write.ts'
 import type { Backoff } from '../core/backoff.ts'
 import { backoffMs } from '../core/backoff.ts'
 import type { Clock } from '../core/clock.ts'
+import { AppError } from '../core/errors.ts'
 import { errorFields, type Logger } from '../core/log.ts'
 import { writeLocalFile } from '../core/machine/write-file.ts'
 import type { AgentConfig } from './config/agent-config.ts'
@@ -29,9 +30,13 @@ export async function runAgent(parts: AgentParts): Promise<number> {
   const { config, step, stateStore, clock, logger, stop } = parts
   const loaded = stateStore.load()
   if (loaded.discarded) logger.warn('state of another version discarded')
+  const deadline = startDeadline(parts)
+  const interrupt = AbortSignal.any([stop, deadline])
+  let unmet: readonly string[] = [`no answer from ${config.vault.address} yet`]
   let state = loaded.state
   for (let unwritten = 0; !stop.aborted; ) {
-    const result = await untilStopped(step(config, state, clock.now()), stop)
+    const result = await untilStopped(step(config, state, clock.now()), interrupt)
+    if (result === undefined && deadline.aborted && !stop.aborted) return giveUpLate(parts, unmet)
     if (result === undefined) break
     reportEvents(logger, result.events)
     // Before the files: a lease that was granted must survive a crash in between.
@@ -41,12 +46,33 @@ export async function runAgent(parts: AgentParts): Promise<number> {
     unwritten = failed.length === 0 ? 0 : unwritten + 1
     const ended = outcome(parts, result, unwritten)
     if (ended !== undefined) return ended
+    unmet = [...result.unmet, ...failed.map((destination) => `${destination}: write_failed`)]
     const retryAt = clock.now() + backoffMs(writeBackoff, unwritten, clock.chance())
     const wakeAt = unwritten === 0 ? result.nextWake : Math.min(result.nextWake, retryAt)
-    await clock.sleep(wakeAt - clock.now(), stop)
+    await clock.sleep(wakeAt - clock.now(), interrupt)
+    if (deadline.aborted && !stop.aborted) return giveUpLate(parts, unmet)
   }
   logger.info('stopped')
   return 0
+}
+
+/** Aborts when an agent that is to exit has taken as long as it may; never for one that stays. */
+function startDeadline({ config, clock, stop }: AgentParts): AbortSignal {
+  const controller = new AbortController()
+  const { exitAfterAuth, initDeadlineMs } = config
+  if (exitAfterAuth && initDeadlineMs !== undefined) {
+    clock.sleep(initDeadlineMs, stop).then(() => controller.abort())
+  }
+  return controller.signal
+}
+
+function giveUpLate({ config, logger }: AgentParts, unmet: readonly string[]): number {
+  const error = new AppError('deadline_exceeded', {
+    deadline_s: (config.initDeadlineMs ?? 0) / 1000,
+    missing: unmet.join('; '),
+  })
+  logger.error('giving up', errorFields(error))
+  return error.exitCode
 }
 
 function outcome(

@@ -1,4 +1,4 @@
-/** `claviger template run --jsonl`: one JSON object a line in, one out. */
+/** `claviger template`: templates given as JSON lines, and the reference of their functions. */
 import { AppError } from '../core/errors.ts'
 import { formatFlags, parseFlags } from '../core/go-flags.ts'
 import { createLocalSource } from '../core/machine/local-source.ts'
@@ -9,6 +9,7 @@ import { policyPresets } from '../core/template/policy.ts'
 import { createVaultClient } from '../core/vault/client.ts'
 import { createTransport } from '../core/vault/transport.ts'
 import { runTemplates, type SecretReader } from './template.ts'
+import { formatFunctions } from './template-functions.ts'
 import { type RunVerb, refuseUsage, type Terminal } from './terminal.ts'
 
 const flagTable = {
@@ -24,8 +25,10 @@ const flagTable = {
 } as const
 
 const help = `Usage: claviger template run --jsonl < LINES
+       claviger template functions [NAME]
 
-Renders templates with the store at VAULT_ADDR and the token in VAULT_TOKEN (VAULT_NAMESPACE, VAULT_CACERT_BYTES are honoured).
+\`functions\` prints the signature of every function, or of one with its example and origin. \`run\` renders templates with the store
+at VAULT_ADDR and the token in VAULT_TOKEN (VAULT_NAMESPACE, VAULT_CACERT_BYTES are honoured).
 
 Flags:
 ${formatFlags(flagTable)}
@@ -39,8 +42,15 @@ export const runTemplate: RunVerb = async (words, terminal) => {
     terminal.write(help)
     return 0
   }
+  if (verb === 'functions' && others.length <= 1) {
+    terminal.write(formatFunctions(others[0]))
+    return 0
+  }
   if (verb !== 'run' || parsed.value.flags.jsonl !== true) {
-    return refuseUsage([{ code: 'usage', path: 'template', expected: 'run --jsonl' }], terminal)
+    return refuseUsage(
+      [{ code: 'usage', path: 'template', expected: 'run --jsonl, or functions [NAME]' }],
+      terminal,
+    )
   }
   const { policy: preset = 'stock' } = parsed.value.flags
   const policy = [...policyPresets].find(([name]) => name === preset)?.[1]
@@ -54,7 +64,7 @@ export const runTemplate: RunVerb = async (words, terminal) => {
     random: systemRandomness,
     lines: splitLines(terminal.input),
     write: (line) => terminal.write(`${line}\n`),
-    store: connect(terminal),
+    store: connectStore(terminal),
     now: terminal.clock.now,
   })
   return 0
@@ -67,7 +77,10 @@ function pathOf({ variables }: Terminal): Readonly<Record<string, string>> {
 }
 
 /** Nothing is asked of the store before a template asks for a secret, so variables are missed only then. */
-function connect({ variables, clock }: Terminal): SecretReader {
+export function connectStore({
+  variables,
+  clock,
+}: Pick<Terminal, 'variables' | 'clock'>): SecretReader {
   const address = variables['VAULT_ADDR']
   const token = variables['VAULT_TOKEN']
   if (address === undefined || token === undefined) {

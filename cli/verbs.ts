@@ -23,6 +23,13 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'render',
+    {
+      summary: 'render the files that pods would get, without a cluster',
+      load: async () => (await import('./render-command.ts')).renderVerb,
+    },
+  ],
+  [
     'annotations',
     {
       summary: 'search the annotation reference',
@@ -39,11 +46,11 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
   [
     'template',
     {
-      summary: 'render templates: `template run --jsonl` reads one JSON object a line',
+      summary: 'render templates given as JSON lines, or print the reference of their functions',
       load: async () => ({
         run: (await import('./template-command.ts')).runTemplate,
         flags: {},
-        words: ['run'],
+        words: ['run', 'functions'],
       }),
     },
   ],

@@ -30,6 +30,7 @@ export const errorCatalogue = {
   token_invalid: entry('the store no longer accepts the token', true, 77),
   login_refused: entry('the store refused the login', true, 77),
   secret_missing: entry('the secret does not exist', true, 66),
+  deadline_exceeded: entry('not everything was rendered in time', true, 75),
   state_unusable: entry('the state file cannot be read or written', false, 74),
   write_failed: entry('a file cannot be written', true, 73),
   tls_invalid: entry('a certificate or key cannot be used', false, 78),
@@ -37,6 +38,10 @@ export const errorCatalogue = {
 } as const satisfies Record<string, CodeEntry>
 
 export type ErrorCode = keyof typeof errorCatalogue
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCatalogue, text)
+}
 
 /** Whitelisted scalars that say where and what: paths, statuses, mounts, attempts. Never bodies, headers, tokens or output. */
 export type Facts = Readonly<Record<string, string | number | boolean>>

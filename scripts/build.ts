@@ -5,7 +5,10 @@ import { build } from 'esbuild'
 import { programs, unusedByNodeVault } from './programs.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-const lazy = { re2js: resolve('stubs/lazy-re2js.cjs') }
+const lazy = {
+  re2js: resolve('stubs/lazy-re2js.cjs'),
+  'handlebars/dist/cjs/handlebars/compiler/base.js': resolve('stubs/lazy-handlebars.cjs'),
+}
 const alias = Object.fromEntries(
   unusedByNodeVault.map((name) => [name, resolve('stubs/unused.cjs')]),
 )

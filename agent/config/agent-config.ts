@@ -1,5 +1,6 @@
 /** What the agent was asked to do, in typed values; the keys are Vault Agent's (https://developer.hashicorp.com/vault/docs/agent-and-proxy/agent). */
 import type { Backoff } from '../../core/backoff.ts'
+import type { EngineName, FormatName } from '../../core/template/vocabulary.ts'
 import type { ProxyVariables } from '../../core/vault/transport.ts'
 import type { TemplateLimits, TemplateRules } from './template-policy.ts'
 
@@ -23,6 +24,8 @@ export interface AgentConfig {
   readonly statePath: string | undefined
   /** `claviger.template_policy`. Default: nothing but the stores. */
   readonly templateRules: TemplateRules
+  /** How long an agent that exits after rendering may take, milliseconds; undefined: as long as it takes. Claviger's own key, `claviger.init_deadline`. */
+  readonly initDeadlineMs: number | undefined
 }
 
 export interface VaultConfig {
@@ -63,9 +66,9 @@ export interface SinkConfig {
 export interface TemplateConfig {
   /** What messages call it: its destination. */
   readonly destination: string
-  readonly body:
-    | { readonly kind: 'contents'; readonly text: string }
-    | { readonly kind: 'source'; readonly path: string }
+  readonly body: TemplateBody
+  /** Of `contents` and `source`. */
+  readonly engine: EngineName
   readonly leftDelimiter: string
   readonly rightDelimiter: string
   /** Undefined: the mode of the existing file, else 0644. */
@@ -74,4 +77,12 @@ export interface TemplateConfig {
   readonly createDirectories: boolean
   readonly errorOnMissingKey: boolean
   readonly limits: TemplateLimits
+  /** A secret that does not exist keeps nothing waiting: the file is written once it does. Default false; Claviger's own key. */
+  readonly optional: boolean
 }
+
+export type TemplateBody =
+  | { readonly kind: 'contents'; readonly text: string }
+  | { readonly kind: 'source'; readonly path: string }
+  /** No template: the secret at `path` as it is. */
+  | { readonly kind: 'format'; readonly format: FormatName; readonly path: string }

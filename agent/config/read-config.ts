@@ -4,6 +4,7 @@ import { JsonSyntaxError, type JsonValue, parseJson } from '../../core/json.ts'
 import type { AgentConfig, SinkConfig, TemplateConfig } from './agent-config.ts'
 import { readAuth } from './auth-fields.ts'
 import { Fields } from './fields.ts'
+import { readBody, readEngine } from './template-fields.ts'
 import { readTemplateRules } from './template-policy.ts'
 import { type Environment, readVault } from './vault-fields.ts'
 
@@ -44,6 +45,7 @@ function readFields(fields: Fields, environment: Environment): AgentConfig {
     pidFile: fields.text('pid_file'),
     statePath: own.text('state_path'),
     templateRules: readTemplateRules(own.block('template_policy')),
+    initDeadlineMs: own.duration('init_deadline') || undefined,
   }
 }
 
@@ -55,17 +57,10 @@ function readSink(sink: Fields): SinkConfig {
 }
 
 function readTemplate(template: Fields): TemplateConfig {
-  const contents = template.text('contents')
-  const source = template.text('source')
-  if ((contents === undefined) === (source === undefined)) {
-    template.report('contents', 'exactly one of contents and source')
-  }
   return {
     destination: template.requiredText('destination'),
-    body:
-      source === undefined
-        ? { kind: 'contents', text: contents ?? '' }
-        : { kind: 'source', path: source },
+    body: readBody(template),
+    engine: readEngine(template),
     leftDelimiter: template.text('left_delimiter') || '{{',
     rightDelimiter: template.text('right_delimiter') || '}}',
     mode: template.mode('perms') || undefined,
@@ -75,6 +70,7 @@ function readTemplate(template: Fields): TemplateConfig {
       deniedFunctions: template.texts('function_denylist') ?? [],
       sandboxPath: template.text('sandbox_path') || undefined,
     },
+    optional: template.flag('optional') ?? false,
   }
 }
 

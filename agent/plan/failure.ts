@@ -15,7 +15,8 @@ export function fail(
 ): Failure {
   const count = (previous?.count ?? 0) + 1
   const askedMs = Number(attempt.error.facts['retryAfterMs'] ?? 0)
-  return { count, retryAt: now + Math.max(askedMs, backoffMs(attempt.backoff, count, chance)) }
+  const retryAt = now + Math.max(askedMs, backoffMs(attempt.backoff, count, chance))
+  return { count, retryAt, code: attempt.error.code }
 }
 
 /** True while a failed attempt must not be repeated yet. */

@@ -1,4 +1,5 @@
 /** The state as JSON text and back. */
+import { type ErrorCode, isErrorCode } from '../../core/errors.ts'
 import {
   JsonNumber,
   type JsonObject,
@@ -70,12 +71,16 @@ function parseSession(session: JsonObject): Session {
   }
 }
 
-function formatFailure({ count, retryAt }: Failure): JsonValue {
-  return object({ count: number(count), retry_at: number(retryAt) })
+function formatFailure({ count, retryAt, code }: Failure): JsonValue {
+  return object({ count: number(count), retry_at: number(retryAt), code })
 }
 
 function parseFailure(failure: JsonObject): Failure {
-  return { count: asNumber(failure.get('count')), retryAt: asNumber(failure.get('retry_at')) }
+  return {
+    count: asNumber(failure.get('count')),
+    retryAt: asNumber(failure.get('retry_at')),
+    code: asErrorCode(failure.get('code')),
+  }
 }
 
 function formatHeld({ request, answer, readAt, due }: HeldSecret): JsonValue {
@@ -160,6 +165,12 @@ function asArray(value: JsonValue | undefined): readonly JsonValue[] {
 
 function asText(value: JsonValue | undefined): string {
   if (typeof value === 'string') return value
+  throw new WrongShape()
+}
+
+function asErrorCode(value: JsonValue | undefined): ErrorCode {
+  const text = asText(value)
+  if (isErrorCode(text)) return text
   throw new WrongShape()
 }
 

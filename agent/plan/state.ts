@@ -1,4 +1,5 @@
 /** What the agent knows between two steps; everything a new process needs to go on without a login or a new lease. */
+import type { ErrorCode } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { SecretAnswer, SecretRequest } from '../../core/template/secret-request.ts'
 
@@ -38,6 +39,8 @@ export interface HeldSecret {
 export interface Failure {
   readonly count: number
   readonly retryAt: number
+  /** Of the last attempt. */
+  readonly code: ErrorCode
 }
 
 export const emptyState: AgentState = {

@@ -1,6 +1,6 @@
 /** What every stage of one step shares, and what each hands to the next. */
 import { AppError, type ErrorCode, toAppError } from '../../core/errors.ts'
-import type { Template } from '../../core/template/template.ts'
+import type { Renderable } from '../../core/template/renderable.ts'
 import type { AgentConfig, TemplateConfig } from '../config/agent-config.ts'
 import { fail } from '../plan/failure.ts'
 import type { Moment } from '../plan/session.ts'
@@ -9,7 +9,7 @@ import type { StepPorts } from './ports.ts'
 
 export interface CompiledTemplate {
   readonly config: TemplateConfig
-  readonly template: Template
+  readonly template: Renderable
 }
 
 export interface StepContext {
@@ -30,10 +30,19 @@ export type StepEvent =
   | { readonly kind: 'token_renewed'; readonly ttlMs: number }
   | { readonly kind: 'lease_renewed'; readonly path: string }
   | { readonly kind: 'secret_read'; readonly path: string }
+  /** A secret that is wanted only where it exists. */
+  | {
+      readonly kind: 'secret_absent'
+      readonly path: string
+      readonly attempts: number
+      readonly retryInMs: number
+    }
   | {
       readonly kind: 'failed'
       readonly what: FailedWork
       readonly error: AppError
+      /** How often this has failed in a row. */
+      readonly attempts: number
       readonly retryInMs: number
     }
   | { readonly kind: 'template_failed'; readonly destination: string; readonly error: AppError }

@@ -33,16 +33,25 @@ export async function keepSecrets(context: StepContext, state: AgentState): Prom
   )
 }
 
-/** Reads each of `requests` for the first time. */
+export interface WantedSecret {
+  readonly request: SecretRequest
+  /** That it does not exist is no failure. */
+  readonly isOptional: boolean
+}
+
+/** Reads each of `wanted` for the first time. */
 export async function readSecrets(
   context: StepContext,
   state: AgentState,
-  requests: readonly SecretRequest[],
+  wanted: readonly WantedSecret[],
 ): Promise<Stage> {
   return attend(
     context,
     state,
-    requests.map((request) => (token) => read(context, request, token)),
+    wanted.map(({ request, isOptional }) => async (token) => {
+      const result = await read(context, request, token)
+      return result.kind === 'failed' ? { ...result, isOptional } : result
+    }),
   )
 }
 
@@ -57,6 +66,7 @@ type Result =
       readonly request: SecretRequest
       readonly what: FailedWork
       readonly error: AppError
+      readonly isOptional?: boolean
     }
 
 async function attend(
@@ -85,16 +95,23 @@ function record(context: StepContext, { state, events }: Stage, result: Result):
       events: [...events, { kind: event, path: shownPath(context, held.request.path) }],
     }
   }
-  const { request, what, error } = result
+  const { request, what, error, isOptional } = result
   const key = secretRequestKey(request)
   const attempt = { error, backoff: readBackoff }
   const failure = fail(state.failures.get(key), attempt, moment(context))
   const failures = new Map(state.failures).set(key, failure)
   const failed = { ...state, failures }
+  const { count: attempts } = failure
+  const retryInMs = failure.retryAt - context.now
+  if (isOptional === true && error.code === 'secret_missing') {
+    const path = shownPath(context, request.path)
+    const event = { kind: 'secret_absent', path, attempts, retryInMs } as const
+    return { state: failed, events: [...events, event] }
+  }
   const dead = error.code === 'token_invalid' && state.session !== undefined
   return {
     state: dead ? loseSession(context, failed, error) : failed,
-    events: [...events, { kind: 'failed', what, error, retryInMs: failure.retryAt - context.now }],
+    events: [...events, { kind: 'failed', what, error, attempts, retryInMs }],
   }
 }
 

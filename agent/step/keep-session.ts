@@ -38,7 +38,13 @@ async function renew(context: StepContext, state: AgentState): Promise<Stage> {
     const error = attemptError(thrown)
     if (!isRefusal(error)) return postpone(context, state, { action: 'renew', error })
     const retried = await logIn(context, { ...state, session: undefined })
-    const refused = { kind: 'failed', what: 'token renewal', error, retryInMs: 0 } as const
+    const refused = {
+      kind: 'failed',
+      what: 'token renewal',
+      error,
+      attempts: 1,
+      retryInMs: 0,
+    } as const
     return { ...retried, events: [refused, ...retried.events] }
   }
 }
@@ -88,6 +94,14 @@ function postpone(
   const what = action === 'renew' ? 'token renewal' : 'login'
   return {
     state: { ...state, loginFailure, session: ended ? undefined : state.session },
-    events: [{ kind: 'failed', what, error, retryInMs: loginFailure.retryAt - now }],
+    events: [
+      {
+        kind: 'failed',
+        what,
+        error,
+        attempts: loginFailure.count,
+        retryInMs: loginFailure.retryAt - now,
+      },
+    ],
   }
 }

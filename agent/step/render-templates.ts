@@ -8,11 +8,12 @@ import {
 } from '../../core/template/local-request.ts'
 import type { TemplatePolicy } from '../../core/template/policy.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
-import { type RenderResult, renderTemplate, TemplateError } from '../../core/template/template.ts'
+import { suggest } from '../../core/template/suggestion.ts'
+import { type RenderResult, TemplateError } from '../../core/template/template.ts'
 import { resting } from '../plan/failure.ts'
 import type { AgentState } from '../plan/state.ts'
 import type { CompiledTemplate, Stage, StepContext } from './context.ts'
-import { readSecrets } from './keep-secrets.ts'
+import { readSecrets, type WantedSecret } from './keep-secrets.ts'
 
 /** A secret's path may come from another secret, so reads and renders alternate; this many times at most. */
 const maxPasses = 64
@@ -30,7 +31,13 @@ export type Rendered =
       readonly output: Uint8Array
       readonly effects: readonly FileEffect[]
     }
-  | { readonly kind: 'waiting'; readonly compiled: CompiledTemplate }
+  | {
+      readonly kind: 'waiting'
+      readonly compiled: CompiledTemplate
+      readonly missing: readonly SecretRequest[]
+    }
+  /** Optional, and its secret does not exist: nothing is waited for. */
+  | { readonly kind: 'absent'; readonly compiled: CompiledTemplate }
   | { readonly kind: 'failed'; readonly compiled: CompiledTemplate; readonly error: AppError }
 
 export async function renderTemplates(
@@ -111,44 +118,66 @@ interface Known {
 function attempt(
   { now, ports: { machine } }: StepContext,
   compiled: CompiledTemplate,
-  { state: { secrets }, locals }: Known,
+  { state, locals }: Known,
 ): Attempt {
   try {
-    const result: RenderResult = renderTemplate(compiled.template, {
+    const result: RenderResult = compiled.template.render({
       now,
       environment: machine.environment,
       random: machine.random,
       clock: machine.elapsed,
-      secret: (request) => secrets.get(secretRequestKey(request))?.answer,
+      secret: (request) => state.secrets.get(secretRequestKey(request))?.answer,
       local: (request) => locals.get(localKey(compiled, request)),
     })
-    const { output, requests, missing, missingLocals, effects } = result
-    const complete = missing.length + missingLocals.length === 0
-    const rendered: Rendered = complete
-      ? { kind: 'complete', compiled, output, effects }
-      : { kind: 'waiting', compiled }
+    const { requests, missing, missingLocals } = result
+    const rendered = judge(compiled, result, state)
     const usesMachine = result.locals.length > 0
     return { rendered, requests, missing, missingLocals, usesMachine }
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
     const { destination } = compiled.config
-    const error = new AppError('template_failed', { destination, where: thrown.message })
+    const answers = Array.from(state.secrets.values(), ({ answer }) => answer)
+    const hint = suggest(thrown, { text: compiled.template.text, answers })
+    const error = new AppError('template_failed', {
+      destination,
+      where: thrown.message,
+      ...(hint === undefined ? {} : { hint }),
+    })
     const rendered: Rendered = { kind: 'failed', compiled, error }
     return { rendered, requests: [], missing: [], missingLocals: [], usesMachine: false }
   }
 }
 
-/** What is missing and may be asked for now, each once. */
+function judge(
+  compiled: CompiledTemplate,
+  { output, missing, missingLocals, effects }: RenderResult,
+  { failures }: AgentState,
+): Rendered {
+  if (missing.length + missingLocals.length === 0) {
+    return { kind: 'complete', compiled, output, effects }
+  }
+  const isAbsent =
+    compiled.config.optional &&
+    missing.length > 0 &&
+    missing.every((request) => failures.get(secretRequestKey(request))?.code === 'secret_missing')
+  return isAbsent ? { kind: 'absent', compiled } : { kind: 'waiting', compiled, missing }
+}
+
+/** What is missing and may be asked for now, each once; optional where every template that misses it is. */
 function readable(
   context: StepContext,
   { session, failures }: AgentState,
   attempts: readonly Attempt[],
-): readonly SecretRequest[] {
+): readonly WantedSecret[] {
   if (session === undefined) return []
-  const wanted = new Map<string, SecretRequest>()
-  for (const request of attempts.flatMap(({ missing }) => missing)) {
-    const key = secretRequestKey(request)
-    if (!resting(failures.get(key), context.now)) wanted.set(key, request)
+  const wanted = new Map<string, WantedSecret>()
+  for (const { rendered, missing } of attempts) {
+    const { optional } = rendered.compiled.config
+    for (const request of missing) {
+      const key = secretRequestKey(request)
+      if (resting(failures.get(key), context.now)) continue
+      wanted.set(key, { request, isOptional: optional && wanted.get(key)?.isOptional !== false })
+    }
   }
   return [...wanted.values()]
 }

@@ -11,6 +11,7 @@ import { keepSecrets } from './keep-secrets.ts'
 import { keepSession } from './keep-session.ts'
 import type { StepPorts } from './ports.ts'
 import { type Rendered, renderTemplates } from './render-templates.ts'
+import { listUnmet } from './unmet.ts'
 
 /** A file that must hold these bytes; whoever applies it leaves a file that already does alone. */
 export interface FileWrite {
@@ -36,8 +37,10 @@ export interface StepResult {
   /** Milliseconds since the epoch; infinity when nothing will ever be due. */
   readonly nextWake: number
   readonly events: readonly StepEvent[]
-  /** True once every template has been rendered, in this step or an earlier one. */
+  /** True once every template has been rendered, in this step or an earlier one; optional ones whose secret does not exist are passed over. */
   readonly complete: boolean
+  /** What keeps it from being complete: logins, secrets and files with the code of their last failure. */
+  readonly unmet: readonly string[]
   /** Why the agent should end although it is not complete. */
   readonly giveUp: AppError | undefined
 }
@@ -53,7 +56,8 @@ export function createStep(ports: StepPorts, templates: readonly CompiledTemplat
     const last = await renderTemplates(context, secrets.state)
     const events = [...session.events, ...secrets.events, ...last.events]
     const state = settle(last.state, last.rendered, events)
-    const complete = templates.every(({ config: { destination } }) => state.files.has(destination))
+    const open = last.rendered.filter((outcome) => isOpen(outcome, state))
+    const complete = open.length === 0
     return {
       writes: [...sinkWrites(config, state), ...fileWrites(last.rendered)],
       effects: changedEffects(before, last.rendered),
@@ -61,9 +65,15 @@ export function createStep(ports: StepPorts, templates: readonly CompiledTemplat
       nextWake: Math.min(nextWake(state, now), last.machineDue),
       events,
       complete: complete && state.session !== undefined,
-      giveUp: complete ? undefined : reasonToGiveUp(config, state, events),
+      unmet: listUnmet(context, state, open),
+      giveUp: complete ? undefined : reasonToGiveUp(config, events),
     }
   }
+}
+
+/** Not rendered in this step and never before. */
+function isOpen({ kind, compiled }: Rendered, { files }: AgentState): boolean {
+  return kind !== 'absent' && !files.has(compiled.config.destination)
 }
 
 /** A step in which no login, renewal or dead token failed clears the memory of such failures. */
@@ -133,18 +143,14 @@ function sinkWrites({ sinks }: AgentConfig, { session }: AgentState): readonly F
 /** Before the first complete render only: later the old files are worth more than an exit. */
 function reasonToGiveUp(
   { auth, exitOnRetryFailure, readRetries }: AgentConfig,
-  state: AgentState,
   events: readonly StepEvent[],
 ): AppError | undefined {
-  const exhausted = [...state.failures.values()].some(
-    ({ count }) => count > Math.max(0, readRetries),
-  )
   for (const event of events) {
     if (event.kind === 'failed' && event.what === 'login' && auth.exitOnError) return event.error
-    if (event.kind === 'failed' && event.what === 'read' && exhausted && exitOnRetryFailure) {
-      return event.error
-    }
-    if (event.kind === 'template_failed' && exitOnRetryFailure) return event.error
+    if (!exitOnRetryFailure) continue
+    const isExhausted = event.kind === 'failed' && event.attempts > Math.max(0, readRetries)
+    if (isExhausted && event.what === 'read') return event.error
+    if (event.kind === 'template_failed') return event.error
   }
   return undefined
 }

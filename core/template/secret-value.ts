@@ -11,6 +11,7 @@ import {
   anyMap,
   anyMapType,
   type ConcreteValue,
+  type GoMap,
   type GoPointer,
   type GoSlice,
   type GoType,
@@ -165,7 +166,8 @@ export function fromJson(value: JsonValue): ConcreteValue | undefined {
   return grownList(Array.from(value, fromJson))
 }
 
-function fromMembers(members: ReadonlyMap<string, JsonValue>): ConcreteValue {
+/** An object of JSON, in its order. */
+export function fromMembers(members: ReadonlyMap<string, JsonValue>): GoMap {
   return anyMap(
     new Map(Array.from(members, ([key, member]) => [toByteString(key), fromJson(member)] as const)),
   )

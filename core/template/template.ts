@@ -87,7 +87,7 @@ export interface RenderResult {
   readonly effects: readonly FileEffect[]
 }
 
-const defaultLimits: Limits = {
+export const defaultLimits: Limits = {
   steps: 10_000_000,
   outputBytes: 16 * 1024 * 1024,
   depth: 200,
@@ -150,7 +150,7 @@ function renderUnlessMissing(rendering: Rendering<Frame>): string {
 }
 
 /** Whatever nests or grows past what the JavaScript engine bears, and slipped past our own limits, is the template's fault. */
-function withinStack<T>(template: string, code: TemplateErrorCode, run: () => T): T {
+export function withinStack<T>(template: string, code: TemplateErrorCode, run: () => T): T {
   try {
     return run()
   } catch (thrown) {

@@ -1,5 +1,4 @@
-/** Markers planted in every secret place; every flow run at the most verbose level with forced failures; every output searched. */
-import { spawnSync } from 'node:child_process'
+/** Markers planted in every secret place (the command line's part is in cli/); every flow run at the most verbose level with forced failures; every output searched. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Processes, type Running } from '../../cli/demo/processes.ts'
 import { startWebhook } from '../../cli/demo/webhook.ts'
 import { AgentFolder, jwt } from '../support/agent-process.ts'
+import { canary, expectClean } from '../support/canary.ts'
 import { failingTemplates } from '../support/canary-templates.ts'
 import {
   kvBody,
@@ -16,14 +16,7 @@ import {
 } from '../support/scripted-vault.ts'
 import { send } from './webhook/support/certificates.ts'
 
-const value = 'canary-value-7f3a'
-const token = 'hvs.canary-token-91bc'
-const body = 'canary-body-55de'
-const markers = [value, token, body, jwt, Buffer.from(value).toString('base64')]
-
-function expectClean(text: string): void {
-  for (const marker of markers) expect(text).not.toContain(marker)
-}
+const { value, token, body } = canary
 
 const login: ScriptedAnswer = {
   status: 200,
@@ -32,7 +25,7 @@ const login: ScriptedAnswer = {
 
 describe('the agent', () => {
   const secret = '{{ with secret "secret/data/app" }}'
-  test.each<[string, string, (path: string) => ScriptedAnswer | undefined]>([
+  test.each<[string, string | object, (path: string) => ScriptedAnswer | undefined]>([
     [
       'renders, renews and re-reads',
       `${secret}{{ .Data.data.password }}{{ end }}`,
@@ -81,8 +74,41 @@ describe('the agent', () => {
       `${secret}{{ end }}`,
       (path) => (path.startsWith('secret/') ? { status: 200, body: [value] } : undefined),
     ],
+    [
+      'fails in a handlebars template',
+      {
+        engine: 'handlebars',
+        contents: '{{#secret "secret/data/app"}}{{data.password.x}}{{/secret}}',
+      },
+      () => undefined,
+    ],
+    [
+      'looks up a value in a handlebars template',
+      {
+        engine: 'handlebars',
+        contents: '{{#secret "secret/data/app"}}{{lookup data data.password}}{{/secret}}',
+      },
+      () => undefined,
+    ],
+    [
+      'has a format that the value does not fit',
+      { format: 'dotenv', secret: 'secret/data/app' },
+      (path) =>
+        path.startsWith('auth/') ? undefined : kvBody({ password: `${value}'"\`${value}\r` }),
+    ],
+    [
+      'has a format for other keys',
+      { format: 'raw', secret: 'secret/data/app' },
+      (path) => (path.startsWith('auth/') ? undefined : kvBody({ a: value, b: value })),
+    ],
+    [
+      'misses its deadline',
+      `${secret}{{ end }}`,
+      (path) =>
+        path.startsWith('secret/') ? { status: 403, body: { errors: [body, token] } } : undefined,
+    ],
     ['cannot write', `${secret}{{ .Data.data.password }}{{ end }}`, () => undefined],
-  ])('%s', async (name, contents, trouble) => {
+  ])('%s', async (name, template, trouble) => {
     const script: Script = ({ path }) =>
       trouble(path) ?? (path.startsWith('auth/') ? login : kvBody({ password: value }))
     const store = await startScriptedVault(script)
@@ -91,11 +117,20 @@ describe('the agent', () => {
       const destination = name === 'cannot write' ? folder.secrets : join(folder.secrets, 'app')
       const agent = folder.start(
         folder.config(store.address, {
-          template: [{ destination, contents }],
+          template: [
+            { destination, ...(typeof template === 'string' ? { contents: template } : template) },
+          ],
           template_config: { static_secret_render_interval: '1s' },
+          ...(name === 'misses its deadline'
+            ? { exit_after_auth: true, claviger: { init_deadline: '1s' } }
+            : {}),
         }),
       )
-      const fails = name.startsWith('renders') ? /token renewed/ : /code=/
+      const fails = name.startsWith('renders')
+        ? /token renewed/
+        : name === 'misses its deadline'
+          ? /code=deadline_exceeded/
+          : /code=/
       await agent.waitFor(fails)
       await agent.stop()
       expectClean(agent.lines.join('\n'))
@@ -230,72 +265,6 @@ describe.each(['claviger', 'vault-k8s'])('the webhook in profile %s', (profile) 
     })
     return { status, text: answer }
   }
-})
-
-describe('the command line', () => {
-  const run = (words: readonly string[], input: string) => {
-    const program = ['dist/claviger.cjs', ...words]
-    return spawnSync(process.execPath, program, { input, encoding: 'utf8', env: {} })
-  }
-  const prefix = 'vault.hashicorp.com'
-  const annotations = {
-    [`${prefix}/agent-inject`]: 'true',
-    [`${prefix}/role`]: value,
-    'claviger.dev/role': token,
-    [`${prefix}/service`]: `https://user:${value}@vault`,
-    [`${prefix}/auth-path`]: `${value}?`,
-    [`${prefix}/agent-inject-file-x`]: `/../${value}`,
-    [`${prefix}/agent-inject-template-x`]: `{{ "${value}" | nosuch \`${token}\` }}`,
-    [`${prefix}/agent-inject-template-y`]: `{{ with "${value} }}`,
-    [`${prefix}/agent-inject-template-z`]: `{{ 'a${value}' }}`,
-    [`${prefix}/agent-inject-template-w`]: `{{ end "${value}" "${token}`,
-    [`${prefix}/agent-inject-template-v`]: `{{ (1).a "${value}" }} ${token} {{ 12${value} }}`,
-    [`${prefix}/agent-limits-cpus`]: value,
-  }
-  const containers = [{ name: 'app', env: [{ name: 'LEGACY', value }], args: [token] }]
-  const pod = JSON.stringify({
-    kind: 'Pod',
-    metadata: { name: 'p', annotations },
-    spec: { containers },
-  })
-  const broken = `a: "${value}\n---\nb: [${token}\n---\n- ${body}: : {`
-
-  test.each([
-    ['inject', pod],
-    ['validate', pod],
-    ['validate --output=json', pod],
-    ['validate --output=sarif', pod],
-    ['validate', broken],
-    ['validate --output=sarif', broken],
-    ['inject --diff', broken],
-    ['inject', `{"kind":"Pod","${value}`],
-  ])('%s repeats no value of what is wrong', (words, text) => {
-    const { status, stdout, stderr } = run(words.split(' '), text)
-    expect([1, 65]).toContain(status)
-    expectClean(stdout + stderr)
-  })
-
-  test('convert tells what it loses by name alone', () => {
-    const variables = { AGENT_INJECT_NO_SUCH: value, AGENT_INJECT_CPU_LIMIT: token, 'ä.b': body }
-    const values = {
-      global: { externalVaultAddr: value },
-      injector: { extraEnvironmentVars: variables, replicas: token },
-    }
-    expectClean(run(['convert', '-'], JSON.stringify(values)).stderr)
-    const words = [`AGENT_INJECT_CPU_LIMIT=${token}`, `-no-such=${value}`, body]
-    const { status, stderr } = run(['convert', '--strict', '--', 'agent-inject', ...words], '')
-    expect(status).toBe(65)
-    expectClean(stderr)
-  })
-
-  test.each([
-    [['inject', `--vault-address=${value}`, `--vault-auth-path=${token}?`]],
-    [['inject', `--kind=${value}`]],
-  ])('a wrong flag is not repeated: %#', (words) => {
-    const { status, stderr } = run(words, '')
-    expect(status).toBe(64)
-    expectClean(stderr)
-  })
 })
 
 function linesOf({ lines }: Running): string {

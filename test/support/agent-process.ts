@@ -37,11 +37,16 @@ export class AgentFolder {
     }
   }
 
-  start(config: object, environment: Readonly<Record<string, string>> = {}): Running {
+  /** `options` are Node's own. */
+  start(
+    config: object,
+    environment: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
+  ): Running {
     const encoded = Buffer.from(JSON.stringify(config)).toString('base64')
     return this.#processes.start({
       program: process.execPath,
-      words: ['dist/agent.cjs', 'agent'],
+      words: [...options, 'dist/agent.cjs', 'agent'],
       environment: { VAULT_CONFIG: encoded, VAULT_LOG_LEVEL: 'trace', ...environment },
     })
   }

@@ -1,15 +1,9 @@
 /** The rows of the annotation table that say which files a pod gets. */
+import { engineNames, formatNames } from '../../core/template/vocabulary.ts'
 import { family, plain } from './annotation.ts'
 import { agentFile, directory, relativePath } from './path-kinds.ts'
 import { anyText, boolOrFalse } from './stock-kinds.ts'
 import { bool, choice, choiceInAnyCase, fileMode, orEmpty, quantity, text } from './value-kinds.ts'
-
-/** What a secret without a template can become. */
-export const formats = ['env', 'dotenv', 'json', 'yaml', 'properties', 'toml', 'raw'] as const
-export type Format = (typeof formats)[number]
-
-export const templateEngines = ['go', 'handlebars'] as const
-export type TemplateEngine = (typeof templateEngines)[number]
 
 const since = '0.1.0'
 const stock = anyText
@@ -42,7 +36,7 @@ export const secretAnnotations = {
     agents: 'stock',
     doc: 'A shell command that is run after the file has changed, by the init container too.',
   }),
-  format: family('agent-inject-format-', choice(formats), {
+  format: family('agent-inject-format-', choice(formatNames), {
     class: 'free',
     default: '',
     since,
@@ -50,7 +44,7 @@ export const secretAnnotations = {
     agents: 'claviger',
     doc: 'What the secret becomes without a template: lines for a shell, for a `.env` file, JSON, YAML, Java properties, TOML, or its one value as it is.',
   }),
-  engine: plain('agent-template-engine', choice(templateEngines), {
+  engine: plain('agent-template-engine', choice(engineNames), {
     class: 'free',
     default: '`go`',
     since,
@@ -58,7 +52,7 @@ export const secretAnnotations = {
     agents: 'claviger',
     doc: 'The language of the templates.',
   }),
-  ownEngine: family('agent-template-engine-', choice(templateEngines), {
+  ownEngine: family('agent-template-engine-', choice(engineNames), {
     class: 'free',
     default: '`agent-template-engine`',
     since,

@@ -1,5 +1,6 @@
 /** The per-secret annotations: which files a pod asks for. */
 import { posix } from 'node:path'
+import type { EngineName, FormatName } from '../../core/template/vocabulary.ts'
 import type { AnnotationFamily } from './annotation.ts'
 import type { AnnotationReader } from './annotation-reader.ts'
 import { annotations } from './annotations.ts'
@@ -10,7 +11,6 @@ import {
   renderStockTemplate,
 } from './default-template.ts'
 import type { Profile } from './profiles.ts'
-import type { Format, TemplateEngine } from './secret-annotations.ts'
 import { checkFiles } from './secret-checks.ts'
 import { type SecretVolume, sortVolumes } from './secret-volumes.ts'
 import type { Reading } from './settings/reading.ts'
@@ -25,7 +25,7 @@ export interface SecretFile {
   /** The file, as an absolute path below the directory. */
   readonly destination: string
   readonly template: TemplateSource
-  readonly engine: TemplateEngine
+  readonly engine: EngineName
   readonly delimiters: Delimiters
   readonly errorOnMissingKey: boolean
   /** Whether the pod may start without it. */
@@ -40,7 +40,7 @@ export interface SecretFile {
 export type TemplateSource =
   | { readonly kind: 'contents'; readonly text: string; readonly given: boolean }
   | { readonly kind: 'source'; readonly path: string }
-  | { readonly kind: 'format'; readonly format: Format; readonly path: string }
+  | { readonly kind: 'format'; readonly format: FormatName; readonly path: string }
 
 export interface SecretFiles {
   /** In the order of their names. */

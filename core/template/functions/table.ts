@@ -8,6 +8,7 @@ import { comparisonFunctions } from './comparison.ts'
 import { conversionFunctions } from './conversion.ts'
 import { debugFunctions } from './debug.ts'
 import { encodingFunctions } from './encoding.ts'
+import { formattingFunctions } from './formatting.ts'
 import { DeniedError, type GoFunction, stringParameter, variadic } from './function.ts'
 import { jsonFunctions } from './json.ts'
 import { machineFunctions } from './machine.ts'
@@ -52,6 +53,7 @@ const groups: readonly (readonly GoFunction[])[] = [
   collectionFunctions,
   conversionFunctions,
   encodingFunctions,
+  formattingFunctions,
   jsonFunctions,
   mathFunctions,
   scopeFunctions,

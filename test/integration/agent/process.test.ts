@@ -77,6 +77,55 @@ describe('an init container and its sidecar', () => {
   })
 })
 
+describe('other ways to say what becomes a file', () => {
+  test('work where no code may be made of texts, each with one read', async () => {
+    const store = await start(({ path }) => {
+      if (path.startsWith('auth/')) return loginAnswer
+      return path.endsWith('maybe') ? { status: 404 } : kvBody({ password: "hunt'er2" })
+    })
+    const own = (name: string, template: object) => ({
+      destination: join(folder.secrets, name),
+      ...template,
+    })
+    const config = folder.config(store.address, {
+      exit_after_auth: true,
+      template: [
+        own('bars', {
+          engine: 'handlebars',
+          contents: '{{#secret "secret/data/app" as |s|}}{{s.data.password}}{{/secret}}',
+        }),
+        own('env', { format: 'env', secret: 'secret/data/app' }),
+        own('maybe', { format: 'json', secret: 'secret/data/maybe', optional: true }),
+      ],
+    })
+    const agent = folder.start(config, {}, ['--disallow-code-generation-from-strings'])
+    expect(await agent.exited).toBe(0)
+    expect(folder.files()).toEqual({
+      bars: "hunt'er2",
+      env: "export password='hunt'\\''er2'\n",
+    })
+    expect(paths(store).filter((path) => path.endsWith('/app'))).toHaveLength(1)
+    expect(agent.lines.join('\n')).toContain('optional secret does not exist')
+  })
+
+  test('an init container ends at its deadline, naming what is missing', async () => {
+    const store = await start(({ path }) =>
+      path.startsWith('auth/') ? loginAnswer : { status: 403 },
+    )
+    const agent = folder.start(
+      folder.config(store.address, {
+        exit_after_auth: true,
+        template_config: {},
+        claviger: { init_deadline: '1s' },
+      }),
+    )
+    expect(await agent.exited).toBe(75)
+    expect(agent.lines.join('\n')).toMatch(
+      /code=deadline_exceeded.*secret\/data\/app: store_refused/,
+    )
+  })
+})
+
 describe('a store in trouble', () => {
   test('that is down at the start is waited for, and says so', async () => {
     const { port, close } = await startScriptedVault(working)

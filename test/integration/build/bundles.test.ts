@@ -20,11 +20,15 @@ describe('the agent bundle', () => {
   })
 
   test('holds only the packages it is meant to', () => {
-    expect([...packagesOf('agent')].toSorted()).toEqual(['node-vault', 're2js'])
+    expect([...packagesOf('agent')].toSorted()).toEqual(['handlebars', 'node-vault', 're2js'])
   })
 
   test('loads regular expressions only when a template has one', () => {
     expect(inputs('agent')).toContain('stubs/lazy-re2js.cjs')
+  })
+
+  test('loads the parser of handlebars only when there is such a template', () => {
+    expect(inputs('agent')).toContain('stubs/lazy-handlebars.cjs')
   })
 
   test('holds nothing of the webhook and the command line', () => {

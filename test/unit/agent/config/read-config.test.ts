@@ -73,6 +73,29 @@ describe('values', () => {
       { templates: [{ mode: 0o644 }] },
     ],
     [
+      'a secret in a format, optional',
+      { template: [{ destination: '/a', format: 'env', secret: 's/data/x', optional: true }] },
+      {
+        templates: [{ body: { kind: 'format', format: 'env', path: 's/data/x' }, optional: true }],
+      },
+    ],
+    [
+      'a handlebars template with its own delimiters spelt out',
+      {
+        template: [
+          {
+            destination: '/a',
+            contents: 'x',
+            engine: 'handlebars',
+            left_delimiter: '{{',
+            right_delimiter: '}}',
+          },
+        ],
+      },
+      { templates: [{ engine: 'handlebars', optional: false }] },
+    ],
+    ['a deadline', { claviger: { init_deadline: '1m30s' } }, { initDeadlineMs: 90_000 }],
+    [
       'one template without a list',
       { template: { destination: '/a', source: '/t' } },
       { templates: [{ body: { kind: 'source', path: '/t' } }] },
@@ -150,6 +173,46 @@ describe('problems', () => {
       'template[0].contents',
     ],
     ['no destination', { template: [{ contents: 'x' }] }, 'template[0].destination'],
+    [
+      'a format without its secret',
+      { template: [{ destination: '/a', format: 'env' }] },
+      'template[0].secret',
+    ],
+    [
+      'a format beside contents',
+      { template: [{ destination: '/a', format: 'env', secret: 's', contents: 'x' }] },
+      'template[0].contents',
+    ],
+    [
+      'an engine beside a format',
+      { template: [{ destination: '/a', format: 'env', secret: 's', engine: 'go' }] },
+      'template[0].engine',
+    ],
+    [
+      'a secret without a format',
+      { template: [{ destination: '/a', contents: 'x', secret: 's' }] },
+      'template[0].secret',
+    ],
+    [
+      'an unknown format',
+      { template: [{ destination: '/a', format: 'envv', secret: 's' }] },
+      'template[0].format',
+    ],
+    [
+      'an unknown engine',
+      { template: [{ destination: '/a', contents: 'x', engine: 'jinja' }] },
+      'template[0].engine',
+    ],
+    [
+      'other delimiters for handlebars',
+      {
+        template: [
+          { destination: '/a', contents: 'x', engine: 'handlebars', left_delimiter: '[[' },
+        ],
+      },
+      'template[0].left_delimiter',
+    ],
+    ['a deadline in words', { claviger: { init_deadline: 'soon' } }, 'claviger.init_deadline'],
     [
       'permissions that are not octal',
       { template: [{ destination: '/a', contents: 'x', perms: '0888' }] },

@@ -1,0 +1,158 @@
+/** `claviger render`: the files that pods would get, rendered here. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeFileIfChanged } from '../core/atomic-write.ts'
+import { AppError, toAppError } from '../core/errors.ts'
+import { type FlagTable, formatFlags } from '../core/go-flags.ts'
+import { systemRandomness } from '../core/machine/system-randomness.ts'
+import type { SecretFile } from '../webhook/inject/secrets.ts'
+import {
+  type ManifestCommand,
+  manifestFlags,
+  parseManifestCommand,
+  readManifests,
+} from './manifest-options.ts'
+import { formatFinding } from './manifests/finding.ts'
+import { inspectManifests } from './manifests/inspect.ts'
+import { readDataFile } from './render/data-file.ts'
+import { listFiles, templateProblem } from './render/files.ts'
+import { type RenderedFile, type RenderPorts, renderFile } from './render/render.ts'
+import type { SecretReader } from './template.ts'
+import { connectStore } from './template-command.ts'
+import { createRun, type Terminal, type Verb } from './terminal.ts'
+import { podFlags } from './webhook-flags.ts'
+
+const ownFlags = {
+  data: {
+    kind: 'text',
+    argument: 'FILE',
+    help: 'YAML or JSON that maps paths of secrets to their keys, in the place of a store',
+  },
+  vault: { kind: 'boolean', help: 'read the secrets from VAULT_ADDR with VAULT_TOKEN' },
+  out: {
+    kind: 'text',
+    argument: 'DIR',
+    help: 'write DIR/KIND-NAME/PATH for each file, mode 0600, instead of printing them',
+  },
+  root: {
+    kind: 'text',
+    argument: 'DIR',
+    help: 'where the files of the agent’s containers lie here, for templates that annotations name by path',
+  },
+  help: { kind: 'boolean', help: 'print this help' },
+} as const satisfies FlagTable
+
+const help = `Usage: claviger render [flags] (--data FILE | --vault) [PATH ...]
+
+Renders every file that the pods in the manifests ask for, by the webhook's own reading of their annotations and the agent's own
+engines and formats. No cluster is needed. The files hold secrets and go to standard output, or to --out; problems go to standard
+error, with the line of the template and a caret under the column, and the exit code is 65.
+
+Examples:
+  claviger render -f pod.yaml --data secrets.yaml
+  helm template shop ./charts/shop | claviger render --vault --out rendered
+
+The data file, where MOUNT/data/PATH stands for KV version 2:
+  secret/data/app/database: {username: app, password: example}
+  database/creds/app: {username: v-app, password: example}
+
+Flags:
+${formatFlags({ ...manifestFlags, ...ownFlags })}
+
+Flags of the webhook, with its variables where a flag is absent:
+${formatFlags(podFlags)}
+`
+
+type Command = ManifestCommand<typeof ownFlags>
+
+const runRender = async (
+  { flags, paths, options }: Command,
+  terminal: Terminal,
+): Promise<number> => {
+  const ports: RenderPorts = {
+    store: openStore(flags, terminal),
+    readTemplate: (path) => readLocally(flags.root, path),
+    now: terminal.clock.now,
+    random: systemRandomness,
+  }
+  const { sources, findings } = inspectManifests(await readManifests(paths, terminal), options)
+  const others = findings.filter(({ code }) => code !== templateProblem)
+  for (const finding of others) terminal.writeError(`${formatFinding(finding)}\n`)
+  let failures = others.filter(({ severity }) => severity === 'error').length
+  const pods = listFiles(sources, options.defaults)
+  for (const { object, files } of pods) {
+    for (const file of files) {
+      const rendered = await renderFile(file, ports)
+      report(rendered, { object, file, out: flags.out }, terminal)
+      if (rendered.kind === 'failed') failures++
+    }
+  }
+  if (failures > 0) return new AppError('input_invalid').exitCode
+  const count = pods.reduce((sum, { files }) => sum + files.length, 0)
+  if (count === 0) terminal.writeError('claviger: no pod in the manifests asks for a file\n')
+  return 0
+}
+
+function openStore({ data, vault }: Command['flags'], terminal: Terminal): SecretReader {
+  if ((data === undefined) === (vault !== true)) {
+    throw new AppError('usage', { expected: 'either --data FILE or --vault' })
+  }
+  return data === undefined
+    ? connectStore(terminal)
+    : readDataFile(readText(data).toString('utf8'), data)
+}
+
+function readText(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (thrown) {
+    throw toAppError(thrown, 'input_invalid', { path })
+  }
+}
+
+function readLocally(root: string | undefined, path: string): Buffer {
+  if (root !== undefined) return readText(join(root, path))
+  const hint = '--root says where the files of the agent’s containers lie here'
+  throw new AppError('input_invalid', { path, reason: 'the template lies in the pod', hint })
+}
+
+interface Target {
+  readonly object: string
+  readonly file: SecretFile
+  readonly out: string | undefined
+}
+
+function report(rendered: RenderedFile, target: Target, terminal: Terminal): void {
+  const { object, file } = target
+  const place = `${object}: ${file.destination}: `
+  if (rendered.kind === 'failed') {
+    terminal.writeError(`error: ${place}${rendered.problem}`)
+  } else if (rendered.kind === 'absent') {
+    terminal.writeError(`${place}not written: optional, and ${rendered.path} does not exist\n`)
+  } else {
+    for (const warning of rendered.warnings) terminal.writeError(`warning: ${place}${warning}`)
+    print(rendered.output, target, terminal)
+  }
+}
+
+function print(output: Uint8Array, { object, file, out }: Target, { write }: Terminal): void {
+  if (out === undefined) {
+    const text = Buffer.from(output).toString('utf8')
+    const end = text.endsWith('\n') ? '' : '\n'
+    write(`==> ${file.destination} (${object}) <==\n${text}${end}`)
+    return
+  }
+  const path = join(out, object.replace(/[^\w.-]+/g, '-'), file.destination)
+  writeFileIfChanged(path, output, { mode: 0o600, createDirectories: true })
+  write(`${path}\n`)
+}
+
+export const renderVerb: Verb = {
+  run: createRun({
+    help,
+    parse: (words, terminal) => parseManifestCommand(ownFlags, words, terminal),
+    run: runRender,
+  }),
+  flags: { ...manifestFlags, ...ownFlags, ...podFlags },
+  takesFiles: true,
+}

@@ -1,0 +1,39 @@
+/** The files that the pods of manifests ask for, by the webhook's own reading of their annotations. */
+
+import type { Outcome } from '../../webhook/inject/mutate.ts'
+import { readPod } from '../../webhook/inject/pod.ts'
+import type { WebhookDefaults } from '../../webhook/inject/profiles.ts'
+import type { SecretFile } from '../../webhook/inject/secrets.ts'
+import { readSettings } from '../../webhook/inject/settings.ts'
+import { type InspectedSource, nameObject } from '../manifests/inspect.ts'
+
+export interface PodFiles {
+  /** `Kind/name`, or where the pod stands. */
+  readonly object: string
+  readonly files: readonly SecretFile[]
+}
+
+/** The problem code of a template that does not parse: rendering it says more about it. */
+export const templateProblem = 'template'
+
+/** Of pods that would be injected if all their templates parsed; others have no files. */
+export function listFiles(
+  sources: readonly InspectedSource[],
+  defaults: WebhookDefaults,
+): readonly PodFiles[] {
+  return sources.flatMap(({ documents }) =>
+    documents.flatMap(({ document, pods }) =>
+      pods.flatMap(({ site, pod, outcome }) => {
+        const view = readPod(pod, defaults.profile)
+        if (!isRenderable(outcome) || view.kind !== 'ok') return []
+        const { files } = readSettings(view.value, defaults).settings
+        return [{ object: nameObject(site.object, document), files }]
+      }),
+    ),
+  )
+}
+
+function isRenderable(outcome: Outcome): boolean {
+  if (outcome.kind !== 'denied') return outcome.kind === 'injected'
+  return outcome.issues.every(({ code }) => code === templateProblem)
+}
