@@ -68,7 +68,7 @@ function syntaxProblem(parse: () => unknown): TemplateProblem | undefined {
   }
 }
 
-const quoted = /"(?:[^"\\]|\\.)*"(?:\.\.\.)?|`[^`]*`/g
+const quoted = /"(?:[^"\\]|\\.)*"(?:\.\.\.)?|`[^`]*`|'(?:[^'\\]|\\.)*'/g
 
 function withoutLiterals(message: string): string {
   return message.replace(quoted, '…').replace(/ started at :(\d+)$/, ' started at line $1')

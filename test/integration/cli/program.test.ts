@@ -208,7 +208,11 @@ describe('completion of bash', () => {
 
   test('offers flags, with one dash and with two', () => {
     expect(complete('inject', '--dif')).toEqual(['--diff'])
-    expect(complete('inject', '-agent-im')).toEqual(['-agent-image=', '-agent-image-pull-policy='])
+    expect(complete('inject', '-agent-im')).toEqual([
+      '-agent-image=',
+      '-agent-image-pull-policy=',
+      '-agent-image-pull-secrets=',
+    ])
   })
 
   test('offers the words of a flag and of a verb', () => {

@@ -14,6 +14,16 @@ describe('problems of a template', () => {
     ).toEqual([])
   })
 
+  test.each([
+    '{{ "hunter2" 12hunter2 }}',
+    "{{ 'hunter2' }}",
+    '{{ end "hunter2" }}',
+    '{{ with `hunter2 }}',
+  ])('%s is wrong, and nothing of it is repeated', (text) => {
+    expect(lint(text)).toHaveLength(1)
+    expect(lint(text).join()).not.toContain('hunter2')
+  })
+
   test('all names that are unknown or denied, each with its place', () => {
     const text =
       'a\n{{nope 1}} {{file "/etc/passwd"}}\n  {{if $x}}{{plugin "id" | alsoNope}}{{end}}{{key "a"}}'
