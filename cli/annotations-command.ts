@@ -1,7 +1,7 @@
 /** `claviger annotations`: the annotation reference, searched. */
 import { AppError } from '../core/errors.ts'
 import { type FlagTable, formatFlags, type ParsedFlags, parseMixedFlags } from '../core/go-flags.ts'
-import { renderAnnotationDocs } from '../webhook/inject/annotation-docs.ts'
+import { renderAnnotationDocs } from '../webhook/inject/annotations/annotation-docs.ts'
 import {
   formatEntry,
   formatJson,

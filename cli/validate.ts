@@ -1,7 +1,7 @@
 /** Everything that is wrong with the annotations in some manifests. */
 import { findNearest } from '../core/nearest.ts'
-import { type Prefix, prefixes } from '../webhook/inject/annotation.ts'
-import { annotations } from '../webhook/inject/annotations.ts'
+import { type Prefix, prefixes } from '../webhook/inject/annotations/annotation.ts'
+import { annotations } from '../webhook/inject/annotations/annotations.ts'
 import type { Profile } from '../webhook/inject/profiles.ts'
 import type { ManifestDocument } from './manifests/documents.ts'
 import { describeWarning, type Finding, locate, type Warning } from './manifests/finding.ts'

@@ -96,7 +96,7 @@ async function loadCluster(flag: string): Promise<KubeConfig> {
 
 async function openPolicy({ policyFile, watchNamespaces }: WebhookConfig, logger: Logger) {
   if (policyFile === '') return undefined
-  const { openPolicyFile } = await import('./policy-file.ts')
+  const { openPolicyFile } = await import('./config/policy-file.ts')
   const deps = { clock: systemClock, logger }
   return openPolicyFile({ path: policyFile, knowsLabels: watchNamespaces, ...deps })
 }

@@ -1,6 +1,6 @@
 /** Forms of the annotation reference. */
-import { prefixes } from '../../webhook/inject/annotation.ts'
-import { describeRow, tableHead } from '../../webhook/inject/annotation-docs.ts'
+import { prefixes } from '../../webhook/inject/annotations/annotation.ts'
+import { describeRow, tableHead } from '../../webhook/inject/annotations/annotation-docs.ts'
 import { type ReferenceEntry, stem } from './reference.ts'
 
 /** One line an annotation, for other programs: key, default and meaning with tabs between. */

@@ -1,7 +1,11 @@
 /** The annotation reference: the webhook's table with the flags that give its defaults. */
 import { type Flag, findFlag, flags } from '../../webhook/config/flags.ts'
-import { type Annotation, type AnnotationClass, prefixes } from '../../webhook/inject/annotation.ts'
-import { annotations } from '../../webhook/inject/annotations.ts'
+import {
+  type Annotation,
+  type AnnotationClass,
+  prefixes,
+} from '../../webhook/inject/annotations/annotation.ts'
+import { annotations } from '../../webhook/inject/annotations/annotations.ts'
 
 export interface ReferenceEntry {
   /** Without prefix; a family ends in `<name>`. */

@@ -1,10 +1,10 @@
 /** Values of vault-helm as settings. */
 import { findNearest } from '../../core/nearest.ts'
+import { isObject } from '../../core/plain-object.ts'
 import { flags } from '../../webhook/config/flags.ts'
 import { read } from '../manifests/objects.ts'
 import { type Conversion, type ConvertOptions, joinConversions, keep, lose } from './conversion.ts'
 import { readVariable } from './read-command.ts'
-import { isObject } from './shapes.ts'
 import { listDefaults, stockImage } from './stock-defaults.ts'
 import { type StockValue, stockValues } from './stock-values.ts'
 

@@ -1,4 +1,5 @@
 /** Shapes that values of charts have to be in, and how those of vault-helm are brought into them. */
+import { isObject } from '../../core/plain-object.ts'
 import { readYaml } from '../manifests/yaml.ts'
 
 /** `read` gives undefined for what is not `expected`. */
@@ -86,8 +87,4 @@ function parseText(value: unknown): unknown {
   if (value.includes('{{')) return undefined
   const reading = readYaml(value)
   return reading.kind === 'value' ? reading.value : undefined
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,8 @@
 /** Changes a YAML text to mean another value, touching as few of its characters as it can. */
+
 import { isDeepStrictEqual } from 'node:util'
 import { dump } from 'js-yaml'
+import { isObject } from '../../core/plain-object.ts'
 import { readYaml, type YamlEntry, type YamlNode } from './yaml.ts'
 
 interface Edit {
@@ -214,8 +216,4 @@ function formatFlow(value: unknown): string {
 
 function isCollection(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

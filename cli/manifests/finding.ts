@@ -1,7 +1,7 @@
 /** A problem or a warning at its place in a manifest: what `inject` prints and `validate` reports. */
 import { formatIssue, type Issue } from '../../core/issue.ts'
-import { prefixes } from '../../webhook/inject/annotation.ts'
-import { annotations } from '../../webhook/inject/annotations.ts'
+import { prefixes } from '../../webhook/inject/annotations/annotation.ts'
+import { annotations } from '../../webhook/inject/annotations/annotations.ts'
 import type { ManifestDocument } from './documents.ts'
 import { type Path, type PodSite, read } from './objects.ts'
 import { findNode, findOffset } from './yaml.ts'

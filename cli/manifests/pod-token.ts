@@ -1,7 +1,6 @@
 /** The ServiceAccount token that the API server mounts into a pod before any webhook sees it, and manifests leave to it. */
+import { isObject } from '../../core/plain-object.ts'
 import { read } from './objects.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 /** The API server takes a volume whose name begins like that for its own, and mounts no second one. */
 const volumeName = 'kube-api-access-claviger'
@@ -46,8 +45,4 @@ function mountInto(container: unknown): unknown {
   if (mounts.some((mount) => read(mount, ['mountPath']) === mountPath)) return container
   const mount = { name: volumeName, readOnly: true, mountPath }
   return { ...container, volumeMounts: [...mounts, mount] }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

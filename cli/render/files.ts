@@ -3,8 +3,8 @@
 import type { Outcome } from '../../webhook/inject/mutate.ts'
 import { readPod } from '../../webhook/inject/pod.ts'
 import type { WebhookDefaults } from '../../webhook/inject/profiles.ts'
-import type { SecretFile } from '../../webhook/inject/secrets.ts'
-import { readSettings } from '../../webhook/inject/settings.ts'
+import type { SecretFile } from '../../webhook/inject/settings/secrets.ts'
+import { readSettings } from '../../webhook/inject/settings/settings.ts'
 import { type InspectedSource, nameObject } from '../manifests/inspect.ts'
 
 export interface PodFiles {

@@ -1,8 +1,8 @@
 import { policyPresets } from '../../core/template/policy.ts'
-import { annotations } from '../inject/annotations.ts'
-import { certificates } from '../inject/certificates.ts'
-import { flavours, pullPolicies } from '../inject/container-annotations.ts'
-import { authTypes } from '../inject/login-annotations.ts'
+import { annotations } from '../inject/annotations/annotations.ts'
+import { flavours, pullPolicies } from '../inject/annotations/container-annotations.ts'
+import { authTypes } from '../inject/annotations/login-annotations.ts'
+import { certificates } from '../inject/kinds/certificates.ts'
 import {
   asWritten,
   choice,
@@ -13,7 +13,7 @@ import {
   quantity,
   storeAddress,
   text,
-} from '../inject/value-kinds.ts'
+} from '../inject/kinds/value-kinds.ts'
 import { type Flag, fallback, ownFallback, ownFlag, stockFlag } from './flag.ts'
 import { goBool, goDuration, goFloat, goInteger, nonEmpty, stockCertificates } from './kinds.ts'
 

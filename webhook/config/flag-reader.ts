@@ -1,6 +1,6 @@
 /** Reads typed values out of arguments and environment and collects every problem on the way. */
 import type { Issue } from '../../core/issue.ts'
-import type { ValueKind } from '../inject/value-kinds.ts'
+import type { ValueKind } from '../inject/kinds/value-kinds.ts'
 import { type Environment, type Found, findValue, splitArguments } from './arguments.ts'
 import { type Flag, spellFlag } from './flag.ts'
 import { flags } from './flags.ts'

@@ -1,6 +1,6 @@
 /** A row of the table of flags and variables. */
-import type { PlainAnnotation } from '../inject/annotation.ts'
-import { orEmpty, type ValueKind } from '../inject/value-kinds.ts'
+import type { PlainAnnotation } from '../inject/annotations/annotation.ts'
+import { orEmpty, type ValueKind } from '../inject/kinds/value-kinds.ts'
 
 export interface Flag<T> {
   /** Without dashes. */

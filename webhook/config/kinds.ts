@@ -2,8 +2,8 @@
 import { durationExpected, parseDuration } from '../../core/duration.ts'
 import { findNearest } from '../../core/nearest.ts'
 import { ownPaths } from '../http/page.ts'
-import { logFormat } from '../inject/log-kinds.ts'
-import type { ValueKind } from '../inject/value-kinds.ts'
+import { logFormat } from '../inject/kinds/log-kinds.ts'
+import type { ValueKind } from '../inject/kinds/value-kinds.ts'
 import { cipherSuiteNames } from '../tls/options.ts'
 
 export interface ListenAddress {

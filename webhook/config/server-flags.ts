@@ -1,6 +1,6 @@
-import { logFormat, logLevel } from '../inject/log-kinds.ts'
+import { logFormat, logLevel } from '../inject/kinds/log-kinds.ts'
+import { choice, orEmpty, text } from '../inject/kinds/value-kinds.ts'
 import { profiles } from '../inject/profiles.ts'
-import { choice, orEmpty, text } from '../inject/value-kinds.ts'
 import { tlsVersions } from '../tls/options.ts'
 import { type Flag, ownFlag, stockFlag } from './flag.ts'
 import {

@@ -1,8 +1,8 @@
 /** Whether a pod is injected at all: ordered rules, the first that applies decides. */
-import { createAnnotationReader } from './annotation-reader.ts'
-import { annotations, injectedStatus } from './annotations.ts'
-import { agentContainerNames } from './containers.ts'
-import { createKeyIndex } from './key-index.ts'
+import { createAnnotationReader } from './annotations/annotation-reader.ts'
+import { annotations, injectedStatus } from './annotations/annotations.ts'
+import { createKeyIndex } from './annotations/key-index.ts'
+import { agentContainerNames } from './build/containers.ts'
 import type { NamespaceView } from './namespace.ts'
 import type { PodView } from './pod.ts'
 import type { Problem } from './problem.ts'

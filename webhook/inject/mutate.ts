@@ -1,16 +1,16 @@
 /** The injector: a pod and the operator's defaults in, one Outcome out. Webhook, command line and tests enter here. */
 import { formatIssue } from '../../core/issue.ts'
 import type { PolicyFinding } from '../policy/judge.ts'
-import { findCollisions } from './collisions.ts'
-import type { Flavour } from './container-annotations.ts'
+import type { Flavour } from './annotations/container-annotations.ts'
+import { findCollisions } from './build/collisions.ts'
+import { buildPatch, type PatchOperation } from './build/patch.ts'
 import { type DenyReason, decide, type SkipReason } from './decide.ts'
 import { type NamespaceView, readNamespaceDefaults } from './namespace.ts'
-import { buildPatch, type PatchOperation } from './patch.ts'
 import { type PodView, readPod } from './pod.ts'
 import { addForbidden, checkPolicy } from './policing.ts'
 import type { Problem } from './problem.ts'
 import { chooseProfile, type Profile, type WebhookDefaults } from './profiles.ts'
-import { type InjectionSettings, readSettings, type SettingsReading } from './settings.ts'
+import { type InjectionSettings, readSettings, type SettingsReading } from './settings/settings.ts'
 
 export { formatDenial } from './problem.ts'
 

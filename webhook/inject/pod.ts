@@ -1,4 +1,5 @@
 /** What the injector looks at in a pod; the pod itself is never rewritten, so whatever else it holds survives untouched. */
+import { isObject } from '../../core/plain-object.ts'
 import type { Problem } from './problem.ts'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -174,8 +175,4 @@ function readNumber(value: unknown): number | undefined {
 
 function readBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

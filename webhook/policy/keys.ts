@@ -1,6 +1,6 @@
 /** How a policy names annotations: keys without prefix, patterns of them, and classes. */
-import { type AnnotationClass, annotationClasses } from '../inject/annotation.ts'
-import { annotations } from '../inject/annotations.ts'
+import { type AnnotationClass, annotationClasses } from '../inject/annotations/annotation.ts'
+import { annotations } from '../inject/annotations/annotations.ts'
 import { matchGlob } from './glob.ts'
 
 export const annotationPattern =

@@ -1,5 +1,5 @@
 /** What an operator allows: the typed policy, as judge.ts applies it and read-policy.ts reads it. */
-import type { AnnotationClass } from '../inject/annotation.ts'
+import type { AnnotationClass } from '../inject/annotations/annotation.ts'
 
 /** What follows from what a rule forbids: a log line, a warning for the author of the pod, or a denial. */
 export const modes = ['audit', 'warn', 'enforce'] as const

@@ -1,7 +1,7 @@
 /** The policy document as a Policy, or everything that is wrong with it. docs/policy.md describes it. */
 import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml'
 import type { Issue, Parsed } from '../../core/issue.ts'
-import { annotationClasses } from '../inject/annotation.ts'
+import { annotationClasses } from '../inject/annotations/annotation.ts'
 import { readAddress } from './address.ts'
 import { isGlob } from './glob.ts'
 import { annotationPattern, isAnnotationPattern } from './keys.ts'

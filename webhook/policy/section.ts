@@ -1,6 +1,8 @@
 /** Typed access to a part of the policy document, collecting every problem on the way. */
+
 import type { Issue } from '../../core/issue.ts'
 import { findNearest } from '../../core/nearest.ts'
+import { isObject } from '../../core/plain-object.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -117,8 +119,4 @@ export class Section {
       ...(hint === undefined ? {} : { hint }),
     })
   }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

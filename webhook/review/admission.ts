@@ -2,8 +2,8 @@
 import type { Outcome } from '../inject/mutate.ts'
 import type { WebhookDefaults } from '../inject/profiles.ts'
 import type { Namespaces } from '../kube/namespaces.ts'
-import { mutateInPlace } from '../place.ts'
 import type { Dialect } from './dialect.ts'
+import { mutateInPlace } from './namespaced-pod.ts'
 import { formatReview, type Review } from './review.ts'
 
 /** Largest body: an API request is at most 3 MiB, and a review may carry the object twice. */

@@ -1,7 +1,9 @@
 /** An AdmissionReview that has been read, and the answer to one that has been judged. */
+import { isObject } from '../../core/plain-object.ts'
+
+import { stringifyWhole } from '../inject/build/patch-text.ts'
 import type { DenyReason } from '../inject/decide.ts'
 import type { Outcome } from '../inject/mutate.ts'
-import { stringifyWhole } from '../inject/patch-text.ts'
 
 export interface Review {
   /** As the answer repeats them; undefined leaves the field out. */
@@ -128,8 +130,4 @@ export function readString(value: unknown): string {
 /** Empty for what is no object. */
 function readObject(value: unknown): Json {
   return isObject(value) ? value : {}
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

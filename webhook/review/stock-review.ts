@@ -1,9 +1,10 @@
 /** Reviews as vault-k8s 1.7.6 reads them: any version and kind, YAML too, decoded into Go's types with their error texts. */
 import { parseJson } from '../../core/json.ts'
+import { isObject } from '../../core/plain-object.ts'
 import { describeKind, describeMisfit } from '../go-json/decode.ts'
 import { convertYaml } from '../go-json/yaml.ts'
 import { type BodyParsing, parseBody } from './body-parser.ts'
-import { describeRequest, isObject, type ReviewReading } from './review.ts'
+import { describeRequest, type ReviewReading } from './review.ts'
 
 /** The API server never sends YAML; a longer text would cost more than it can be worth. */
 const yamlLimit = 64 * 2 ** 10

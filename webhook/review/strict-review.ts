@@ -1,7 +1,8 @@
 /** Reviews as the API server sends them, and nothing else. */
 import { isUtf8 } from 'node:buffer'
+import { isObject } from '../../core/plain-object.ts'
 import { parseBody } from './body-parser.ts'
-import { describeRequest, isObject, type Json, type ReviewReading } from './review.ts'
+import { describeRequest, type Json, type ReviewReading } from './review.ts'
 
 const apiVersions = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'] as const
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { formatIssue } from '../../../core/issue.ts'
 import { createLogger } from '../../../core/log.ts'
-import { openPolicyFile } from '../../../webhook/policy-file.ts'
+import { openPolicyFile } from '../../../webhook/config/policy-file.ts'
 import { createManualClock } from './support/clock.ts'
 
 const lines: string[] = []

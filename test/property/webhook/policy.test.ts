@@ -1,8 +1,8 @@
 /** Whatever a policy and a pod hold: no throw, no way around the address guard, and modes that differ in nothing but the mode. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { annotationClasses } from '../../../webhook/inject/annotation.ts'
-import { annotations } from '../../../webhook/inject/annotations.ts'
+import { annotationClasses } from '../../../webhook/inject/annotations/annotation.ts'
+import { annotations } from '../../../webhook/inject/annotations/annotations.ts'
 import { mutate } from '../../../webhook/inject/mutate.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 import { guardAddress, readAddress } from '../../../webhook/policy/address.ts'

@@ -8,9 +8,9 @@ import {
 import { reference } from '../../../cli/annotations/reference.ts'
 import { searchAnnotations } from '../../../cli/annotations/search.ts'
 import { findFlag } from '../../../webhook/config/flags.ts'
-import { prefixes } from '../../../webhook/inject/annotation.ts'
-import { renderAnnotationDocs } from '../../../webhook/inject/annotation-docs.ts'
-import { annotations } from '../../../webhook/inject/annotations.ts'
+import { prefixes } from '../../../webhook/inject/annotations/annotation.ts'
+import { renderAnnotationDocs } from '../../../webhook/inject/annotations/annotation-docs.ts'
+import { annotations } from '../../../webhook/inject/annotations/annotations.ts'
 
 function keysFor(query: string): readonly string[] {
   const result = searchAnnotations(query)

@@ -7,7 +7,7 @@ import { injectManifests } from '../../../cli/inject.ts'
 import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { readConfig } from '../../../webhook/config/config.ts'
 import { findFlag, flagRows } from '../../../webhook/config/flags.ts'
-import { prefixes } from '../../../webhook/inject/annotation.ts'
+import { prefixes } from '../../../webhook/inject/annotations/annotation.ts'
 import { createDefaults } from '../../../webhook/inject/profiles.ts'
 import { readPolicy } from '../../../webhook/policy/read-policy.ts'
 

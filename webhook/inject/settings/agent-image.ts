@@ -1,7 +1,7 @@
 /** Which agent runs, and from which image. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
-import type { Flavour, PullPolicy } from '../container-annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
+import type { Flavour, PullPolicy } from '../annotations/container-annotations.ts'
 import type { WebhookDefaults } from '../profiles.ts'
 import type { Reading } from './reading.ts'
 

@@ -1,6 +1,6 @@
 /** The web identity of a container, which the stock agent needs to log in by the method `aws`. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
 import type { MountView, PodView } from '../pod.ts'
 import type { LoginSettings } from './login.ts'
 

@@ -1,10 +1,10 @@
 /** As whom the agent runs. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
+import type { Whole } from '../kinds/stock-kinds.ts'
 import type { PodView } from '../pod.ts'
 import type { Problem } from '../problem.ts'
 import type { Profile } from '../profiles.ts'
-import type { Whole } from '../stock-kinds.ts'
 import type { Reading } from './reading.ts'
 
 /** `auto` leaves it to the cluster. */

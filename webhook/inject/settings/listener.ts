@@ -1,6 +1,6 @@
 /** The stock agent's cache and listener. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
 
 /** Which containers of the agent there are. */
 export interface Agents {

@@ -1,9 +1,9 @@
 /** How the agent logs in. */
 import { parseDuration } from '../../../core/duration.ts'
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
-import type { Flavour } from '../container-annotations.ts'
-import { tokenAuthTypes } from '../login-annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
+import type { Flavour } from '../annotations/container-annotations.ts'
+import { tokenAuthTypes } from '../annotations/login-annotations.ts'
 import type { Problem } from '../problem.ts'
 import type { WebhookDefaults } from '../profiles.ts'
 import type { Reading } from './reading.ts'

@@ -1,6 +1,6 @@
 /** Where in the pod injection takes place. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
 import type { ContainerView, MountView, PodView } from '../pod.ts'
 import type { Problem } from '../problem.ts'
 import type { Profile } from '../profiles.ts'

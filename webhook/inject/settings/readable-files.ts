@@ -1,9 +1,9 @@
 /** Files that their own permission bits keep from the app. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
 import type { ContainerView, PodView } from '../pod.ts'
-import type { SecretFile } from '../secrets.ts'
 import type { Identity } from './identity.ts'
+import type { SecretFile } from './secrets.ts'
 
 interface Setting {
   readonly files: readonly SecretFile[]

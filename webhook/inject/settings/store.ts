@@ -1,6 +1,6 @@
 /** Where the store is and how the agent talks to it. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
 import type { Problem } from '../problem.ts'
 import type { WebhookDefaults } from '../profiles.ts'
 import type { Reading } from './reading.ts'

@@ -1,7 +1,7 @@
 /** The stock agent's telemetry, from the annotations of its keys. */
 import { findNearest } from '../../../core/nearest.ts'
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
 import type { Problem } from '../problem.ts'
 import type { Reading } from './reading.ts'
 

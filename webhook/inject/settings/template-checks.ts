@@ -1,10 +1,10 @@
 /** Templates that cannot work, found before any pod starts. */
 import { policyPresets } from '../../../core/template/policy.ts'
 import { lintTemplate } from '../../../core/template/template.ts'
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
 import type { Problem } from '../problem.ts'
-import type { InjectionSettings } from '../settings.ts'
+import type { InjectionSettings } from './settings.ts'
 
 /**
  * Those that the pod's annotations hold and that are in Go's language: what does not parse, and functions that the agent would

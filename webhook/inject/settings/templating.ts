@@ -1,7 +1,7 @@
 /** When templates are rendered again and what happens when they cannot be. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
-import type { Whole } from '../stock-kinds.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
+import type { Whole } from '../kinds/stock-kinds.ts'
 
 export interface TemplatingSettings {
   readonly exitOnRetryFailure: boolean

@@ -1,7 +1,7 @@
 /** The ServiceAccount token that the agent logs in with. */
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
-import { agentDirectories } from '../path-kinds.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
+import { agentDirectories } from '../kinds/path-kinds.ts'
 import type { PodView } from '../pod.ts'
 import type { Profile } from '../profiles.ts'
 import { searchToken } from '../stock/token-search.ts'

@@ -1,6 +1,8 @@
 /** The dialect of JSON Patch that vault-k8s takes, spelt in RFC 6902. Source: evanphx/json-patch 5.9 (its version 4 interface). */
-import { formatPointer } from '../patch-pointer.ts'
-import { isObject, type Json } from '../pod.ts'
+
+import { isObject } from '../../../core/plain-object.ts'
+import { formatPointer } from '../build/patch-pointer.ts'
+import type { Json } from '../pod.ts'
 
 /** Where a pointer leads: the list or object that holds the last segment, and that segment as the standard has it. */
 interface Place {

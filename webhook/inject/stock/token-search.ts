@@ -1,7 +1,7 @@
 /** vault-k8s's search for the ServiceAccount token that the agent logs in with. */
 import { posix } from 'node:path'
-import type { AnnotationReader } from '../annotation-reader.ts'
-import { annotations } from '../annotations.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
 import type { MountView, PodView } from '../pod.ts'
 import type { Problem } from '../problem.ts'
 import type { Reading } from '../settings/reading.ts'

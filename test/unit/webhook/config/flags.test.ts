@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { renderHelp } from '../../../../webhook/config/flag-docs.ts'
 import { flagRows } from '../../../../webhook/config/flags.ts'
-import { annotations } from '../../../../webhook/inject/annotations.ts'
+import { annotations } from '../../../../webhook/inject/annotations/annotations.ts'
 
 describe('the table', () => {
   test('is what --help lists', () => {

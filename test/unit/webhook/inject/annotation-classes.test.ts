@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { annotationClasses } from '../../../../webhook/inject/annotation.ts'
-import { annotations } from '../../../../webhook/inject/annotations.ts'
+import { annotationClasses } from '../../../../webhook/inject/annotations/annotation.ts'
+import { annotations } from '../../../../webhook/inject/annotations/annotations.ts'
 
 const rows = Object.values(annotations)
 const keysOf = (name: string) => rows.filter((row) => row.class === name).map(({ key }) => key)

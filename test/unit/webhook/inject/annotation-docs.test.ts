@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { renderAnnotationDocs } from '../../../../webhook/inject/annotation-docs.ts'
-import { annotations } from '../../../../webhook/inject/annotations.ts'
+import { renderAnnotationDocs } from '../../../../webhook/inject/annotations/annotation-docs.ts'
+import { annotations } from '../../../../webhook/inject/annotations/annotations.ts'
 
 const path = 'docs/annotations.md'
 

@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { logFormat, logLevel } from '../../../../webhook/inject/log-kinds.ts'
-import { hostName, objectName, storeNamespace } from '../../../../webhook/inject/name-kinds.ts'
+import { logFormat, logLevel } from '../../../../webhook/inject/kinds/log-kinds.ts'
+import {
+  hostName,
+  objectName,
+  storeNamespace,
+} from '../../../../webhook/inject/kinds/name-kinds.ts'
 
 test.each([
   [objectName, '', true],

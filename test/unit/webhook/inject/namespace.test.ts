@@ -1,6 +1,6 @@
 /** What a namespace gives to its pods: pod before namespace before operator before profile. */
 import { describe, expect, test } from '@jest/globals'
-import { annotations } from '../../../../webhook/inject/annotations.ts'
+import { annotations } from '../../../../webhook/inject/annotations/annotations.ts'
 import { mutate, type Outcome } from '../../../../webhook/inject/mutate.ts'
 import { type NamespaceView, readNamespaceDefaults } from '../../../../webhook/inject/namespace.ts'
 import { createDefaults } from '../../../../webhook/inject/profiles.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import jsonPatch from 'fast-json-patch'
-import { formatPointer } from '../../../../webhook/inject/patch-pointer.ts'
+import { formatPointer } from '../../../../webhook/inject/build/patch-pointer.ts'
 
 test.each([
   [['a', 'b'], '/a/b'],

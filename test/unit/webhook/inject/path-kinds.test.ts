@@ -4,7 +4,7 @@ import {
   contains,
   directory,
   relativePath,
-} from '../../../../webhook/inject/path-kinds.ts'
+} from '../../../../webhook/inject/kinds/path-kinds.ts'
 
 describe('relativePath', () => {
   test.each([

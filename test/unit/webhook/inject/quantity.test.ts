@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseQuantity } from '../../../../webhook/inject/quantity.ts'
+import { parseQuantity } from '../../../../webhook/inject/kinds/quantity.ts'
 
 describe('parseQuantity', () => {
   test.each([

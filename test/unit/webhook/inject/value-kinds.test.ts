@@ -10,7 +10,7 @@ import {
   mountPath,
   quantity,
   storeAddress,
-} from '../../../../webhook/inject/value-kinds.ts'
+} from '../../../../webhook/inject/kinds/value-kinds.ts'
 
 describe('bool', () => {
   test.each(['1', 't', 'T', 'TRUE', 'true', 'True'])('%j is true', (text) => {

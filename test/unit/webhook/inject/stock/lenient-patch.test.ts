@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { patchContainer } from '../../../../../webhook/inject/container-patch.ts'
+import { patchContainer } from '../../../../../webhook/inject/build/container-patch.ts'
 
 const container = { name: 'agent', args: ['a', 'b'], resources: { limits: { cpu: '1' } } }
 

@@ -1,0 +1,220 @@
+/** The per-secret annotations: which files a pod asks for. */
+import { posix } from 'node:path'
+import type { EngineName, FormatName } from '../../../core/template/vocabulary.ts'
+import type { AnnotationFamily } from '../annotations/annotation.ts'
+import type { AnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
+import type { Profile } from '../profiles.ts'
+import {
+  type DefaultTemplate,
+  type Delimiters,
+  renderDefaultTemplate,
+  renderStockTemplate,
+} from './default-template.ts'
+import type { Reading } from './reading.ts'
+import { checkFiles } from './secret-checks.ts'
+import { type SecretVolume, sortVolumes } from './secret-volumes.ts'
+
+export interface SecretFile {
+  /** As the annotations spell it. */
+  readonly name: string
+  /** The directory that is mounted. */
+  readonly directory: string
+  /** The containers that see it; undefined for those of `agent-inject-containers`. */
+  readonly containers: readonly string[] | undefined
+  /** The file, as an absolute path below the directory. */
+  readonly destination: string
+  readonly template: TemplateSource
+  readonly engine: EngineName
+  readonly delimiters: Delimiters
+  readonly errorOnMissingKey: boolean
+  /** Whether the pod may start without it. */
+  readonly optional: boolean
+  /** Octal; the agent's default when absent. */
+  readonly perms: string | undefined
+  /** Run after the file has changed. */
+  readonly command: string | undefined
+}
+
+/** The text of a template, the file in the agent's containers that holds it, or a format and the path of the secret. */
+export type TemplateSource =
+  | { readonly kind: 'contents'; readonly text: string; readonly given: boolean }
+  | { readonly kind: 'source'; readonly path: string }
+  | { readonly kind: 'format'; readonly format: FormatName; readonly path: string }
+
+export interface SecretFiles {
+  /** In the order of their names. */
+  readonly files: readonly SecretFile[]
+  /** The default one first. */
+  readonly volumes: readonly SecretVolume[]
+  /** The file that gets the agent's token. */
+  readonly tokenFile: string | undefined
+}
+
+/** What belongs to a secret that something else declares. */
+const dependent = [
+  annotations.file,
+  annotations.perms,
+  annotations.command,
+  annotations.secretOwnPath,
+  annotations.secretContainers,
+  annotations.leftDelimiter,
+  annotations.rightDelimiter,
+  annotations.errorOnMissingKey,
+  annotations.preserveOwnCase,
+  annotations.format,
+  annotations.ownEngine,
+  annotations.optional,
+] as const satisfies readonly AnnotationFamily<unknown>[]
+
+/**
+ * A secret is declared by a path, a template or a template file; a blank declaration declares nothing, as in vault-k8s.
+ * Problem codes: `secret_name`, `destination_conflict`, `directory_conflict`, `annotation_conflict`, `annotation_missing`.
+ */
+export function readSecretFiles(reader: AnnotationReader, profile: Profile): Reading<SecretFiles> {
+  const defaultDirectory = reader.plain(annotations.secretVolumePath) ?? profile.secretsPath
+  const readFile = createFileReader(reader, defaultDirectory, profile)
+  const files = listDeclared(reader).map(readFile)
+  const { volumes, problems } = sortVolumes(files, defaultDirectory, reader)
+  const injectsToken = reader.plain(annotations.token) ?? false
+  const tokenFile = injectsToken ? posix.join(defaultDirectory, 'token') : undefined
+  return {
+    value: { files, volumes, tokenFile },
+    problems: [
+      ...problems,
+      ...checkFiles(files, reader, { defaultDirectory, tokenFile }),
+      ...files.flatMap((file) => checkFormat(file, reader)),
+    ],
+    warnings: [
+      ...describeUndeclared(files, reader),
+      ...describeHiddenTemplates(files, reader),
+      ...describeNoFiles(files, tokenFile, reader),
+    ],
+  }
+}
+
+function listDeclared(reader: AnnotationReader): readonly string[] {
+  const declaring = [annotations.secret, annotations.template, annotations.templateFile]
+  const names = declaring.flatMap((row) =>
+    [...reader.family(row)].flatMap(([name, value]) => (value.trim() === '' ? [] : [name])),
+  )
+  return [...new Set(names)].sort()
+}
+
+function createFileReader(
+  reader: AnnotationReader,
+  defaultDirectory: string,
+  profile: Profile,
+): (name: string) => SecretFile {
+  const preserveCase = reader.plain(annotations.preserveCase) ?? false
+  const fallback = reader.plain(annotations.defaultTemplate) ?? 'map'
+  const engine = reader.plain(annotations.engine) ?? 'go'
+  return (name) => {
+    const containers = reader.member(annotations.secretContainers, name)
+    const keepsCase = reader.member(annotations.preserveOwnCase, name) ?? preserveCase
+    const ownName = keepsCase ? name : name.toLowerCase()
+    const directory =
+      reader.member(annotations.secretOwnPath, name) ??
+      (containers === undefined ? defaultDirectory : `${defaultDirectory}-${ownName}`)
+    const delimiters = {
+      left: reader.member(annotations.leftDelimiter, name) || '{{',
+      right: reader.member(annotations.rightDelimiter, name) || '}}',
+    }
+    return {
+      name,
+      directory,
+      containers,
+      destination: locate(directory, ownName, reader.member(annotations.file, name)),
+      template: chooseTemplate(reader, name, { profile, fallback, delimiters }),
+      engine: reader.member(annotations.ownEngine, name) ?? engine,
+      delimiters,
+      errorOnMissingKey: reader.member(annotations.errorOnMissingKey, name) ?? false,
+      optional: reader.member(annotations.optional, name) ?? false,
+      perms: reader.member(annotations.perms, name) || undefined,
+      command: reader.member(annotations.command, name) || undefined,
+    }
+  }
+}
+
+/** Source: vault-k8s: a name is appended as it is, a file name joined and cleaned. */
+function locate(directory: string, name: string, file: string | undefined): string {
+  if (file === undefined || file === '') return `${directory}/${name}`
+  return posix.join(directory, file).replace(/(.)\/$/, '$1')
+}
+
+interface TemplateDefaults {
+  readonly profile: Profile
+  readonly fallback: DefaultTemplate
+  readonly delimiters: Delimiters
+}
+
+/** An inline template beats a file, which beats a format, which beats the default template. */
+function chooseTemplate(
+  reader: AnnotationReader,
+  name: string,
+  { profile, fallback, delimiters }: TemplateDefaults,
+): TemplateSource {
+  const text = reader.member(annotations.template, name) ?? ''
+  if (text !== '') return { kind: 'contents', text, given: true }
+  const source = reader.member(annotations.templateFile, name) ?? ''
+  if (source !== '') return { kind: 'source', path: source }
+  const path = reader.member(annotations.secret, name) ?? ''
+  const format = reader.member(annotations.format, name)
+  if (format !== undefined) return { kind: 'format', format, path }
+  const rendered = profile.lenient
+    ? renderStockTemplate(fallback, path)
+    : renderDefaultTemplate(fallback, path, delimiters)
+  return { kind: 'contents', text: rendered, given: false }
+}
+
+/** A format needs a path and nothing beside it. */
+function checkFormat({ name, template }: SecretFile, reader: AnnotationReader) {
+  const row = { key: annotations.format.key + name }
+  if (!reader.has(row) || reader.isIgnored(annotations.format)) return []
+  if (template.kind === 'format') {
+    if (template.path.trim() !== '') return []
+    const path = reader.spell(annotations.secret.key + name)
+    const hint = `${reader.spell(row.key)} needs it`
+    return [{ code: 'annotation_missing', path, expected: 'the path of the secret', hint }]
+  }
+  const rival = template.kind === 'source' ? annotations.templateFile : annotations.template
+  const expected = `no format beside ${reader.spell(rival.key + name)}`
+  return [{ code: 'annotation_conflict', path: reader.spell(row.key), expected }]
+}
+
+function describeUndeclared(
+  files: readonly SecretFile[],
+  reader: AnnotationReader,
+): readonly string[] {
+  const declared = new Set(files.map(({ name }) => name))
+  return dependent.flatMap((row) =>
+    reader
+      .names(row)
+      .filter((name) => !declared.has(name))
+      .map((name) => {
+        const needed = reader.spell(annotations.secret.key + name)
+        return `${reader.spell(row.key + name)} has no effect without ${needed}`
+      }),
+  )
+}
+
+function describeHiddenTemplates(
+  files: readonly SecretFile[],
+  reader: AnnotationReader,
+): readonly string[] {
+  return files.flatMap(({ name, template }) => {
+    const hidden = { key: annotations.templateFile.key + name }
+    if (!reader.has(hidden) || template.kind !== 'contents' || !template.given) return []
+    const inline = reader.spell(annotations.template.key + name)
+    return [`${reader.spell(hidden.key)} has no effect beside ${inline}`]
+  })
+}
+
+function describeNoFiles(
+  files: readonly SecretFile[],
+  tokenFile: string | undefined,
+  reader: AnnotationReader,
+): readonly string[] {
+  if (files.length > 0 || tokenFile !== undefined) return []
+  return [`no secret is declared; ${reader.spell(annotations.secret.key)}<name> declares one`]
+}

@@ -1,0 +1,190 @@
+/** A pod's annotations and the operator's defaults as one typed value, or everything that is wrong with them. */
+import { formatIssue } from '../../../core/issue.ts'
+import type { PolicyPreset } from '../../../core/template/policy.ts'
+import type { Prefix } from '../annotations/annotation.ts'
+import { type AnnotationReader, createAnnotationReader } from '../annotations/annotation-reader.ts'
+import { annotations } from '../annotations/annotations.ts'
+import { createKeyIndex, type Inherited } from '../annotations/key-index.ts'
+import type { PodView } from '../pod.ts'
+import type { Problem } from '../problem.ts'
+import type { Profile, Resources, WebhookDefaults } from '../profiles.ts'
+import { type AgentImage, readAgentImage } from './agent-image.ts'
+import { type AwsIdentity, readAwsIdentity } from './aws.ts'
+import { type Identity, readIdentity } from './identity.ts'
+import { type ListenerSettings, readListener } from './listener.ts'
+import { type LoginSettings, readLogin } from './login.ts'
+import { type Placement, readPlacement } from './placement.ts'
+import { describeUnreadable } from './readable-files.ts'
+import type { Reading } from './reading.ts'
+import { readResources } from './resources.ts'
+import { readSecretFiles, type SecretFiles } from './secrets.ts'
+import { readStore, type StoreSettings } from './store.ts'
+import { readTelemetry, type Telemetry } from './telemetry.ts'
+import { checkTemplates } from './template-checks.ts'
+import { readTemplating, type TemplatingSettings } from './templating.ts'
+import { readTokenSource, type TokenSource } from './token.ts'
+
+export interface InjectionSettings extends SecretFiles {
+  readonly profile: Profile
+  /** The prefix the pod used: the status is written under it. */
+  readonly prefix: Prefix
+  readonly agent: AgentImage
+  readonly store: StoreSettings
+  /** The Secret to mount for whatever the agent needs. */
+  readonly extraSecret: string | undefined
+  /** The ConfigMap with the agent's configuration, instead of one made of these settings. */
+  readonly configMap: string | undefined
+  /** Undefined leaves it to the agent. */
+  readonly log: { readonly level: string | undefined; readonly format: string | undefined }
+  readonly goMaxProcs: string | undefined
+  readonly login: LoginSettings
+  readonly token: TokenSource
+  readonly aws: AwsIdentity
+  readonly templating: TemplatingSettings
+  /** What templates may reach besides the store. */
+  readonly templatePolicy: PolicyPreset
+  readonly listener: ListenerSettings
+  readonly telemetry: Telemetry | undefined
+  /** Seconds to wait before the token is revoked at the pod's end, as text; undefined leaves it alone. */
+  readonly revokeGrace: string | undefined
+  /** Undefined leaves the agent without a security context. */
+  readonly identity: Identity | undefined
+  readonly placement: Placement
+  readonly resources: Resources
+  /** Upper bound of each memory volume; empty for none. */
+  readonly volumeSize: string
+  /** JSON Patches for the agent's containers, as text; undefined for none. */
+  readonly patches: { readonly init: string | undefined; readonly sidecar: string | undefined }
+}
+
+/** `warnings` are for the author of the pod: harmless by themselves, and often the reason of a problem. */
+export interface SettingsReading {
+  /** Of use only without problems that matter in the profile. */
+  readonly settings: InjectionSettings
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly string[]
+}
+
+/** All problems at once; `inherited` is what the namespace gives. Problem codes: `annotation_value`, `annotation_conflict`, `annotation_missing` and those of the topics. */
+export function readSettings(
+  pod: PodView,
+  defaults: WebhookDefaults,
+  inherited?: ReadonlyMap<string, Inherited>,
+): SettingsReading {
+  const reader = createReader(pod, defaults, inherited)
+  const configMap = reader.plain(annotations.configMap) || undefined
+  const generated = configMap === undefined
+  const topics = readTopics(reader, pod, { defaults, generated })
+  const settings = gather(reader, topics, { pod, defaults, configMap })
+  const readings: readonly Reading<unknown>[] = Object.values(topics)
+  const templates = checkTemplates(settings, reader)
+  return {
+    settings,
+    problems: [
+      ...reader.issues,
+      ...readings.flatMap((topic) => topic.problems),
+      ...checkRequestNamespace(reader),
+      ...templates.problems,
+    ],
+    warnings: [
+      ...reader.warnings,
+      ...readings.flatMap((topic) => topic.warnings),
+      ...templates.warnings.map(formatIssue),
+      ...describeUnreadable(settings, pod, reader),
+    ],
+  }
+}
+
+/** Which annotations have an effect depends on the agent, which annotations choose. */
+function createReader(
+  pod: PodView,
+  defaults: WebhookDefaults,
+  inherited: ReadonlyMap<string, Inherited> | undefined,
+): AnnotationReader {
+  const index = createKeyIndex(pod.annotations, defaults.profile, inherited)
+  const origin = { profile: defaults.profile, fallbacks: defaults.annotations }
+  const { flavour } = readAgentImage(createAnnotationReader(index, origin), defaults).value
+  const agent = flavour === 'claviger' ? 'claviger' : 'stock'
+  return createAnnotationReader(index, { ...origin, agent })
+}
+
+interface Context {
+  readonly defaults: WebhookDefaults
+  readonly generated: boolean
+}
+
+function readTopics(reader: AnnotationReader, pod: PodView, { defaults, generated }: Context) {
+  const { profile } = defaults
+  const agent = readAgentImage(reader, defaults)
+  return {
+    agent,
+    login: readLogin(reader, defaults, { generated, flavour: agent.value.flavour }),
+    store: readStore(reader, defaults, { generated }),
+    token: readTokenSource(reader, pod, profile),
+    identity: readIdentity(reader, pod, profile),
+    placement: readPlacement(reader, pod, profile),
+    secrets: readSecretFiles(reader, profile),
+    resources: readResources(reader, defaults),
+    telemetry: readTelemetry(reader),
+  }
+}
+
+interface GatherContext {
+  readonly pod: PodView
+  readonly defaults: WebhookDefaults
+  readonly configMap: string | undefined
+}
+
+function gather(
+  reader: AnnotationReader,
+  topics: ReturnType<typeof readTopics>,
+  { pod, defaults, configMap }: GatherContext,
+): InjectionSettings {
+  const { login, placement, secrets } = topics
+  const { profile } = defaults
+  const revokes = reader.plain(annotations.revokeOnShutdown) ?? false
+  const grace = reader.plain(annotations.revokeGrace) ?? 5
+  return {
+    profile,
+    prefix: reader.prefix,
+    agent: topics.agent.value,
+    store: topics.store.value,
+    extraSecret: reader.plain(annotations.extraSecret) || undefined,
+    configMap,
+    log: {
+      level: (reader.plain(annotations.logLevel) ?? profile.logLevel) || undefined,
+      format: (reader.plain(annotations.logFormat) ?? profile.logFormat) || undefined,
+    },
+    goMaxProcs: reader.plain(annotations.goMaxProcs) || undefined,
+    login: login.value,
+    token: topics.token.value,
+    aws: readAwsIdentity(reader, pod, login.value),
+    identity: topics.identity.value,
+    placement: placement.value,
+    templating: readTemplating(reader),
+    templatePolicy: defaults.templatePolicy,
+    listener: readListener(reader, placement.value),
+    telemetry: topics.telemetry.value,
+    revokeGrace: revokes ? String(grace) : undefined,
+    resources: topics.resources.value,
+    volumeSize: reader.plain(annotations.volumeSize) ?? profile.memoryVolumeLimit,
+    patches: {
+      init: reader.plain(annotations.initJsonPatch) || undefined,
+      sidecar: reader.plain(annotations.jsonPatch) || undefined,
+    },
+    ...secrets.value,
+  }
+}
+
+/** Source: vault-k8s, which takes any other value and uses none. */
+function checkRequestNamespace(reader: AnnotationReader): readonly Problem[] {
+  if (reader.plain(annotations.requestNamespace) !== '') return []
+  return [
+    {
+      code: 'annotation_missing',
+      path: reader.spell(annotations.requestNamespace.key),
+      expected: 'no such annotation; it has no effect',
+      stage: 'validate',
+    },
+  ]
+}
