@@ -1,5 +1,4 @@
 /** Changes a YAML text to mean another value, touching as few of its characters as it can. */
-
 import { isDeepStrictEqual } from 'node:util'
 import { dump } from 'js-yaml'
 import { isObject } from '../../core/plain-object.ts'

@@ -1,5 +1,4 @@
 /** Typed access to a part of the policy document, collecting every problem on the way. */
-
 import type { Issue } from '../../core/issue.ts'
 import { findNearest } from '../../core/nearest.ts'
 import { isObject } from '../../core/plain-object.ts'

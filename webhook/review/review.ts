@@ -1,6 +1,5 @@
 /** An AdmissionReview that has been read, and the answer to one that has been judged. */
 import { isObject } from '../../core/plain-object.ts'
-
 import { stringifyWhole } from '../inject/build/patch-text.ts'
 import type { DenyReason } from '../inject/decide.ts'
 import type { Outcome } from '../inject/mutate.ts'
