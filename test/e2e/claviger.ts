@@ -40,6 +40,10 @@ function chartValues() {
       externalVaultAddr: vaultUrl,
       // The most talkative level, because the tests search the logs for what must not be in them.
       logLevel: 'trace',
+      // Those with the label belong to an injector that a test sets up beside this one.
+      namespaceSelector: {
+        matchExpressions: [{ key: 'e2e.claviger.dev/injector', operator: 'DoesNotExist' }],
+      },
     },
   }
 }
