@@ -1,37 +1,51 @@
 /** Templates that cannot work, found before any pod starts. */
-import { policyPresets } from '../../../core/template/policy.ts'
+import {
+  policyPresets,
+  restrictedPolicy,
+  type TemplatePolicy,
+} from '../../../core/template/policy.ts'
 import { lintTemplate } from '../../../core/template/template.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { Problem } from '../problem.ts'
+import type { SecretFile } from './secrets.ts'
 import type { InjectionSettings } from './settings.ts'
 
 /**
- * Those that the pod's annotations hold and that are in Go's language: what does not parse, and functions that the agent would
- * refuse. A stock agent knows better what it can do, so its templates earn warnings. Problem code: `template`.
+ * Those that the pod's annotations hold and that are in Go's language. What the pod's agent would refuse is a problem, code `template`;
+ * a stock agent knows better what it can do, so for it everything is a warning, as is what only the operator's word lets our own
+ * agent do.
  */
 export function checkTemplates(
   settings: Pick<InjectionSettings, 'files' | 'agent' | 'templatePolicy'>,
   reader: AnnotationReader,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
-  const isOwn = settings.agent.flavour === 'claviger'
-  const policy = policyPresets.get(isOwn ? settings.templatePolicy : 'stock')
-  const problems = settings.files.flatMap(({ name, template, engine, delimiters }) => {
-    if (template.kind !== 'contents' || !template.given || engine !== 'go') return []
-    const path = reader.spell(annotations.template.key + name)
-    return lintTemplate({
-      name,
-      text: Buffer.from(template.text).toString('latin1'),
-      leftDelimiter: delimiters.left,
-      rightDelimiter: delimiters.right,
-      ...(policy === undefined ? {} : { policy }),
-    }).map(({ line, column, message }) => ({
-      code: 'template',
-      path,
-      expected: 'a template that parses and calls only what the agent allows',
-      hint: `line ${line}, column ${column}: ${message}`,
-      at: { line, column },
-    }))
-  })
-  return isOwn ? { problems, warnings: [] } : { problems: [], warnings: problems }
+  const doubts = settings.files.flatMap((file) => lintFile(file, restrictedPolicy, reader))
+  if (settings.agent.flavour !== 'claviger') return { problems: [], warnings: doubts }
+  const policy = policyPresets.get(settings.templatePolicy) ?? restrictedPolicy
+  if (policy === restrictedPolicy) return { problems: doubts, warnings: [] }
+  const problems = settings.files.flatMap((file) => lintFile(file, policy, reader))
+  const known = new Set(problems.map(({ path, hint }) => `${path} ${hint}`))
+  return { problems, warnings: doubts.filter(({ path, hint }) => !known.has(`${path} ${hint}`)) }
+}
+
+function lintFile(
+  { name, template, engine, delimiters }: SecretFile,
+  policy: TemplatePolicy,
+  reader: AnnotationReader,
+): readonly Problem[] {
+  if (template.kind !== 'contents' || !template.given || engine !== 'go') return []
+  return lintTemplate({
+    name,
+    text: Buffer.from(template.text).toString('latin1'),
+    leftDelimiter: delimiters.left,
+    rightDelimiter: delimiters.right,
+    policy,
+  }).map(({ line, column, message }) => ({
+    code: 'template',
+    path: reader.spell(annotations.template.key + name),
+    expected: 'a template that parses and calls only what the agent allows',
+    hint: `line ${line}, column ${column}: ${message}`,
+    at: { line, column },
+  }))
 }
