@@ -26,7 +26,7 @@ describe('the Deployment of vault-helm, with our image in it', () => {
     })
     const { metadata, ...rest } = JSON.parse(manifest)
     delete rest.spec.serviceAccountName
-    const there = JSON.stringify({ metadata: { ...metadata, namespace: 'stock' }, ...rest })
+    const there = JSON.stringify({ metadata: { ...metadata, namespace: 'stock-apps' }, ...rest })
     pod = await until({
       what: 'an injection by the Deployment',
       probe: async () => {
