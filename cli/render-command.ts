@@ -5,7 +5,7 @@ import { writeFileIfChanged } from '../core/atomic-write.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import { type FlagTable, formatFlags } from '../core/go-flags.ts'
 import { systemRandomness } from '../core/machine/system-randomness.ts'
-import type { SecretFile } from '../webhook/inject/settings/secrets.ts'
+import type { SecretFile } from '../webhook/inject/settings/secret-file.ts'
 import {
   type ManifestCommand,
   manifestFlags,

@@ -17,8 +17,8 @@ import {
   TemplateError,
   type TemplateErrorCode,
   type TemplateScope,
-  type TemplateSource,
 } from '../core/template/template.ts'
+import type { TemplateSource } from '../core/template/template-source.ts'
 
 export interface SecretReader {
   /** Rejects with an `AppError` where there is no answer. */

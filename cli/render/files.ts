@@ -3,7 +3,7 @@
 import type { Outcome } from '../../webhook/inject/mutate.ts'
 import { readPod } from '../../webhook/inject/pod.ts'
 import type { WebhookDefaults } from '../../webhook/inject/profiles.ts'
-import type { SecretFile } from '../../webhook/inject/settings/secrets.ts'
+import type { SecretFile } from '../../webhook/inject/settings/secret-file.ts'
 import { readSettings } from '../../webhook/inject/settings/settings.ts'
 import { type InspectedSource, nameObject } from '../manifests/inspect.ts'
 

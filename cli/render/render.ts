@@ -15,7 +15,7 @@ import {
 } from '../../core/template/secret-request.ts'
 import { suggest } from '../../core/template/suggestion.ts'
 import { TemplateError } from '../../core/template/template.ts'
-import type { SecretFile } from '../../webhook/inject/settings/secrets.ts'
+import type { SecretFile } from '../../webhook/inject/settings/secret-file.ts'
 import type { SecretReader } from '../template.ts'
 import { formatExcerpt } from './excerpt.ts'
 

@@ -4,7 +4,7 @@ import { TemplateError } from './error.ts'
 import { explainUnknown, functionTable } from './functions/table.ts'
 import { parseDefinitions } from './parser.ts'
 import { denyingSetting, isDenied, restrictedPolicy, type TemplatePolicy } from './policy.ts'
-import type { TemplateSource } from './template.ts'
+import type { TemplateSource } from './template-source.ts'
 import type { Token } from './token.ts'
 
 export interface TemplateProblem {

@@ -8,13 +8,8 @@ import { restrictedPolicy, type TemplatePolicy } from './policy.ts'
 import { parseReadPath } from './read-path.ts'
 import type { SecretAnswer } from './secret-request.ts'
 import { fromMembers } from './secret-value.ts'
-import {
-  parseTemplate,
-  type RenderResult,
-  renderTemplate,
-  type TemplateScope,
-  type TemplateSource,
-} from './template.ts'
+import { parseTemplate, type RenderResult, renderTemplate, type TemplateScope } from './template.ts'
+import type { TemplateSource } from './template-source.ts'
 import type { FormatName } from './vocabulary.ts'
 
 export interface Renderable {

@@ -13,24 +13,10 @@ import type { Randomness } from './randomness.ts'
 import { type Limits, Rendering } from './rendering.ts'
 import type { SecretAnswer, SecretRequest } from './secret-request.ts'
 import { executeDefinition, renderMain } from './statements.ts'
+import type { TemplateSource } from './template-source.ts'
 
 export { TemplateError, type TemplateErrorCode } from './error.ts'
 export { lintTemplate, type TemplateProblem } from './lint.ts'
-
-export interface TemplateSource {
-  /** Shown in errors, for example the file's path; may be empty. */
-  readonly name: string
-  /** Byte string: one character per byte of the template, as `buffer.toString('latin1')` gives it. */
-  readonly text: string
-  /** `{{` unless given; an empty text means the default. */
-  readonly leftDelimiter?: string
-  /** `}}` unless given; an empty text means the default. */
-  readonly rightDelimiter?: string
-  /** A missing key fails instead of printing `<no value>`; false unless given. Source: error_on_missing_key. */
-  readonly errorOnMissingKey?: boolean
-  /** What the template may reach; `restrictedPolicy` unless given. */
-  readonly policy?: TemplatePolicy
-}
 
 /** A parsed template; immutable, may be rendered any number of times. */
 export interface Template {

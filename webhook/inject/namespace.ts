@@ -1,7 +1,7 @@
 /** What the injector knows of the namespace that a pod is created in, and what the namespace gives to its pods. */
 import { findNearest } from '../../core/nearest.ts'
 import { annotations } from './annotations/annotations.ts'
-import type { Inherited } from './annotations/key-index.ts'
+import type { Inherited } from './annotations/inherited.ts'
 
 export interface NamespaceView {
   readonly name: string

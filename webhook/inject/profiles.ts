@@ -4,7 +4,7 @@ import type { PolicyPreset } from '../../core/template/policy.ts'
 import type { Policy } from '../policy/policy.ts'
 import { type Prefix, prefixes } from './annotations/annotation.ts'
 import type { Flavour, PullPolicy } from './annotations/container-annotations.ts'
-import type { Inherited } from './annotations/key-index.ts'
+import type { Inherited } from './annotations/inherited.ts'
 import type { Problem } from './problem.ts'
 
 /** Quantities by resource; what is absent is not set. */

@@ -4,6 +4,7 @@ import type { WebhookDefaults } from '../inject/profiles.ts'
 import type { Namespaces } from '../kube/namespaces.ts'
 import type { Dialect } from './dialect.ts'
 import { mutateInPlace } from './namespaced-pod.ts'
+import type { Refusal } from './refusal.ts'
 import { formatReview, type Review } from './review.ts'
 
 /** Largest body: an API request is at most 3 MiB, and a review may carry the object twice. */
@@ -59,14 +60,6 @@ function answer(review: Review, outcome: Outcome | undefined, dialect: Dialect):
     body: Buffer.from(formatReview(review, outcome, dialect.formatDenial)),
     event: { kind: 'answered', review, outcome },
   }
-}
-
-export interface Refusal {
-  readonly status: number
-  /** A constant: it goes into the log, and where there is no `text` into the answer. */
-  readonly reason: string
-  readonly text?: string
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 export function refuse(dialect: Dialect, refusal: Refusal): Answer {

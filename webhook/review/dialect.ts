@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { formatDenial } from '../inject/mutate.ts'
 import type { Problem } from '../inject/problem.ts'
-import type { Refusal } from './admission.ts'
+import type { Refusal } from './refusal.ts'
 import type { FormatDenial, ReviewReading } from './review.ts'
 import { readStockReview } from './stock-review.ts'
 import { readStrictReview } from './strict-review.ts'

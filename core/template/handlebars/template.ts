@@ -6,13 +6,8 @@ import { createFunctionTable, functionTable } from '../functions/table.ts'
 import { restrictedPolicy } from '../policy.ts'
 import { apartFromMachine, type Renderable } from '../renderable.ts'
 import { Rendering } from '../rendering.ts'
-import {
-  defaultLimits,
-  type RenderResult,
-  type TemplateScope,
-  type TemplateSource,
-  withinStack,
-} from '../template.ts'
+import { defaultLimits, type RenderResult, type TemplateScope, withinStack } from '../template.ts'
+import type { TemplateSource } from '../template-source.ts'
 import { anyMap } from '../values.ts'
 import type { Program } from './ast.ts'
 import { Evaluator } from './evaluator.ts'

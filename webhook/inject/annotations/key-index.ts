@@ -4,6 +4,7 @@ import type { Problem } from '../problem.ts'
 import type { Profile } from '../profiles.ts'
 import type { Annotation, Prefix } from './annotation.ts'
 import { annotations } from './annotations.ts'
+import type { Inherited } from './inherited.ts'
 
 /** An annotation under one of our prefixes. */
 export interface Found {
@@ -13,13 +14,6 @@ export interface Found {
   readonly text: string
   /** The key of the family it belongs to. */
   readonly family: string | undefined
-}
-
-/** What the namespace gives to pods that say nothing themselves. */
-export interface Inherited {
-  /** For messages: whose annotation it is. */
-  readonly path: string
-  readonly text: string
 }
 
 const nothing: ReadonlyMap<string, Inherited> = new Map()

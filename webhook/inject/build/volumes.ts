@@ -4,7 +4,7 @@ import { agentDirectories } from '../kinds/path-kinds.ts'
 import type { ContainerView } from '../pod.ts'
 import type { SecretVolume } from '../settings/secret-volumes.ts'
 import type { InjectionSettings } from '../settings/settings.ts'
-import type { TokenSource } from '../settings/token.ts'
+import type { TokenSource } from '../settings/token-source.ts'
 
 export type AgentRole = 'init' | 'sidecar'
 

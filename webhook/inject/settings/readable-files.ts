@@ -3,7 +3,7 @@ import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { ContainerView, PodView } from '../pod.ts'
 import type { Identity } from './identity.ts'
-import type { SecretFile } from './secrets.ts'
+import type { SecretFile } from './secret-file.ts'
 
 interface Setting {
   readonly files: readonly SecretFile[]

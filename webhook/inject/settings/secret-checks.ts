@@ -4,7 +4,7 @@ import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import { contains, relativePath } from '../kinds/path-kinds.ts'
 import type { Problem } from '../problem.ts'
-import type { SecretFile } from './secrets.ts'
+import type { SecretFile } from './secret-file.ts'
 
 /** Problem codes: `secret_name`, `destination_conflict`, `directory_conflict`. */
 export function checkFiles(

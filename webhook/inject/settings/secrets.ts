@@ -1,6 +1,5 @@
 /** The per-secret annotations: which files a pod asks for. */
 import { posix } from 'node:path'
-import type { EngineName, FormatName } from '../../../core/template/vocabulary.ts'
 import type { AnnotationFamily } from '../annotations/annotation.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
@@ -13,34 +12,8 @@ import {
 } from './default-template.ts'
 import type { Reading } from './reading.ts'
 import { checkFiles } from './secret-checks.ts'
+import type { SecretFile, TemplateSource } from './secret-file.ts'
 import { type SecretVolume, sortVolumes } from './secret-volumes.ts'
-
-export interface SecretFile {
-  /** As the annotations spell it. */
-  readonly name: string
-  /** The directory that is mounted. */
-  readonly directory: string
-  /** The containers that see it; undefined for those of `agent-inject-containers`. */
-  readonly containers: readonly string[] | undefined
-  /** The file, as an absolute path below the directory. */
-  readonly destination: string
-  readonly template: TemplateSource
-  readonly engine: EngineName
-  readonly delimiters: Delimiters
-  readonly errorOnMissingKey: boolean
-  /** Whether the pod may start without it. */
-  readonly optional: boolean
-  /** Octal; the agent's default when absent. */
-  readonly perms: string | undefined
-  /** Run after the file has changed. */
-  readonly command: string | undefined
-}
-
-/** The text of a template, the file in the agent's containers that holds it, or a format and the path of the secret. */
-export type TemplateSource =
-  | { readonly kind: 'contents'; readonly text: string; readonly given: boolean }
-  | { readonly kind: 'source'; readonly path: string }
-  | { readonly kind: 'format'; readonly format: FormatName; readonly path: string }
 
 export interface SecretFiles {
   /** In the order of their names. */

@@ -1,5 +1,6 @@
 /** Templates that cannot work, found before any pod starts. */
 import {
+  type PolicyPreset,
   policyPresets,
   restrictedPolicy,
   type TemplatePolicy,
@@ -8,8 +9,14 @@ import { lintTemplate } from '../../../core/template/template.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { Problem } from '../problem.ts'
-import type { SecretFile } from './secrets.ts'
-import type { InjectionSettings } from './settings.ts'
+import type { AgentImage } from './agent-image.ts'
+import type { SecretFile } from './secret-file.ts'
+
+interface CheckedTemplates {
+  readonly files: readonly SecretFile[]
+  readonly agent: AgentImage
+  readonly templatePolicy: PolicyPreset
+}
 
 /**
  * Those that the pod's annotations hold and that are in Go's language. What the pod's agent would refuse is a problem, code `template`;
@@ -17,7 +24,7 @@ import type { InjectionSettings } from './settings.ts'
  * agent do.
  */
 export function checkTemplates(
-  settings: Pick<InjectionSettings, 'files' | 'agent' | 'templatePolicy'>,
+  settings: CheckedTemplates,
   reader: AnnotationReader,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
   const doubts = settings.files.flatMap((file) => lintFile(file, restrictedPolicy, reader))

@@ -6,18 +6,7 @@ import type { PodView } from '../pod.ts'
 import type { Profile } from '../profiles.ts'
 import { searchToken } from '../stock/token-search.ts'
 import type { Reading } from './reading.ts'
-
-export interface TokenSource {
-  readonly volume: string
-  /** Where the agent's containers mount it. */
-  readonly mountPath: string
-  /** Of the token within the volume. */
-  readonly path: string
-  /** Whether injection adds the volume; otherwise it is one of the pod's. */
-  readonly added: boolean
-  /** Of an added one; undefined for the API server's. */
-  readonly audience: string | undefined
-}
+import type { TokenSource } from './token-source.ts'
 
 /** Where Kubernetes mounts the token of a pod's ServiceAccount. */
 const usualPath = '/var/run/secrets/kubernetes.io/serviceaccount'

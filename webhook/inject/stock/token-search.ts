@@ -5,7 +5,7 @@ import { annotations } from '../annotations/annotations.ts'
 import type { MountView, PodView } from '../pod.ts'
 import type { Problem } from '../problem.ts'
 import type { Reading } from '../settings/reading.ts'
-import type { TokenSource } from '../settings/token.ts'
+import type { TokenSource } from '../settings/token-source.ts'
 
 /** Where a named volume is mounted that no container mounts. */
 const fallbackPath = '/var/run/secrets/vault.hashicorp.com/serviceaccount'

@@ -6,8 +6,8 @@ import {
   type RenderBudget,
   type RenderResult,
   renderTemplate,
-  type TemplateSource,
 } from '../../../../core/template/template.ts'
+import type { TemplateSource } from '../../../../core/template/template-source.ts'
 
 export interface Setting extends Partial<TemplateSource> {
   /** Path → the answer's data as JSON; other paths have no answer yet. */
