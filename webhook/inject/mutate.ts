@@ -68,6 +68,7 @@ export function mutate(pod: unknown, namespace: NamespaceView, given: WebhookDef
     inherited,
     profile: wanted,
     files,
+    found: reading.found,
     defaults,
   })
   const outcome = inject(view.value, reading, {

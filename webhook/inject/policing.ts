@@ -3,22 +3,20 @@ import { guardAddress } from '../policy/address.ts'
 import { type Facts, listValues } from '../policy/facts.ts'
 import { type Judgement, judge } from '../policy/judge.ts'
 import { annotations } from './annotations/annotations.ts'
-import { createKeyIndex } from './annotations/key-index.ts'
 import type { PodView } from './pod.ts'
 import type { Problem } from './problem.ts'
 import type { WebhookDefaults } from './profiles.ts'
 
 export interface PolicingInput
-  extends Pick<Facts, 'namespace' | 'inherited' | 'profile' | 'files'> {
+  extends Pick<Facts, 'namespace' | 'inherited' | 'profile' | 'files' | 'found'> {
   /** With the profile that counts for the pod. */
   readonly defaults: WebhookDefaults
 }
 
 /** Issue codes: `address_refused`, `policy_denied`. */
-export function checkPolicy(pod: PodView, { inherited, ...input }: PolicingInput): Judgement {
+export function checkPolicy({ serviceAccount }: PodView, input: PolicingInput): Judgement {
   const { defaults } = input
-  const { found } = createKeyIndex(pod.annotations, defaults.profile, inherited)
-  const facts: Facts = { ...input, inherited, serviceAccount: pod.serviceAccount, found }
+  const facts: Facts = { ...input, serviceAccount }
   const judgement = judge(defaults.policy, facts)
   if (!defaults.profile.guardsAddresses) return judgement
   return { ...judgement, issues: [...guardAddresses(facts, defaults), ...judgement.issues] }

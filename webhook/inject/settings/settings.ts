@@ -5,7 +5,7 @@ import type { Prefix } from '../annotations/annotation.ts'
 import { type AnnotationReader, createAnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { Inherited } from '../annotations/inherited.ts'
-import { createKeyIndex } from '../annotations/key-index.ts'
+import { createKeyIndex, type Found, type KeyIndex } from '../annotations/key-index.ts'
 import type { PodView } from '../pod.ts'
 import type { Problem } from '../problem.ts'
 import type { Profile, Resources, WebhookDefaults } from '../profiles.ts'
@@ -63,6 +63,8 @@ export interface InjectionSettings extends SecretFiles {
 export interface SettingsReading {
   /** Of use only without problems that matter in the profile. */
   readonly settings: InjectionSettings
+  /** The annotations that were read, by key. */
+  readonly found: ReadonlyMap<string, Found>
   readonly problems: readonly Problem[]
   readonly warnings: readonly string[]
 }
@@ -73,7 +75,8 @@ export function readSettings(
   defaults: WebhookDefaults,
   inherited?: ReadonlyMap<string, Inherited>,
 ): SettingsReading {
-  const reader = createReader(pod, defaults, inherited)
+  const index = createKeyIndex(pod.annotations, defaults.profile, inherited)
+  const reader = createReader(index, defaults)
   const configMap = reader.plain(annotations.configMap) || undefined
   const generated = configMap === undefined
   const topics = readTopics(reader, pod, { defaults, generated })
@@ -82,6 +85,7 @@ export function readSettings(
   const templates = checkTemplates(settings, reader)
   return {
     settings,
+    found: index.found,
     problems: [
       ...reader.issues,
       ...readings.flatMap((topic) => topic.problems),
@@ -98,12 +102,7 @@ export function readSettings(
 }
 
 /** Which annotations have an effect depends on the agent, which annotations choose. */
-function createReader(
-  pod: PodView,
-  defaults: WebhookDefaults,
-  inherited: ReadonlyMap<string, Inherited> | undefined,
-): AnnotationReader {
-  const index = createKeyIndex(pod.annotations, defaults.profile, inherited)
+function createReader(index: KeyIndex, defaults: WebhookDefaults): AnnotationReader {
   const origin = { profile: defaults.profile, fallbacks: defaults.annotations }
   const { flavour } = readAgentImage(createAnnotationReader(index, origin), defaults).value
   const agent = flavour === 'claviger' ? 'claviger' : 'stock'
