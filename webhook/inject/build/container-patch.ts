@@ -63,7 +63,7 @@ function apply(
 }
 
 function conclude(container: Json, patched: unknown, patch: ContainerPatch) {
-  const converted = convert(containerType, patched, 'container')
+  const converted = convert(containerType, patch.lenient ? sortKeys(patched) : patched, 'container')
   if (converted.kind === 'problem') {
     const { path, expected } = converted.problem
     return refuse(container, patch, `${expected} at ${path} afterwards`)
@@ -83,6 +83,14 @@ function refuse(container: Json, { path }: ContainerPatch, expected: string) {
 
 function isPatch(value: unknown): value is readonly Json[] {
   return Array.isArray(value) && value.every(isObject)
+}
+
+/** Go writes the members of a map in the order of their keys; of `Image` and `image` the later one then counts. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (!isObject(value)) return value
+  const members = Object.entries(value).map(([key, member]) => [key, sortKeys(member)] as const)
+  return Object.fromEntries(members.sort(([left], [right]) => (left < right ? -1 : 1)))
 }
 
 function cloneJson(value: unknown): unknown {

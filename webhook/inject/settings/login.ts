@@ -108,9 +108,16 @@ function findMissing(
       path: reader.spell(row.key),
       expected: row.kind.expected,
       hint: reader.has(row) ? 'it is empty' : 'the annotation is missing',
-      // vault-k8s leaves it to the store whether `jwt` needs a role.
-      ...(row === annotations.role && type !== 'kubernetes' ? {} : { stage: 'validate' as const }),
+      ...(isMinded(row, { type, role }) ? { stage: 'validate' as const } : {}),
     }))
+}
+
+/** vault-k8s takes a blank role for one, and leaves it to the store whether `jwt` needs any. */
+function isMinded(
+  row: { readonly key: string },
+  { type, role }: Pick<LoginSettings, 'type' | 'role'>,
+): boolean {
+  return row !== annotations.role || (type === 'kubernetes' && role === '')
 }
 
 function checkType({ type }: LoginSettings, reader: AnnotationReader): readonly Problem[] {

@@ -56,7 +56,7 @@ export function canonicalizeQuantity(text: string): string | undefined {
 
 function scan(text: string): Scanned | undefined {
   const match = pattern.exec(text)
-  if (match === null || !/\d|\./.test(text)) return undefined
+  if (match === null || text === '') return undefined
   const [, sign, number = '', fraction = '', suffix = ''] = match
   const digits = number.replace(/^0+/, '') || '0'
   const rest = { negative: sign === '-', digits, fraction }

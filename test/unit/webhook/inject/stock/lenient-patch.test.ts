@@ -14,6 +14,11 @@ test.each<[string, readonly object[], object]>([
     [{ op: 'replace', path: '/image', value: 'i' }],
     { ...container, image: 'i' },
   ],
+  [
+    'of two spellings of a key the later one in order counts',
+    [{ op: 'add', path: '/Name', value: 'other' }],
+    container,
+  ],
   ['an absent value is null', [{ op: 'add', path: '/args' }], { ...container, args: undefined }],
   [
     'a negative index counts from the end',
