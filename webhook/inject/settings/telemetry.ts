@@ -77,7 +77,9 @@ export function readTelemetry(reader: AnnotationReader): Reading<Telemetry | und
 
 function parseValue(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    // Go takes a number that no float can hold for text.
+    return typeof value === 'number' && !Number.isFinite(value) ? text : value
   } catch {
     return text
   }
