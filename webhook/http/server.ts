@@ -41,6 +41,9 @@ const drainMs = 10_000
 /** A review takes about a millisecond of the one thread there is: more at once only wait. */
 const loadLimits = { requests: 400, bytes: 64 * 2 ** 20 }
 
+/** A reason of its own: without one each abort makes an error, with its stack. */
+const isRead = 'the body is read'
+
 /** Half of what the listener takes. */
 const connectionsOfOnePeer = 500
 
@@ -213,7 +216,7 @@ export class WebhookServer {
       deadline: deadline.signal,
     })
     clearImmediate(wait)
-    read.abort()
+    read.abort(isRead)
     return reading
   }
 
