@@ -11,7 +11,7 @@ import {
 } from './facts.ts'
 import type { PatternValues } from './glob.ts'
 import { namesAnnotation } from './keys.ts'
-import type { Mode, Policy, Rule, Subject } from './policy.ts'
+import type { judgedSubjects, Mode, Policy, Rule } from './policy.ts'
 import { selects } from './selector.ts'
 import { subjectKinds } from './subjects.ts'
 
@@ -19,7 +19,7 @@ import { subjectKinds } from './subjects.ts'
 export interface PolicyFinding {
   readonly mode: Mode
   readonly rule: string
-  readonly subject: Subject | 'annotations' | 'locks'
+  readonly subject: (typeof judgedSubjects)[number]
 }
 
 export interface Judgement {

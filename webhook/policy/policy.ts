@@ -53,6 +53,9 @@ export interface AnnotationRule {
 export const subjects = ['addresses', 'roles', 'images', 'commands', 'paths', 'profiles'] as const
 export type Subject = (typeof subjects)[number]
 
+/** Everything that a rule can speak of. */
+export const judgedSubjects = [...subjects, 'annotations', 'locks'] as const
+
 /** `deny` beats `allow`; with `allow` everything that it does not name is denied. */
 export interface ValueRule {
   readonly allow: readonly string[] | undefined

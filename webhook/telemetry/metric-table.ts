@@ -1,4 +1,5 @@
 /** The table of metrics: registry, docs/webhook.md and tests derive from it. */
+import { judgedSubjects, modes } from '../policy/policy.ts'
 
 interface MetricBase {
   readonly name: string
@@ -84,6 +85,12 @@ export const metrics = {
     kind: 'counter',
     help: 'Admission warnings that were sent.',
     labels: {},
+  },
+  policyFindings: {
+    name: 'claviger_webhook_policy_findings_total',
+    kind: 'counter',
+    help: 'What rules of the policy had to say of pods, those that only warn or audit too.',
+    labels: { mode: modes, subject: judgedSubjects },
   },
   shed: {
     name: 'claviger_webhook_shed_total',

@@ -12,6 +12,7 @@ export class Metrics {
   readonly patchOperations = this.#histogram(metrics.patchOperations)
   readonly denials = this.#counter(metrics.denials)
   readonly warnings = this.#counter(metrics.warnings)
+  readonly policyFindings = this.#counter(metrics.policyFindings)
   readonly shed = this.#counter(metrics.shed)
   readonly certificateExpiry = this.#gauge(metrics.certificateExpiry)
   readonly buildInfo = this.#gauge(metrics.buildInfo)

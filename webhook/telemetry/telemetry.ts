@@ -4,6 +4,7 @@ import { errorFields, type Logger } from '../../core/log.ts'
 import { version } from '../../core/version.ts'
 import type { Page } from '../http/page.ts'
 import type { Outcome } from '../inject/mutate.ts'
+import type { PolicyFinding } from '../policy/judge.ts'
 import type { AdmissionEvent } from '../review/admission.ts'
 import { reportAdmission } from './audit.ts'
 import { denyReasons, type Result, type shedCauses } from './metric-table.ts'
@@ -81,6 +82,9 @@ export class Telemetry {
       metrics.patchOperations.observe(outcome.patch.length)
     }
     metrics.warnings.inc(countWarnings(outcome))
+    for (const { mode, subject } of listFindings(outcome)) {
+      metrics.policyFindings.inc({ mode, subject })
+    }
   }
 
   #countDenial(namespace: string, reason: string): void {
@@ -94,6 +98,10 @@ function nameResult(event: AdmissionEvent): Result {
   if (event.kind === 'refused') return [429, 503].includes(event.status) ? 'shed' : 'refused'
   if (event.review.misfit !== undefined) return 'denied'
   return event.outcome?.kind ?? 'skipped'
+}
+
+function listFindings(outcome: Outcome | undefined): readonly PolicyFinding[] {
+  return outcome === undefined || outcome.kind === 'skipped' ? [] : (outcome.policy ?? [])
 }
 
 function countWarnings(outcome: Outcome | undefined): number {

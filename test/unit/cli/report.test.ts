@@ -20,19 +20,19 @@ const finding: Finding = {
 const warning: Finding = {
   severity: 'warning',
   code: 'admission_warning',
-  file: '/work/repo/b.yaml',
+  file: '/srv/repo/b.yaml',
   line: 1,
   column: 1,
   object: 'Pod/p',
   path: '',
   message: 'no secret is declared',
 }
-const report = { findings: [finding, warning], files: 2, directory: '/work/repo' }
+const report = { findings: [finding, warning], files: 2, directory: '/srv/repo' }
 
 test('text has one line a finding and counts them', () => {
   expect(formatText(report)).toBe(
     `k8s/web app.yaml:12:5: error: Deployment/web: claviger.dev/role: expected the name of a role (write one) [annotation_value]
-/work/repo/b.yaml:1:1: warning: Pod/p: no secret is declared [admission_warning]
+/srv/repo/b.yaml:1:1: warning: Pod/p: no secret is declared [admission_warning]
 1 problem, 1 warning in 2 files
 `,
   )
@@ -95,7 +95,7 @@ describe('SARIF 2.1.0', () => {
   })
 
   test.each([
-    ['/work/repo/b.yaml', 'b.yaml'],
+    ['/srv/repo/b.yaml', 'b.yaml'],
     ['./k8s/a.yaml', 'k8s/a.yaml'],
     ['<stdin>', 'stdin'],
     ['k8s/ä.yaml', 'k8s/%C3%A4.yaml'],

@@ -99,6 +99,18 @@ describe('the metrics', () => {
     expect(text.match(/duration_seconds_count/g)).toHaveLength(1)
   })
 
+  test('count what each rule had to say, denied or not', async () => {
+    const audited = { mode: 'audit', rule: 'r', subject: 'roles' } as const
+    const enforced = { mode: 'enforce', rule: 's', subject: 'locks' } as const
+    const text = await textAfter(
+      answered({ ...injected, policy: [audited, audited] }),
+      answered({ ...denied, policy: [enforced] }),
+    )
+    const name = 'claviger_webhook_policy_findings_total'
+    expect(text).toContain(`${name}{mode="audit",subject="roles"} 2\n`)
+    expect(text).toContain(`${name}{mode="enforce",subject="locks"} 1\n`)
+  })
+
   test('do not count what was given up, and count an end only once', async () => {
     const telemetry = create()
     const finish = telemetry.requestStarted()
