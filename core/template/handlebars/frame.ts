@@ -4,7 +4,7 @@ import type { Value } from '../values.ts'
 export interface Frame {
   /** `this` */
   readonly context: Value
-  /** What `../` leads to. */
+  /** What `../` leads to: the nearest `this` that is another. */
   readonly parent: Frame | undefined
   /** `@index`, `@key`, `@first`, `@last`. */
   readonly data: DataFrame
@@ -44,7 +44,15 @@ export function enter(
     variables === undefined
       ? frame.data
       : { variables: new Map([...frame.data.variables, ...variables]), parent: frame.data }
-  return { context, parent: frame, data, parameters }
+  const parent = isSame(context, frame.context) ? frame.parent : frame
+  return { context, parent, data, parameters }
+}
+
+/** Source: Handlebars' wrapProgram: a block in which `this` stays the same is no step for `../`. */
+function isSame(one: Value, other: Value): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object') return one === other
+  if (one.kind === 'named-string' && other.kind === 'named-string') return one.text === other.text
+  return one === other
 }
 
 /** Source: Handlebars' isEmpty: false, null, '' and the empty list. Zero is not empty, a map never is. */

@@ -29,6 +29,8 @@ describe('the language, over a secret’s data', () => {
     ['{{#if off}}1{{else if empty}}2{{else if on}}3{{else}}4{{/if}}', '3'],
     ['{{#unless off}}u{{else}}e{{/unless}}', 'u'],
     ['{{#with nested}}{{a}}{{../user}}{{/with}}', '1ada'],
+    ['{{#with nested}}{{#with this}}{{../user}}{{/with}}{{/with}}', 'ada'],
+    ['{{#with n}}{{#with ../n}}{{../user}}{{/with}}{{/with}}', 'ada'],
     ['{{#with nested as |x|}}{{x.b}}{{b}}{{/with}}', '22'],
     ['{{#with none}}y{{else}}n{{/with}}', 'n'],
     ['{{#each list}}{{@index}}{{this}}{{#unless @last}},{{/unless}}{{/each}}', '0a,1b'],
@@ -270,7 +272,7 @@ describe('what fails', () => {
     [
       'steps',
       { steps: 100 },
-      '{{#each data.list}}{{#each ../data.list}}{{#each ../../data.list}}x{{/each}}{{/each}}{{/each}}',
+      '{{#with data as |d|}}{{#each d.list}}{{#each d.list}}{{#each d.list}}x{{/each}}{{/each}}{{/each}}{{/with}}',
     ],
     ['output', { outputBytes: 100 }, '{{#each data.list}}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{{/each}}'],
     [
