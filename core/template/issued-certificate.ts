@@ -70,7 +70,7 @@ function sortBlocks(text: string, pems: Pems): void {
 function sortCertificate(certificate: X509Certificate, pem: string, pems: Pems): void {
   if (!certificate.ca) {
     pems.cert = pem
-    pems.expiresAt = certificate.validToDate.getTime()
+    pems.expiresAt = Date.parse(certificate.validTo)
   } else if (!pems.authorities.includes(pem)) pems.authorities.push(pem)
 }
 

@@ -99,7 +99,7 @@ export class WebhookServer {
   /** Serves new connections with this pair; those that exist stay. Throws `tls_invalid`, keeping the pair in use. */
   useCertificate({ cert, key }: KeyPair): void {
     try {
-      const validUntil = new X509Certificate(cert).validToDate.getTime()
+      const validUntil = Date.parse(new X509Certificate(cert).validTo)
       this.#listener.setSecureContext({ cert, key, ...this.#deps.tls })
       this.#validUntil = validUntil
       this.#deps.telemetry.certificateUsed(validUntil)

@@ -38,7 +38,7 @@ export function renewAuthority(
     return { ...current, bundle: joinBundle([ca.cert, ...cas.map(String)]), caKey: ca.key }
   }
   const bundle = joinBundle(cas.map(String))
-  const settled = now - newest.validFromDate.getTime() - skewMs >= settleMs
+  const settled = now - Date.parse(newest.validFrom) - skewMs >= settleMs
   if (isLeafDue(parsed, hosts, { now, settled })) {
     const ca = { cert: newest.toString(), key: current.caKey }
     return { ...current, bundle, leaf: createLeaf(ca, hosts, startValidity('leaf', now)) }
@@ -78,7 +78,7 @@ function parseAuthority(
     const pems = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
     const cas = pems
       .map((pem) => new X509Certificate(pem))
-      .filter((ca) => ca.validToDate.getTime() > now)
+      .filter((ca) => Date.parse(ca.validTo) > now)
     const [newest] = cas
     if (newest?.checkPrivateKey(createPrivateKey(caKey)) !== true) return undefined
     return { cas, newest, leaf: parseLeaf(leaf, cas) }
@@ -114,9 +114,9 @@ function isLeafDue(
 }
 
 /** The share of its life that a certificate has behind it. */
-function measureAge({ validFromDate, validToDate }: X509Certificate, now: number): number {
-  const from = validFromDate.getTime()
-  return (now - from) / (validToDate.getTime() - from)
+function measureAge({ validFrom, validTo }: X509Certificate, now: number): number {
+  const from = Date.parse(validFrom)
+  return (now - from) / (Date.parse(validTo) - from)
 }
 
 function joinBundle(pems: readonly string[]): string {
