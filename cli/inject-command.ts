@@ -1,9 +1,10 @@
 /** `claviger inject`: manifests with their pods as the webhook would change them. */
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { AppError } from '../core/errors.ts'
-import { type FlagTable, formatFlags } from '../core/go-flags.ts'
+import type { FlagTable } from '../core/go-flags.ts'
 import { type InjectedSource, injectManifests, joinOutputs } from './inject.ts'
 import {
+  formatManifestFlags,
   type ManifestCommand,
   manifestFlags,
   parseManifestCommand,
@@ -32,12 +33,7 @@ Examples:
   kubectl kustomize overlays/prod | claviger inject --profile=claviger --vault-address=https://vault.example.com:8200
   claviger inject -f k8s/ --kind=workloads.example.com/Worker=spec.podTemplate
 
-Flags:
-${formatFlags({ ...manifestFlags, ...ownFlags })}
-
-Flags of the webhook, with its variables where a flag is absent:
-${formatFlags(podFlags)}
-`
+${formatManifestFlags(ownFlags)}`
 
 const runInject = async (
   { flags, paths, options }: ManifestCommand<typeof ownFlags>,

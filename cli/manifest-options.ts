@@ -1,6 +1,6 @@
-/** What `inject` and `validate` are given alike: manifests, kinds, a namespace and the webhook's own flags. */
+/** What `inject`, `validate` and `render` are given alike: manifests, kinds, a namespace and the webhook's own flags. */
 import { AppError } from '../core/errors.ts'
-import { type FlagTable, type FlagValues, parseMixedFlags } from '../core/go-flags.ts'
+import { type FlagTable, type FlagValues, formatFlags, parseMixedFlags } from '../core/go-flags.ts'
 import type { Issue, Parsed } from '../core/issue.ts'
 import type { InspectOptions } from './manifests/inspect.ts'
 import { parsePodKind, podKinds } from './manifests/pod-kinds.ts'
@@ -31,6 +31,14 @@ export interface ManifestCommand<T extends FlagTable> {
   readonly paths: readonly string[]
   readonly options: InspectOptions
 }
+
+/** The end of a verb's help; `own` are its further flags. */
+export const formatManifestFlags = (own: FlagTable): string => `Flags:
+${formatFlags({ ...manifestFlags, ...own })}
+
+Flags of the webhook, with its variables where a flag is absent:
+${formatFlags(podFlags)}
+`
 
 /** Bare words are paths too. `own` are the verb's further flags. */
 export function parseManifestCommand<T extends FlagTable>(

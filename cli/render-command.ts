@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileIfChanged } from '../core/atomic-write.ts'
 import { AppError, toAppError } from '../core/errors.ts'
-import { type FlagTable, formatFlags } from '../core/go-flags.ts'
+import type { FlagTable } from '../core/go-flags.ts'
 import { systemRandomness } from '../core/machine/system-randomness.ts'
 import type { SecretFile } from '../webhook/inject/settings/secret-file.ts'
 import {
+  formatManifestFlags,
   type ManifestCommand,
   manifestFlags,
   parseManifestCommand,
@@ -56,12 +57,7 @@ The data file, where MOUNT/data/PATH stands for KV version 2:
   secret/data/app/database: {username: app, password: example}
   database/creds/app: {username: v-app, password: example}
 
-Flags:
-${formatFlags({ ...manifestFlags, ...ownFlags })}
-
-Flags of the webhook, with its variables where a flag is absent:
-${formatFlags(podFlags)}
-`
+${formatManifestFlags(ownFlags)}`
 
 type Command = ManifestCommand<typeof ownFlags>
 

@@ -1,7 +1,8 @@
 /** `claviger validate`: the problems of manifests, for people, editors and CI. */
-import { type FlagTable, formatFlags } from '../core/go-flags.ts'
+import type { FlagTable } from '../core/go-flags.ts'
 import { describeChoice } from './choice.ts'
 import {
+  formatManifestFlags,
   type ManifestCommand,
   manifestFlags,
   parseManifestCommand,
@@ -43,12 +44,7 @@ Examples:
   kubectl kustomize overlays/prod | claviger validate --vault-address=https://vault.example.com:8200
   claviger validate k8s/ --output=sarif > claviger.sarif
 
-Flags:
-${formatFlags({ ...manifestFlags, ...ownFlags })}
-
-Flags of the webhook, with its variables where a flag is absent:
-${formatFlags(podFlags)}
-`
+${formatManifestFlags(ownFlags)}`
 
 const runValidate = async (
   { flags, paths, options }: ManifestCommand<typeof ownFlags>,

@@ -29,7 +29,7 @@ const servingFlags: readonly Flag<unknown>[] = [
 ]
 
 /** What the pods are given when nobody says where the store is. */
-const placeholderAddress = 'https://vault.vault.svc:8200'
+const usualAddress = 'https://vault.vault.svc:8200'
 
 const rows: readonly Flag<unknown>[] = Object.values(flags)
 
@@ -56,7 +56,7 @@ export function readPodDefaults(
   const names = open.flatMap((row) => row.variables)
   const environment = Object.fromEntries(names.map((name) => [name, variables[name]]))
   const all = new Map([
-    [flags.vaultAddress.name, variables['VAULT_ADDR'] || placeholderAddress],
+    [flags.vaultAddress.name, variables['VAULT_ADDR'] || usualAddress],
     ...given,
   ])
   const config = readConfig(
@@ -79,6 +79,6 @@ function describeRow(row: Flag<unknown>): FlagRow {
 
 /** What the webhook must be told has a default here. */
 function describeDefault(text: string | undefined): string {
-  if (text === undefined) return `; default VAULT_ADDR, else ${placeholderAddress}`
+  if (text === undefined) return `; default VAULT_ADDR, else ${usualAddress}`
   return text === '' ? '' : `; default ${text}`
 }

@@ -1,7 +1,6 @@
 /** The TLS server under the application: HTTP/1.1, and HTTP/2 where the dialect speaks it. */
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import { createServer, type Server } from 'node:https'
-import type { TLSSocket } from 'node:tls'
 import type { TlsSettings } from '../tls/options.ts'
 import type { RequestHandler } from './app.ts'
 
@@ -45,9 +44,4 @@ function createHttp2(tls: TlsSettings, handle: RequestHandler): Http2SecureServe
   Object.assign(server, http1)
   server.on('session', (session) => session.setTimeout(keepAliveMs, () => session.close()))
   return server
-}
-
-/** Those that are open, once their handshake is over. */
-export function onSecured(listener: Listener, use: (socket: TLSSocket) => void): void {
-  listener.on('secureConnection', use)
 }

@@ -124,29 +124,6 @@ export interface WebhookDefaults {
   readonly ownNamespace?: string | undefined
 }
 
-/** Source: design of the default profile; `address` and `image` have no sensible default and must be given. */
-export function createDefaults(given: {
-  readonly address: string
-  readonly image: string
-  /** Name of the profile; `claviger` when absent. */
-  readonly profile?: string
-}): WebhookDefaults {
-  const profile = profiles.get(given.profile ?? claviger.name) ?? claviger
-  return {
-    profile,
-    flavour: undefined,
-    image: given.image,
-    stockImage: false,
-    address: given.address,
-    authType: 'kubernetes',
-    authPath: 'auth/kubernetes',
-    caCert: undefined,
-    templatePolicy: profile.templatePolicy,
-    annotations: new Map(),
-    resources: profile.resources,
-  }
-}
-
 /** The operator's defaults with the profile that a namespace asks for. Problem code: `namespace_profile`. */
 export function chooseProfile(
   defaults: WebhookDefaults,

@@ -8,9 +8,9 @@ import { readConfig } from '../../../agent/config/read-config.ts'
 import type { AgentConfig } from '../../../webhook/inject/build/agent-config.ts'
 import { mutate, type Outcome } from '../../../webhook/inject/mutate.ts'
 import { nameNamespace } from '../../../webhook/inject/namespace.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
 import { admit } from '../../../webhook/review/admission.ts'
 import { strictDialect } from '../../../webhook/review/dialect.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 
 const root = join(import.meta.dirname, 'inject')
 const usual = { address: 'https://vault.vault.svc:8200', image: 'claviger/agent:test' }

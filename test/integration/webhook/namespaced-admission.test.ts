@@ -1,7 +1,7 @@
 /** A webhook that relies on a watch of namespaces, over real TLS. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { WebhookServer } from '../../../webhook/http/server.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 import { createTestCertificate, send } from './support/certificates.ts'
 import type { FakeNamespaces } from './support/fake-namespaces.ts'
 import { useNamespaces } from './support/namespace-watch.ts'

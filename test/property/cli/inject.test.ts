@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { injectManifests } from '../../../cli/inject.ts'
 import { splitDocuments } from '../../../cli/manifests/documents.ts'
 import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const options = { defaults, kinds: podKinds, namespace: 'default' }

@@ -8,7 +8,7 @@ import { annotations } from '../../../webhook/inject/annotations/annotations.ts'
 import { stringifyWhole } from '../../../webhook/inject/build/patch-text.ts'
 import { formatDenial, mutate } from '../../../webhook/inject/mutate.ts'
 import { nameNamespace } from '../../../webhook/inject/namespace.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 
 const operator = { address: 'https://vault:8200', image: 'agent:1' }
 const defaults = createDefaults(operator)

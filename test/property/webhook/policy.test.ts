@@ -4,11 +4,11 @@ import fc from 'fast-check'
 import { annotationClasses } from '../../../webhook/inject/annotations/annotation.ts'
 import { annotations } from '../../../webhook/inject/annotations/annotations.ts'
 import { mutate } from '../../../webhook/inject/mutate.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
 import { guardAddress, readAddress } from '../../../webhook/policy/address.ts'
 import { matchGlob } from '../../../webhook/policy/glob.ts'
 import { type Mode, modes, subjects } from '../../../webhook/policy/policy.ts'
 import { readPolicy } from '../../../webhook/policy/read-policy.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const listed = { loopback: [] }

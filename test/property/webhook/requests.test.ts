@@ -1,11 +1,12 @@
 /** Whatever arrives at /mutate: an answer with a status, never an exception, and a verdict only for what is a review. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createDefaults, profiles } from '../../../webhook/inject/profiles.ts'
+import { profiles } from '../../../webhook/inject/profiles.ts'
 import { admit, bodyLimit } from '../../../webhook/review/admission.ts'
 import { jsonLimits } from '../../../webhook/review/body-parser.ts'
 import { type Dialect, stockDialect, strictDialect } from '../../../webhook/review/dialect.ts'
 import { scanJson } from '../../../webhook/review/json-scanner.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const stockProfile = profiles.get('vault-k8s') ?? defaults.profile

@@ -4,7 +4,8 @@ import { injectManifests, joinOutputs } from '../../../cli/inject.ts'
 import { parsePodKind, podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { mutate } from '../../../webhook/inject/mutate.ts'
 import { nameNamespace } from '../../../webhook/inject/namespace.ts'
-import { createDefaults, profiles } from '../../../webhook/inject/profiles.ts'
+import { profiles } from '../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const options = { defaults, kinds: podKinds, namespace: 'default' }

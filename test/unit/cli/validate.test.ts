@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { rules } from '../../../cli/rules.ts'
 import { validateManifests } from '../../../cli/validate.ts'
-import { createDefaults, profiles } from '../../../webhook/inject/profiles.ts'
+import { profiles } from '../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const options = { defaults, kinds: podKinds, namespace: 'default' }

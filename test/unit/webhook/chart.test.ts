@@ -8,8 +8,8 @@ import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { readConfig } from '../../../webhook/config/config.ts'
 import { findFlag, flagRows } from '../../../webhook/config/flags.ts'
 import { prefixes } from '../../../webhook/inject/annotations/annotation.ts'
-import { createDefaults } from '../../../webhook/inject/profiles.ts'
 import { readPolicy } from '../../../webhook/policy/read-policy.ts'
+import { createDefaults } from '../../support/webhook-defaults.ts'
 
 const chart = 'charts/claviger'
 const read = (path: string) => readFileSync(path, 'utf8')

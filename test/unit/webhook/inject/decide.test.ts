@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { decide } from '../../../../webhook/inject/decide.ts'
 import { nameNamespace } from '../../../../webhook/inject/namespace.ts'
 import { type PodView, readPod } from '../../../../webhook/inject/pod.ts'
-import { createDefaults } from '../../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../../support/webhook-defaults.ts'
 
 const { profile } = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 

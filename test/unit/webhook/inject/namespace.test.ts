@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { annotations } from '../../../../webhook/inject/annotations/annotations.ts'
 import { mutate, type Outcome } from '../../../../webhook/inject/mutate.ts'
 import { type NamespaceView, readNamespaceDefaults } from '../../../../webhook/inject/namespace.ts'
-import { createDefaults } from '../../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../../support/webhook-defaults.ts'
 
 const base = createDefaults({ address: 'https://operator:8200', image: 'agent:1' })
 const defaults = { ...base, annotations: new Map([['auth-min-backoff', '7s']]) }

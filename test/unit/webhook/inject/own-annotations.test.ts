@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { mutate } from '../../../../webhook/inject/mutate.ts'
 import { nameNamespace } from '../../../../webhook/inject/namespace.ts'
-import { createDefaults, type WebhookDefaults } from '../../../../webhook/inject/profiles.ts'
+import type { WebhookDefaults } from '../../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../../support/webhook-defaults.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const prefix = 'claviger.dev/'

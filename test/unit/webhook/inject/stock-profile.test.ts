@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { formatDenial, mutate } from '../../../../webhook/inject/mutate.ts'
 import { nameNamespace } from '../../../../webhook/inject/namespace.ts'
-import { createDefaults } from '../../../../webhook/inject/profiles.ts'
+import { createDefaults } from '../../../support/webhook-defaults.ts'
 
 const defaults = createDefaults({
   address: 'https://vault:8200',

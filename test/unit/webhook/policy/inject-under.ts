@@ -2,8 +2,8 @@
 import { formatIssue } from '../../../../core/issue.ts'
 import { mutate, type Outcome } from '../../../../webhook/inject/mutate.ts'
 import { type NamespaceView, nameNamespace } from '../../../../webhook/inject/namespace.ts'
-import { createDefaults } from '../../../../webhook/inject/profiles.ts'
 import { readPolicy } from '../../../../webhook/policy/read-policy.ts'
+import { createDefaults } from '../../../support/webhook-defaults.ts'
 
 const base = createDefaults({
   address: 'https://vault.example.com',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { createDefaults, type WebhookDefaults } from '../../../../webhook/inject/profiles.ts'
+import type { WebhookDefaults } from '../../../../webhook/inject/profiles.ts'
 import { admit as admitIn } from '../../../../webhook/review/admission.ts'
 import { stockDialect, strictDialect } from '../../../../webhook/review/dialect.ts'
+import { createDefaults } from '../../../support/webhook-defaults.ts'
 
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
 const admit = (body: Buffer, given: WebhookDefaults) =>

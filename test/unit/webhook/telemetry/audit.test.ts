@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { createDefaults } from '../../../../webhook/inject/profiles.ts'
 import { admit } from '../../../../webhook/review/admission.ts'
 import { strictDialect } from '../../../../webhook/review/dialect.ts'
 import { reportAdmission } from '../../../../webhook/telemetry/audit.ts'
 import { createPinoLogger } from '../../../../webhook/telemetry/pino-logger.ts'
+import { createDefaults } from '../../../support/webhook-defaults.ts'
 
 const marker = 'CANARY-7f3a'
 const defaults = createDefaults({ address: 'https://vault:8200', image: 'agent:1' })
