@@ -11,6 +11,8 @@ export interface FlagRow {
   readonly variable?: string
   /** Shown in `--help`, for example `PATH`. */
   readonly argument?: string
+  /** Left out of `--help`. */
+  readonly hidden?: boolean
 }
 
 /** Flag name (without dashes) → row. */
@@ -58,7 +60,8 @@ export function parseMixedFlags<T extends FlagTable>(
 
 /** One aligned line a flag, for `--help`. */
 export function formatFlags(table: FlagTable): string {
-  const rows = Object.entries(table).map(([name, row]) => {
+  const shown = Object.entries(table).filter(([, { hidden }]) => hidden !== true)
+  const rows = shown.map(([name, row]) => {
     const spelling = row.kind === 'boolean' ? `-${name}` : `-${name}=${row.argument ?? 'VALUE'}`
     const variable = row.variable === undefined ? '' : ` [${row.variable}]`
     return [spelling, `${row.help}${variable}`] as const

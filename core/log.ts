@@ -28,14 +28,19 @@ export interface LogOptions {
   readonly now: () => number
 }
 
+/** With a level that may change while the logger is in use. */
+export interface LiveLogOptions extends Omit<LogOptions, 'level'> {
+  readonly level: LogLevel | (() => LogLevel)
+}
+
 /** A logger that drops what is below `level` and passes each line, newline included, to `write`. */
-export function createLogger({ level, format, write, now }: LogOptions): Logger {
-  const threshold = logLevels.indexOf(level)
+export function createLogger({ level, format, write, now }: LiveLogOptions): Logger {
+  const threshold = () => logLevels.indexOf(typeof level === 'function' ? level() : level)
   const render = format === 'json' ? renderJson : renderStandard
   const at =
     (lineLevel: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
-      if (logLevels.indexOf(lineLevel) < threshold) return
+      if (logLevels.indexOf(lineLevel) < threshold()) return
       const present = Object.entries(fields)
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => [name, escapeField(value)] as const)

@@ -8,11 +8,11 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { AppError } from '../errors.ts'
+import { findId } from '../files/owner.ts'
 import type { FileEffect } from '../template/local-request.ts'
 import type { PathPolicy } from '../template/policy.ts'
 import { locate, outside, PathRefused, walkBelow } from './confined-path.ts'
@@ -71,14 +71,10 @@ function writeEntry(place: string, { append, content, mode, user, group }: FileE
   }
 }
 
-/** `nobody` or `65534`; empty leaves the id as it is. */
+/** Empty leaves the id as it is. */
 function idOf(name: string, kind: 'user' | 'group'): number {
   if (name === '') return -1
-  if (/^[0-9]+$/.test(name)) return Number(name)
-  const line = readFileSync(kind === 'user' ? '/etc/passwd' : '/etc/group', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith(`${name}:`))
-  const id = line?.split(':')[2]
+  const id = findId(kind, name)
   if (id === undefined) throw new PathRefused(`is to be given to an unknown ${kind}`)
-  return Number(id)
+  return id
 }
