@@ -9,6 +9,7 @@ import {
   stringifyJson,
 } from '../json.ts'
 import type { Secret } from '../secret.ts'
+import { endpointOf } from './endpoint.ts'
 import { refusal } from './refusal.ts'
 import type { RawAnswer, VaultTransport } from './transport.ts'
 
@@ -17,6 +18,8 @@ export interface VaultClient {
   readonly read: (path: string, options: CallOptions) => Promise<JsonObject>
   /** Resolves to an empty object when Vault answers 204. */
   readonly write: (path: string, data: JsonObject, options: CallOptions) => Promise<JsonObject>
+  /** Of every call that names none. */
+  readonly namespace?: string
 }
 
 export interface CallOptions {
@@ -25,10 +28,14 @@ export interface CallOptions {
   readonly query?: readonly (readonly [string, string])[]
   /** Overrides the client's namespace. */
   readonly namespace?: string
+  /** The answer comes wrapped, for this many milliseconds. */
+  readonly wrapTtlMs?: number
+  /** More headers, for logins that need them. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface ClientOptions {
-  /** `https://host:port`, a path prefix allowed. */
+  /** `https://host:port`, a path prefix allowed, or `unix://PATH` with a transport that has that `socketPath`. */
   readonly address: string
   readonly namespace?: string
   readonly transport: VaultTransport
@@ -36,7 +43,7 @@ export interface ClientOptions {
 
 export function createVaultClient({ address, namespace, transport }: ClientOptions): VaultClient {
   const vault = nodeVault({
-    endpoint: address,
+    endpoint: endpointOf(address),
     'request-promise': { defaults: () => transport },
     // Its own debug output prints request bodies.
     debug: () => undefined,
@@ -54,6 +61,7 @@ export function createVaultClient({ address, namespace, transport }: ClientOptio
     return parseAnswer(await settle(run(request)), { address, path })
   }
   return {
+    ...(namespace === undefined ? {} : { namespace }),
     read: (path, options) =>
       call(path, options, (request) => vault.request({ ...request, method: 'GET' })),
     // PUT, as Vault's own client writes: node-vault's write would POST.
@@ -81,12 +89,22 @@ function headers(
   options: CallOptions,
   clientNamespace: string | undefined,
 ): Record<string, string> {
+  const { token, wrapTtlMs } = options
   const namespace = options.namespace ?? clientNamespace
   return {
+    ...options.headers,
     'X-Vault-Request': 'true',
-    ...(options.token === undefined ? {} : { 'X-Vault-Token': options.token.reveal() }),
+    ...(token === undefined ? {} : { 'X-Vault-Token': printable(token) }),
+    ...(wrapTtlMs === undefined ? {} : { 'X-Vault-Wrap-TTL': `${Math.ceil(wrapTtlMs / 1000)}s` }),
     ...(namespace === undefined || namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
   }
+}
+
+/** Source: Vault's own client, which does not send such a token either. */
+function printable(token: Secret): string {
+  const text = token.reveal()
+  if (/^[\x20-\x7e]*$/.test(text)) return text
+  throw new AppError('token_invalid', { reason: 'characters that cannot be sent' })
 }
 
 /** node-vault throws for every status but 200 and 204, with our answer as its `response.body`. */
@@ -108,7 +126,7 @@ function parseAnswer(answer: unknown, facts: Facts): JsonObject {
   const raw = answer as RawAnswer
   if (raw.status === 404) return parseDataOfMissing(raw, facts)
   if (raw.status < 200 || raw.status > 299) throw refusal(raw, facts)
-  if (raw.status === 204 || raw.text === '') return new Map()
+  if (raw.status === 204) return new Map()
   const parsed = parseBody(raw.text, facts)
   if (parsed instanceof Map) return parsed
   throw new AppError('store_answer_invalid', { ...facts, reason: 'not a JSON object' })

@@ -20,6 +20,31 @@ export function parseEnvelope(envelope: JsonObject): SecretAnswer {
   }
 }
 
+/**
+ * The same of a path that may answer without an envelope, such as `sys/health`: all of the answer is its data then. Source:
+ * Vault's own client, ParseSecret.
+ */
+export function parseSecret(body: JsonObject): SecretAnswer {
+  const isBare = enveloped.every((key) => isZero(body.get(key)))
+  return isBare ? { ...parseEnvelope(new Map()), data: body } : parseEnvelope(body)
+}
+
+const enveloped = [
+  'request_id',
+  'lease_id',
+  'lease_duration',
+  'renewable',
+  'data',
+  'warnings',
+  'auth',
+  'wrap_info',
+]
+
+function isZero(value: JsonValue | undefined): boolean {
+  if (value instanceof JsonNumber) return Number(value.text) === 0
+  return value === undefined || value === null || value === '' || value === false
+}
+
 /** The envelope that parses to `answer`. */
 export function formatEnvelope(answer: SecretAnswer): JsonObject {
   return new Map<string, JsonValue>([

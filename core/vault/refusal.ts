@@ -13,11 +13,12 @@ const codes = new Map<number, ErrorCode>([
   [473, 'store_busy'],
 ])
 
-/** The error for a status outside 2xx. Bodies stay unprinted; one fixed phrase of Vault's tells a dead token from a policy. */
+/** The error for a status outside 2xx. Bodies stay unprinted; fixed phrases of Vault's tell a dead token from a policy, and a path that KV v2 has not from a secret it has not. */
 export function refusal({ status, text, retryAfterMs }: RawAnswer, facts: Facts): AppError {
   const code = status === 403 && text.includes('invalid token') ? 'token_invalid' : codeOf(status)
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
-  return new AppError(code, { ...facts, status, ...wait })
+  const versioned = status === 404 && text.includes('versioned K/V secrets engine')
+  return new AppError(code, { ...facts, status, ...wait, ...(versioned ? { versioned } : {}) })
 }
 
 function codeOf(status: number): ErrorCode {

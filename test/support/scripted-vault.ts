@@ -1,5 +1,10 @@
 /** A Vault for fault injection: one function answers every request, and every request is kept. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface SeenRequest {
@@ -8,13 +13,16 @@ export interface SeenRequest {
   readonly path: string
   readonly token: string | undefined
   readonly namespace: string | undefined
+  /** All of them, names in lower case. */
+  readonly headers: IncomingHttpHeaders
   readonly body: string
 }
 
-/** An answer, or `cut`: a body that ends in the middle. */
+/** An answer; `cut`: a body that ends in the middle; `hang`: none at all. */
 export type ScriptedAnswer =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
   | 'cut'
+  | 'hang'
 
 export interface ScriptedVault {
   readonly address: string
@@ -65,11 +73,13 @@ async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
     path: (incoming.url ?? '').replace(/^\/v1\//, ''),
     token: incoming.headers['x-vault-token']?.toString(),
     namespace: incoming.headers['x-vault-namespace']?.toString(),
+    headers: incoming.headers,
     body,
   }
 }
 
 function answerRequest(response: ServerResponse, answer: ScriptedAnswer): void {
+  if (answer === 'hang') return
   if (answer === 'cut') {
     response.writeHead(200, { 'content-length': 1000 })
     response.write('{"data": {"data": {"password": "half', () => response.destroy())

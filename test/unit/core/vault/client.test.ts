@@ -34,7 +34,7 @@ describe('a request', () => {
     const { vault, client } = await connect(() => ({ status: 200, body: { data: {} } }), 'team')
     await client.read('secret/data/a b/ü?', { token, query: [['version', '2&3']] })
     await client.write('auth/kubernetes/login', new Map([['role', 'app']]), {})
-    expect(vault.requests).toEqual([
+    expect(vault.requests).toMatchObject([
       {
         method: 'GET',
         path: 'secret/data/a%20b/%C3%BC%3F?version=2%263',
@@ -179,7 +179,7 @@ describe('the store', () => {
 
   test('does not fail otherwise when the mount cannot be found out', async () => {
     const { client } = await connect(({ path }) => ({
-      status: path.startsWith('sys/') ? 500 : 404,
+      status: path.startsWith('sys/') ? 403 : 404,
     }))
     await expect(createVaultStore(client, () => now).read(read, token)).rejects.toMatchObject({
       code: 'secret_missing',
@@ -203,7 +203,20 @@ describe('the store', () => {
   })
 
   test('an answer without data is an answer', async () => {
-    const { client } = await connect(() => ({ status: 200, body: { data: null } }))
+    const { client } = await connect(() => ({ status: 200, body: { request_id: 'r', data: null } }))
     expect((await createVaultStore(client, () => now).read(read, token)).data).toBeNull()
+  })
+
+  test('an answer without an envelope is data as a whole', async () => {
+    const { client } = await connect(() => ({ status: 200, body: { initialized: true } }))
+    const { data } = await createVaultStore(client, () => now).read(read, token)
+    expect(data).toEqual(new Map([['initialized', true]]))
+  })
+
+  test('an answer of nothing is a missing secret', async () => {
+    const { client } = await connect(() => ({ status: 204 }))
+    await expect(createVaultStore(client, () => now).read(read, token)).rejects.toMatchObject({
+      code: 'secret_missing',
+    })
   })
 })
