@@ -1,7 +1,7 @@
 /** What is wrong with a template before anything is rendered, for whoever accepts templates. */
 import { toByteString } from './byte-string.ts'
 import { TemplateError } from './error.ts'
-import { explainUnknown, functionTable } from './functions/table.ts'
+import { explainUnknown, foreignFunctions, functionTable } from './functions/table.ts'
 import { parseDefinitions } from './parser.ts'
 import { denyingSetting, isDenied, restrictedPolicy, type TemplatePolicy } from './policy.ts'
 import type { TemplateSource } from './template-source.ts'
@@ -29,7 +29,7 @@ export function lintTemplate(source: TemplateSource): readonly TemplateProblem[]
       text,
       leftDelimiter: toByteString(source.leftDelimiter || '{{'),
       rightDelimiter: toByteString(source.rightDelimiter || '}}'),
-      isFunction: (name) => functionTable.has(name) && denialOf(policy, name) === undefined,
+      isFunction: (name) => isReachable(name) && denialOf(policy, name) === undefined,
       explainUnknown,
       onUnknown: (token, message) =>
         found.push({ position: token.position, message: messageFor(policy, token, message) }),
@@ -37,6 +37,11 @@ export function lintTemplate(source: TemplateSource): readonly TemplateProblem[]
   )
   const named = found.map(({ position, message }) => ({ ...placeOf(text, position), message }))
   return syntax === undefined ? named : [...named, syntax]
+}
+
+/** What asks Consul or Nomad parses, but whoever writes it is told. */
+function isReachable(name: string): boolean {
+  return functionTable.has(name) && !foreignFunctions.has(name)
 }
 
 /** Denied names are reported through the same door as unknown ones. */

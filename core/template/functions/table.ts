@@ -69,7 +69,7 @@ const groups: readonly (readonly GoFunction[])[] = [
   yamlFunctions,
 ]
 
-/** Function → the system it asks, which no template of ours can reach: such a name does not parse. */
+/** Function → the system it asks, which no template of ours can reach: such a name parses, as for a stock agent, and fails when it is called. */
 export const foreignFunctions: ReadonlyMap<string, 'Consul' | 'Nomad'> = new Map([
   ...[
     'caLeaf',
@@ -120,8 +120,16 @@ export function createFunctionTable(policy: TemplatePolicy): ReadonlyMap<string,
     const setting = denyingSetting(policy, entry.name)
     return setting === undefined ? entry : denied(entry, setting)
   })
-  return new Map([...builtins.flat(), ...own].map((entry) => [entry.name, entry] as const))
+  return new Map(
+    [...builtins.flat(), ...own, ...foreign].map((entry) => [entry.name, entry] as const),
+  )
 }
+
+const foreign = Array.from(foreignFunctions, ([name, system]) =>
+  variadic(name, stringParameter, () => {
+    throw new DeniedError(`it asks ${system}, and templates here ask secret stores only`)
+  }),
+)
 
 function disabled(name: string): GoFunction {
   return variadic(name, stringParameter, () => {

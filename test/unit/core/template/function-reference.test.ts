@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { systemRandomness } from '../../../../core/machine/system-randomness.ts'
 import { functionReference } from '../../../../core/template/function-reference/reference.ts'
-import { functionTable } from '../../../../core/template/functions/table.ts'
+import { foreignFunctions, functionTable } from '../../../../core/template/functions/table.ts'
 import { helperFunctions } from '../../../../core/template/handlebars/helpers.ts'
 import type { LocalAnswer, LocalRequest } from '../../../../core/template/local-request.ts'
 import { stockPolicy } from '../../../../core/template/policy.ts'
@@ -54,7 +54,9 @@ const certificate = render(
 secrets.set('pki/issue/web', JSON.stringify({ certificate, private_key: 'key' }))
 
 test('every function is described, and nothing else is', () => {
-  expect([...functionReference.keys()].toSorted()).toEqual([...functionTable.keys()].toSorted())
+  // What asks Consul or Nomad exists only so that it parses.
+  const own = [...functionTable.keys()].filter((name) => !foreignFunctions.has(name))
+  expect([...functionReference.keys()].toSorted()).toEqual(own.toSorted())
 })
 
 test('signatures take the arguments that the functions take', () => {
