@@ -10,6 +10,8 @@ export interface BackendCall {
   readonly path: string
   readonly query: ReadonlyMap<string, string>
   readonly body: JsonObject
+  /** Seconds for which the answer will be wrapped, 0 when it will not. */
+  readonly wrapTtl: number
   /** Absent for logins. */
   readonly token: Token | undefined
 }

@@ -14,6 +14,8 @@ export interface DevRequest {
   readonly token?: Secret
   /** Empty when there was none. */
   readonly body: JsonObject
+  /** X-Vault-Wrap-TTL in seconds; absent or 0 for an answer that is not wrapped. */
+  readonly wrapTtl?: number
 }
 
 export interface DevAnswer {
@@ -33,6 +35,7 @@ export interface EnvelopeParts {
   readonly leaseDuration?: number
   readonly renewable?: boolean
   readonly auth?: JsonObject
+  readonly wrapInfo?: JsonObject
   readonly warnings?: readonly string[]
   readonly mountType?: string
 }
@@ -48,7 +51,7 @@ export function answer(parts: EnvelopeParts, status = 200): DevAnswer {
       renewable: parts.renewable ?? false,
       lease_duration: jsonNumber(parts.leaseDuration ?? 0),
       data: parts.data ?? null,
-      wrap_info: null,
+      wrap_info: parts.wrapInfo ?? null,
       warnings,
       auth: parts.auth ?? null,
       mount_type: parts.mountType ?? '',

@@ -6,7 +6,7 @@ import { Refusal } from './exchange.ts'
 import { jsonNumber } from './json.ts'
 
 /** `texts`: an array or a comma-separated string. `seconds`: a number or a Go duration, stored as seconds. */
-export type FieldKind = 'text' | 'texts' | 'seconds' | 'boolean' | 'object'
+export type FieldKind = 'text' | 'texts' | 'number' | 'seconds' | 'boolean' | 'object'
 
 /** Field name → kind. Names are Vault's. */
 export type FieldTable = Readonly<Record<string, FieldKind>>
@@ -14,6 +14,7 @@ export type FieldTable = Readonly<Record<string, FieldKind>>
 const zeros: Readonly<Record<FieldKind, JsonValue>> = {
   text: '',
   texts: [],
+  number: jsonNumber(0),
   seconds: jsonNumber(0),
   boolean: false,
   object: null,
@@ -40,6 +41,8 @@ export function readSeconds(given: JsonValue | undefined, name: string): number 
 
 function readField(kind: FieldKind, given: JsonValue, name: string): JsonValue {
   switch (kind) {
+    case 'number':
+      return jsonNumber(readNumber(given, name))
     case 'seconds':
       return jsonNumber(readSeconds(given, name))
     case 'texts':
@@ -55,6 +58,13 @@ function readField(kind: FieldKind, given: JsonValue, name: string): JsonValue {
       if (given instanceof Map) return given
       throw invalid(name, 'an object')
   }
+}
+
+/** A whole number, or its digits as a string. Throws a 400 `Refusal`. */
+export function readNumber(given: JsonValue, name: string): number {
+  const text = given instanceof JsonNumber ? given.text : given
+  if (typeof text === 'string' && /^-?\d{1,15}$/.test(text)) return Number(text)
+  throw invalid(name, 'a whole number')
 }
 
 /** An array of strings, or a string of comma-separated parts. Throws a 400 `Refusal`. */

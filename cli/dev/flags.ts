@@ -48,6 +48,9 @@ export const devHelp = `Usage: claviger dev [flags]
 Runs a store that answers like the part of Vault that Claviger uses. For development only: plain HTTP, no seal, secrets
 unencrypted in the data directory.
 
+Engines: kv (versions 1 and 2), database (with made-up users), pki. Auth methods: token, kubernetes, jwt, approle. Policies in HCL or
+JSON, wrapped answers, leases.
+
 Flags:
 ${formatFlags(devFlags)}
 

@@ -31,8 +31,8 @@ export interface Mounts {
 }
 
 const types: Readonly<Record<MountKind, readonly string[]>> = {
-  secret: ['kv', 'kv-v1', 'kv-v2', 'database'],
-  auth: ['kubernetes', 'jwt'],
+  secret: ['kv', 'kv-v1', 'kv-v2', 'database', 'pki'],
+  auth: ['kubernetes', 'jwt', 'approle'],
 }
 
 const first: readonly (readonly [MountKind, string, JsonObject])[] = [

@@ -1,7 +1,8 @@
 /** The named policies of the store. */
 import { Refusal } from './exchange.ts'
 import { jsonObject, textMember } from './json.ts'
-import { defaultPolicy, parsePolicy, type Rule } from './policy.ts'
+import { defaultPolicy, wrappingPolicy } from './policy.ts'
+import { parsePolicy, type Rule } from './policy-text.ts'
 import type { Settings } from './settings-file.ts'
 
 export interface Policies {
@@ -18,11 +19,16 @@ export interface Policies {
 
 const prefix = 'sys/policies/acl/'
 
+const builtIn = new Map([
+  ['default', defaultPolicy],
+  ['response-wrapping', wrappingPolicy],
+])
+
 export function openPolicies(settings: Settings): Policies {
   const get = (name: string) => {
     const stored = settings.get(`${prefix}${name.toLowerCase()}`)
     if (stored !== undefined) return textMember(stored, 'policy')
-    return name === 'default' ? defaultPolicy : undefined
+    return builtIn.get(name)
   }
   return {
     get,

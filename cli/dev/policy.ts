@@ -1,68 +1,7 @@
-/** Vault's policies: capabilities by path pattern, read from their JSON form. */
-import { type JsonValue, parseJson } from '../../core/json.ts'
-import { type Operation, Refusal } from './exchange.ts'
+/** Vault's policies: what rules allow. */
+import type { Operation } from './exchange.ts'
 import { compareTexts } from './json.ts'
-
-const capabilities = [
-  'create',
-  'read',
-  'update',
-  'patch',
-  'delete',
-  'list',
-  'sudo',
-  'deny',
-] as const
-export type Capability = (typeof capabilities)[number]
-
-/** `path` is exact, or has `+` for whole segments, or ends in `*` for any rest. */
-export interface Rule {
-  readonly path: string
-  readonly capabilities: readonly Capability[]
-}
-
-const isCapability = (value: JsonValue): value is Capability =>
-  capabilities.some((capability) => capability === value)
-
-/**
- * The rules of `{"path": {"secret/data/app/*": {"capabilities": ["read"]}}}`.
- * Throws a 400 `Refusal`, also for HCL and for constraints other than capabilities: ignoring those would allow too much.
- */
-export function parsePolicy(text: string): readonly Rule[] {
-  const policy = parsePolicyJson(text)
-  const paths = policy instanceof Map ? policy.get('path') : undefined
-  if (!(policy instanceof Map) || policy.size !== 1 || !(paths instanceof Map)) {
-    throw invalid('expected {"path": {"PATH": {"capabilities": […]}}}')
-  }
-  return Array.from(paths, ([path, rule]) => parseRule(path, rule))
-}
-
-function parsePolicyJson(text: string): JsonValue {
-  try {
-    return parseJson(text)
-  } catch {
-    throw invalid('the development store reads policies in their JSON form only, not in HCL')
-  }
-}
-
-function parseRule(path: string, rule: JsonValue): Rule {
-  const listed = rule instanceof Map ? rule.get('capabilities') : undefined
-  if (!(rule instanceof Map) || rule.size !== 1 || !Array.isArray(listed)) {
-    throw invalid(`path "${path}": expected "capabilities" and nothing else`)
-  }
-  if (path.includes('+*'))
-    throw invalid(`path "${path}": invalid use of wildcards ('+*' is forbidden)`)
-  const unknown = listed.find((value) => !isCapability(value))
-  if (unknown !== undefined) {
-    const name = typeof unknown === 'string' ? ` "${unknown}"` : ''
-    throw invalid(`path "${path}": invalid capability${name}`)
-  }
-  return { path: path.replace(/^\//, ''), capabilities: listed.filter(isCapability) }
-}
-
-function invalid(reason: string): Refusal {
-  return new Refusal(400, `failed to parse policy: ${reason}`)
-}
+import type { Rule } from './policy-text.ts'
 
 /**
  * Whether the rules of all policies of a token together allow `operation` on `path`: the most specific pattern decides,
@@ -134,13 +73,21 @@ function countPlus(pattern: string): number {
   return pattern.split('/').filter((segment) => segment === '+').length
 }
 
+const updates = { capabilities: ['update'] }
+
 /** What every token may do unless its role says otherwise. */
 export const defaultPolicy = JSON.stringify({
   path: {
     'auth/token/lookup-self': { capabilities: ['read'] },
-    'auth/token/renew-self': { capabilities: ['update'] },
-    'auth/token/revoke-self': { capabilities: ['update'] },
-    'sys/leases/renew': { capabilities: ['update'] },
-    'sys/leases/lookup': { capabilities: ['update'] },
+    'auth/token/renew-self': updates,
+    'auth/token/revoke-self': updates,
+    'sys/leases/renew': updates,
+    'sys/leases/lookup': updates,
+    'sys/wrapping/wrap': updates,
+    'sys/wrapping/lookup': updates,
+    'sys/wrapping/unwrap': updates,
   },
 })
+
+/** What the token around a wrapped answer may do. */
+export const wrappingPolicy = JSON.stringify({ path: { 'sys/wrapping/unwrap': updates } })

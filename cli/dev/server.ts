@@ -1,6 +1,7 @@
 /** HTTP in front of the development store. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { acceptList, listMethod } from '../../agent/listener/list-method.ts'
 import { toAppError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { JsonSyntaxError, parseJson, stringifyJson } from '../../core/json.ts'
@@ -8,6 +9,7 @@ import type { Logger } from '../../core/log.ts'
 import { errorFields } from '../../core/log.ts'
 import { Secret } from '../../core/secret.ts'
 import { type DevAnswer, type DevRequest, failure, Refusal } from './exchange.ts'
+import { readSeconds } from './fields.ts'
 import type { DevStore } from './store.ts'
 
 export interface DevServerOptions {
@@ -25,15 +27,6 @@ export interface DevServer {
   /** Resolves when the last connection is closed; requests under way are cut off. */
   readonly close: () => Promise<void>
 }
-
-/** Node's parser does not know Vault's method LIST. */
-const unreadable = [
-  'HTTP/1.1 400 Bad Request',
-  'connection: close',
-  'content-type: application/json',
-  '',
-  '{"errors":["not HTTP as this server reads it; instead of LIST send GET with ?list=true"]}',
-].join('\r\n')
 
 const bodyLimit = 8 * 1024 * 1024
 
@@ -53,9 +46,7 @@ export function startDevServer(options: DevServerOptions): Promise<DevServer> {
       )
     },
   )
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end(unreadable)
-  })
+  acceptList(server)
   return new Promise((resolve, reject) => {
     server.once('error', (thrown) =>
       reject(toAppError(thrown, 'config_invalid', { listen: `${host}:${port}` })),
@@ -93,9 +84,10 @@ function readRequest(request: IncomingMessage, body: string | undefined): DevReq
   if (body === undefined) throw new Refusal(413, 'http: request body too large')
   const token = readToken(request)
   return {
-    method: request.method ?? '',
+    method: request.method === listMethod ? 'LIST' : (request.method ?? ''),
     ...readUrl(request.url ?? ''),
     body: parseBody(body),
+    wrapTtl: readSeconds(wrapTtl(request), 'X-Vault-Wrap-TTL'),
     ...(token === undefined ? {} : { token: new Secret(token) }),
   }
 }
@@ -129,6 +121,11 @@ function readToken({ headers }: IncomingMessage): string | undefined {
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]
   const token = typeof header === 'string' ? header : bearer
   return token === '' ? undefined : token
+}
+
+function wrapTtl({ headers }: IncomingMessage): string {
+  const header = headers['x-vault-wrap-ttl']
+  return typeof header === 'string' ? header : ''
 }
 
 function send(response: ServerResponse, { status, body }: DevAnswer): void {

@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import type { Clock } from '../../core/clock.ts'
 import type { Secret } from '../../core/secret.ts'
+import { createApprole } from './auth/approle.ts'
 import { createAuthMethod } from './auth/auth-method.ts'
 import { jwtMethod } from './auth/jwt.ts'
 import { kubernetesMethod } from './auth/kubernetes.ts'
@@ -11,6 +12,7 @@ import type { Backend } from './backend.ts'
 import { createDatabase } from './engines/database.ts'
 import { createKvV1 } from './engines/kv-v1.ts'
 import { createKvV2 } from './engines/kv-v2.ts'
+import { createPki } from './engines/pki.ts'
 import { mountDirectory, openSecretFiles } from './engines/secret-files.ts'
 import {
   type DevAnswer,
@@ -29,6 +31,7 @@ import { isAllowed } from './policy.ts'
 import { openSettings, type Settings } from './settings-file.ts'
 import { createSystem } from './system.ts'
 import { createTokens, invalidToken, type Token, type Tokens } from './tokens.ts'
+import { createWrapping, createWrappingPaths, type Wrapping } from './wrapping.ts'
 
 export interface DevStoreOptions {
   /** Holds secrets, mounts, roles and policies; tokens and leases live in memory. */
@@ -60,7 +63,7 @@ export function createDevStore(options: DevStoreOptions): DevStore {
   return async (request) => {
     const token =
       request.token === undefined ? undefined : parts.tokens.find(request.token.reveal())
-    const answered = await settle(() => handle(parts, request, token))
+    const answered = wrap(parts, request, await settle(() => handle(parts, request, token)))
     options.onRequest?.({
       path: request.path,
       operation: operationOf(request) ?? request.method,
@@ -77,8 +80,10 @@ interface Parts extends DevStoreOptions {
   readonly policies: Policies
   readonly leases: Leases
   readonly tokens: Tokens
+  readonly wrapping: Wrapping
   readonly system: Backend
   readonly tokenMethod: Backend
+  readonly wrappingPaths: Backend
 }
 
 function openParts(options: DevStoreOptions): Parts {
@@ -87,7 +92,12 @@ function openParts(options: DevStoreOptions): Parts {
   const mounts = openMounts(settings)
   const policies = openPolicies(settings)
   const leases = createLeases(clock)
-  const tokens = createTokens({ clock, rootToken, onEnd: leases.revokeOfToken })
+  const onEnd = (id: string) => {
+    leases.revokeOfToken(id)
+    wrapping.forget(id)
+  }
+  const tokens = createTokens({ clock, rootToken, onEnd })
+  const wrapping = createWrapping(tokens)
   const onUnmount = ({ path }: Mount) =>
     rmSync(mountDirectory(dataDirectory, path), { recursive: true, force: true })
   return {
@@ -97,9 +107,16 @@ function openParts(options: DevStoreOptions): Parts {
     policies,
     leases,
     tokens,
+    wrapping,
     system: createSystem({ clock, mounts, policies, leases, onUnmount }),
     tokenMethod: createTokenMethod(tokens, clock),
+    wrappingPaths: createWrappingPaths(wrapping),
   }
+}
+
+function wrap({ wrapping }: Parts, { path, wrapTtl = 0 }: DevRequest, made: DevAnswer): DevAnswer {
+  const isUnwrapping = path === 'sys/wrapping/unwrap'
+  return wrapTtl === 0 || isUnwrapping ? made : wrapping.wrap(made, path, wrapTtl)
 }
 
 async function settle(run: () => Promise<DevAnswer>): Promise<DevAnswer> {
@@ -130,8 +147,8 @@ async function handle(
   if (target === undefined) {
     return failure(404, `no handler for route "${request.path}". route entry not found.`)
   }
-  const { query, body } = request
-  return target.backend.handle({ operation: asked, path: target.path, query, body, token })
+  const { query, body, wrapTtl = 0 } = request
+  return target.backend.handle({ operation: asked, path: target.path, query, body, wrapTtl, token })
 }
 
 const operations = new Map<string, Exclude<Operation, 'create'>>([
@@ -152,7 +169,12 @@ interface Target {
   readonly path: string
 }
 
+const wrappingPrefix = 'sys/wrapping/'
+
 function findTarget(parts: Parts, path: string): Target | undefined {
+  if (path.startsWith(wrappingPrefix)) {
+    return { backend: parts.wrappingPaths, path: path.slice(wrappingPrefix.length) }
+  }
   if (path.startsWith('sys/')) return { backend: parts.system, path: path.slice(4) }
   if (path.startsWith('auth/token/')) return { backend: parts.tokenMethod, path: path.slice(11) }
   const mount = parts.mounts.find(path)
@@ -168,6 +190,10 @@ function openBackend(parts: Parts, mount: Mount): Backend {
       return createAuthMethod(kubernetesMethod(issuer, clock), { mount: path, settings, tokens })
     case 'jwt':
       return createAuthMethod(jwtMethod(issuer, clock), { mount: path, settings, tokens })
+    case 'approle':
+      return createApprole({ mount: path, settings, tokens, clock })
+    case 'pki':
+      return createPki({ mount: path, settings, clock })
     case 'database':
       return createDatabase({ mount: path, settings, leases })
     default: {

@@ -14,7 +14,7 @@ export function describeAuth(token: Token, leaseDuration: number): JsonObject {
     lease_duration: jsonNumber(leaseDuration),
     renewable: token.renewable,
     entity_id: '',
-    token_type: 'service',
+    token_type: token.batch ? 'batch' : 'service',
     orphan: token.parent === undefined,
     mfa_requirement: null,
     num_uses: jsonNumber(0),
@@ -42,7 +42,7 @@ export function describeToken(token: Token, now: number): JsonObject {
     policies: token.policies,
     renewable: token.renewable,
     ttl: jsonNumber(remainingTtl(token, now)),
-    type: 'service',
+    type: token.batch ? 'batch' : 'service',
   })
 }
 

@@ -8,6 +8,9 @@ import { extendTerm, type Term } from './term.ts'
 /** Vault's default and largest lease, 32 days, in seconds. */
 export const systemMaxTtl = 2_764_800
 
+/** Tokens are about as long as Vault's. */
+const tokenBytes = 68
+
 export interface Token {
   readonly id: string
   readonly accessor: string
@@ -22,6 +25,8 @@ export interface Token {
   readonly period: number
   readonly explicitMaxTtl: number
   readonly renewable: boolean
+  /** A batch token is never renewed and has no accessor. */
+  readonly batch: boolean
   /** Id of the token that made this one, and with which it ends. */
   readonly parent: string | undefined
   /** Milliseconds since the epoch. */
@@ -39,6 +44,7 @@ export interface TokenSpec {
   readonly period: number
   readonly explicitMaxTtl?: number
   readonly renewable?: boolean
+  readonly batch?: boolean
   readonly parent?: string
 }
 
@@ -90,7 +96,9 @@ export function createTokens({ clock, rootToken, onEnd }: TokenOptions): Tokens 
     },
     findByAccessor: (accessor) => {
       sweep()
-      return Array.from(tokens.values()).find((token) => token.accessor === accessor)
+      return Array.from(tokens.values()).find(
+        (token) => token.accessor !== '' && token.accessor === accessor,
+      )
     },
     renew: (token, increment) => {
       if (!token.renewable || token.term === undefined) {
@@ -125,19 +133,20 @@ function makeRoot(rootToken: Secret, now: number): Token {
     period: 0,
     explicitMaxTtl: 0,
     renewable: false,
+    batch: false,
     parent: undefined,
     createdAt: now,
   }
 }
 
 function makeToken(spec: TokenSpec, now: number): Token {
-  const { period, explicitMaxTtl = 0 } = spec
+  const { period, explicitMaxTtl = 0, batch = false } = spec
   const max = Math.min(...[spec.maxTtl, explicitMaxTtl, systemMaxTtl].filter((ttl) => ttl > 0))
   const limit = period > 0 ? explicitMaxTtl || Number.POSITIVE_INFINITY : max
   const ttl = Math.min(period || spec.ttl || systemMaxTtl, limit)
   return {
-    id: `hvs.${randomText(24)}`,
-    accessor: randomText(18),
+    id: `${batch ? 'hvb' : 'hvs'}.${randomText(tokenBytes)}`,
+    accessor: batch ? '' : randomText(18),
     displayName: spec.displayName,
     path: spec.path,
     policies: spec.policies,
@@ -145,7 +154,8 @@ function makeToken(spec: TokenSpec, now: number): Token {
     term: { issuedAt: now, expiresAt: now + ttl * 1000, ttl, maxTtl: limit },
     period,
     explicitMaxTtl,
-    renewable: spec.renewable ?? true,
+    renewable: (spec.renewable ?? true) && !batch,
+    batch,
     parent: spec.parent,
     createdAt: now,
   }

@@ -25,6 +25,8 @@ export interface Asked {
   /** The root token unless given; null for none. */
   readonly token?: string | null
   readonly query?: Readonly<Record<string, string>>
+  /** Seconds for which the answer shall be wrapped. */
+  readonly wrapTtl?: number
 }
 
 export interface Answered {
@@ -62,13 +64,15 @@ export async function openDevStore(directory = makeDirectory()): Promise<DevStor
     advance: (seconds) => {
       now += seconds * 1000
     },
-    ask: async (method, path, { body = {}, token = rootToken, query = {} } = {}) => {
+    ask: async (method, path, asked = {}) => {
+      const { body = {}, token = rootToken, query = {}, wrapTtl = 0 } = asked
       const parsed = parseJson(typeof body === 'string' ? body : JSON.stringify(body))
       const answered = await store({
         method,
         path,
         query: new Map(Object.entries(query)),
         body: parsed instanceof Map ? parsed : new Map(),
+        wrapTtl,
         ...(token === null ? {} : { token: new Secret(token) }),
       })
       return { status: answered.status, body: plain(answered) }

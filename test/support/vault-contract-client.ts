@@ -17,17 +17,22 @@ export interface CallOptions {
   readonly body?: unknown
   /** The root token unless given; null for none. */
   readonly token?: string | null
+  /** For which the answer shall be wrapped: `60s`. */
+  readonly wrapTtl?: string
 }
 
 export type Call = (method: string, path: string, options?: CallOptions) => Promise<Reply>
 
 export function createCall(target: () => Target): Call {
-  return async (method, path, { body, token } = {}) => {
+  return async (method, path, { body, token, wrapTtl } = {}) => {
     const { address, rootToken } = target()
     const used = token === undefined ? rootToken : token
     const response = await fetch(`${address}/v1/${path}`, {
       method,
-      headers: used === null ? {} : { 'X-Vault-Token': used },
+      headers: {
+        ...(used === null ? {} : { 'X-Vault-Token': used }),
+        ...(wrapTtl === undefined ? {} : { 'X-Vault-Wrap-TTL': wrapTtl }),
+      },
       ...(body === undefined
         ? {}
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),

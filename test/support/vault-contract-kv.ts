@@ -97,6 +97,33 @@ export function describeKv(call: Call): void {
       expect(textAt(read.body, 'data', 'metadata', 'deletion_time')).toMatch(/^\d{4}-.*Z$/)
     })
 
+    test('gives deleted versions back, but not destroyed ones', async () => {
+      const mount = await mountKv(call, 2)
+      for (const user of ['a', 'b', 'c']) {
+        await call('POST', `${mount}/data/db`, { body: { data: { user } } })
+      }
+      const change = async (verb: string, versions: readonly unknown[]) =>
+        (await call('POST', `${mount}/${verb}/db`, { body: { versions } })).status
+      expect(await change('delete', [1, '2'])).toBe(204)
+      expect(await change('destroy', [2, 9])).toBe(204)
+      expect(await change('undelete', [1, 2])).toBe(204)
+      const read = async (version: number) => call('GET', `${mount}/data/db?version=${version}`)
+      expect(await read(1)).toMatchObject({ status: 200, body: { data: { data: { user: 'a' } } } })
+      expect(await read(2)).toMatchObject({
+        status: 404,
+        body: { data: { data: null, metadata: { version: 2, destroyed: true } } },
+      })
+      expect((await read(3)).status).toBe(200)
+    })
+
+    test.each(['delete', 'undelete', 'destroy'])('%s without versions is refused', async (verb) => {
+      const mount = await mountKv(call, 2)
+      expect((await call('POST', `${mount}/${verb}/db`, { body: {} })).status).toBe(400)
+      expect((await call('GET', `${mount}/${verb}/db`)).status).toBe(405)
+      const absent = { body: { versions: [1] } }
+      expect((await call('POST', `${mount}/${verb}/none`, absent)).status).toBe(204)
+    })
+
     test('lists names below a folder, folders with a slash, deleted secrets too', async () => {
       const mount = await mountKv(call, 2)
       for (const path of ['app/db', 'app/db/nested', 'app/cache', 'other']) {

@@ -1,7 +1,10 @@
 /** What Claviger expects of a Vault, as tests that run against the development store and the real one alike. */
+
+import { describeApprole, describeWrapping } from './vault-contract-approle.ts'
 import { createCall, type Target } from './vault-contract-client.ts'
 import { describeKv } from './vault-contract-kv.ts'
 import { describeJwtLogin, describeKubernetesLogin, type Mint } from './vault-contract-login.ts'
+import { describePki } from './vault-contract-pki.ts'
 import {
   describeAccess,
   describeLeases,
@@ -31,5 +34,8 @@ export function describeVaultContract({ target, capabilities }: ContractOptions)
   describeMounts(call)
   describeLeases(call, capabilities.database)
   describeJwtLogin(call)
+  describeApprole(call)
+  describeWrapping(call)
+  describePki(call)
   if (capabilities.mint !== undefined) describeKubernetesLogin(call, capabilities.mint)
 }

@@ -6,17 +6,16 @@ import {
   answer,
   type DevAnswer,
   failure,
-  listAnswer,
   noContent,
   notFound,
   unsupportedOperation,
   unsupportedPath,
 } from '../exchange.ts'
 import { type FieldTable, readFields } from '../fields.ts'
-import { numberMember, textMember, textsMember } from '../json.ts'
-import type { Settings } from '../settings-file.ts'
+import { textMember } from '../json.ts'
 import { describeAuth } from '../token-answers.ts'
-import type { TokenSpec, Tokens } from '../tokens.ts'
+import type { Tokens } from '../tokens.ts'
+import { handleRole, type RoleKind, type RoleOptions, tokenSpec } from './roles.ts'
 
 /** Who logged in, as the method read it from the JWT. */
 export interface Identity {
@@ -25,12 +24,9 @@ export interface Identity {
 }
 
 /** What differs between methods. */
-export interface AuthMethod {
-  readonly type: string
-  readonly roleFields: FieldTable
+export interface AuthMethod extends RoleKind {
   readonly configFields: FieldTable
-  /** Throws a 400 `Refusal` for a role or configuration that cannot be. */
-  readonly checkRole: (role: JsonObject) => void
+  /** Throws a 400 `Refusal` for a configuration that cannot be. */
   readonly checkConfig: (config: JsonObject) => void
   /** The 400 for a login without a JWT, and for one with an unknown role. */
   readonly missingJwt: string
@@ -45,20 +41,7 @@ export interface Login {
   readonly config: JsonObject
 }
 
-/** Source: https://developer.hashicorp.com/vault/api-docs/auth/kubernetes, "Create/update role", the parameters named token_. */
-export const tokenFields: FieldTable = {
-  token_explicit_max_ttl: 'seconds',
-  token_max_ttl: 'seconds',
-  token_no_default_policy: 'boolean',
-  token_period: 'seconds',
-  token_policies: 'texts',
-  token_ttl: 'seconds',
-}
-
-export interface AuthOptions {
-  /** `auth/PATH/`. */
-  readonly mount: string
-  readonly settings: Settings
+export interface AuthOptions extends RoleOptions {
   readonly tokens: Tokens
 }
 
@@ -98,27 +81,6 @@ async function logIn(
   return answer({ auth: describeAuth(token, token.term?.ttl ?? 0) })
 }
 
-function tokenSpec(
-  role: JsonObject,
-): Pick<TokenSpec, 'policies' | 'ttl' | 'maxTtl' | 'period' | 'explicitMaxTtl'> {
-  return {
-    policies: withDefault(
-      textsMember(role, 'token_policies'),
-      role.get('token_no_default_policy') !== true,
-    ),
-    ttl: numberMember(role, 'token_ttl'),
-    maxTtl: numberMember(role, 'token_max_ttl'),
-    period: numberMember(role, 'token_period'),
-    explicitMaxTtl: numberMember(role, 'token_explicit_max_ttl'),
-  }
-}
-
-/** Lower-case, sorted and unique as Vault keeps them. */
-export function withDefault(policies: readonly string[], adding: boolean): readonly string[] {
-  const names = policies.map((name) => name.trim().toLowerCase())
-  return Array.from(new Set(adding ? [...names, 'default'] : names)).sort()
-}
-
 function handleConfig(
   method: AuthMethod,
   { mount, settings }: AuthOptions,
@@ -133,30 +95,4 @@ function handleConfig(
   method.checkConfig(config)
   settings.set(`${mount}config`, config)
   return noContent
-}
-
-/** `path` is the role's name. */
-function handleRole(
-  method: AuthMethod,
-  { mount, settings }: AuthOptions,
-  { operation, path, body }: BackendCall,
-): DevAnswer {
-  const key = `${mount}role/${path}`
-  const previous = settings.get(key)
-  switch (operation) {
-    case 'list':
-      return listAnswer(settings.list(`${mount}role/`), method.type)
-    case 'read':
-      return previous === undefined ? notFound : answer({ data: previous, mountType: method.type })
-    case 'delete':
-      settings.remove(key)
-      return noContent
-    case 'update': {
-      if (path === '') return unsupportedPath
-      const role = readFields({ ...method.roleFields, ...tokenFields }, body, previous)
-      method.checkRole(role)
-      settings.set(key, role)
-      return noContent
-    }
-  }
 }

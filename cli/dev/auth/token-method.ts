@@ -14,7 +14,7 @@ import { type FieldTable, readFields, readSeconds } from '../fields.ts'
 import { numberMember, textMember, textsMember } from '../json.ts'
 import { describeAuth, describeToken } from '../token-answers.ts'
 import { remainingTtl, type Token, type Tokens } from '../tokens.ts'
-import { withDefault } from './auth-method.ts'
+import { withDefault } from './roles.ts'
 
 interface TokenCall {
   readonly call: BackendCall
@@ -44,6 +44,7 @@ const verbs = new Map<string, Verb>([
   ['create', { operation: 'update', run: create }],
   ['lookup-self', { operation: 'read', run: lookUp }],
   ['renew-self', { operation: 'update', run: renew }],
+  ['revoke', { operation: 'update', run: revoke }],
   ['revoke-self', { operation: 'update', run: revokeSelf }],
   ['revoke-accessor', { operation: 'update', run: revokeAccessor }],
 ])
@@ -90,6 +91,14 @@ function renew({ call, token, tokens, now }: TokenCall): DevAnswer {
   const auth = describeAuth(renewal.token, remainingTtl(renewal.token, now))
   const { warnings } = renewal
   return answer({ auth, mountType: 'token', ...(warnings.length === 0 ? {} : { warnings }) })
+}
+
+/** Of a token that is not there too: it cannot be used any more, which is what was asked. */
+function revoke({ call, tokens }: TokenCall): DevAnswer {
+  const id = textMember(call.body, 'token')
+  if (id === '') return failure(400, 'missing token ID')
+  tokens.revoke(id)
+  return noContent
 }
 
 function revokeSelf({ token, tokens }: TokenCall): DevAnswer {

@@ -11,17 +11,20 @@ import {
   noContent,
   notFound,
   Refusal,
+  unsupportedOperation,
 } from '../exchange.ts'
+import { readNumber } from '../fields.ts'
 import { objectMember } from '../json.ts'
 import { asFolder } from './kv-v1.ts'
 import {
   addVersion,
+  changeVersions,
   currentVersion,
-  deleteVersion,
   describeSecret,
   describeVersion,
   findVersion,
   newSecret,
+  type VersionChange,
 } from './kv-versions.ts'
 import type { SecretFiles } from './secret-files.ts'
 
@@ -36,12 +39,35 @@ export function createKvV2(files: SecretFiles, clock: Clock): Backend {
       if (path.startsWith('metadata/') || (path === 'metadata' && call.operation === 'list')) {
         return handleMetadata(files, call)
       }
+      const change = changes.find((verb) => path.startsWith(`${verb}/`))
+      if (change !== undefined) return handleChange(files, call, { change, now: now() })
       if (!path.startsWith('data/') || secretPath(path) === '' || call.operation === 'list') {
         return invalidPath(call)
       }
       return handleData(files, call, now())
     },
   }
+}
+
+const changes: readonly VersionChange[] = ['delete', 'undelete', 'destroy']
+
+function handleChange(
+  files: SecretFiles,
+  call: BackendCall,
+  change: { readonly change: VersionChange; readonly now: string },
+): DevAnswer {
+  if (call.operation !== 'update') return unsupportedOperation
+  const numbers = readVersions(call.body)
+  if (numbers.length === 0) return failure(400, 'No version number provided')
+  const path = secretPath(call.path)
+  const secret = files.read(path)
+  if (secret !== undefined) files.write(path, changeVersions(secret, numbers, change))
+  return noContent
+}
+
+function readVersions(body: JsonObject): readonly number[] {
+  const given = body.get('versions') ?? []
+  return (Array.isArray(given) ? given : [given]).map((item) => readNumber(item, 'versions'))
 }
 
 function handleData(files: SecretFiles, call: BackendCall, now: string): DevAnswer {
@@ -57,7 +83,10 @@ function handleData(files: SecretFiles, call: BackendCall, now: string): DevAnsw
       return metadata === undefined ? notFound : answer({ data: metadata, mountType })
     }
     case 'delete':
-      if (secret !== undefined) files.write(path, deleteVersion(secret, now))
+      if (secret !== undefined) {
+        const newest = [currentVersion(secret)]
+        files.write(path, changeVersions(secret, newest, { change: 'delete', now }))
+      }
       return noContent
     default:
       if (path.endsWith('/')) return invalidPath(call)
@@ -79,7 +108,7 @@ function handleMetadata(files: SecretFiles, call: BackendCall): DevAnswer {
   return secret === undefined ? notFound : answer({ data: describeSecret(secret), mountType })
 }
 
-/** A deleted version answers 404 with its metadata. */
+/** A version that is deleted or destroyed answers 404 with its metadata. */
 function readVersion(secret: JsonObject | undefined, asked: string | undefined): DevAnswer {
   if (secret === undefined) return notFound
   const number = asked === undefined ? 0 : Number(asked)
@@ -89,12 +118,12 @@ function readVersion(secret: JsonObject | undefined, asked: string | undefined):
   const version = number === 0 ? currentVersion(secret) : number
   const metadata = describeVersion(secret, version)
   if (metadata === undefined) return notFound
-  const { data, deleted } = findVersion(secret, version)
+  const { data, gone } = findVersion(secret, version)
   const body = new Map([
     ['data', data],
     ['metadata', metadata],
   ])
-  return deleted ? answer({ data: body }, 404) : answer({ data: body, mountType })
+  return gone ? answer({ data: body }, 404) : answer({ data: body, mountType })
 }
 
 function readData(body: JsonObject): JsonObject | null {

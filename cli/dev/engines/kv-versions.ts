@@ -41,24 +41,41 @@ export function addVersion(secret: JsonObject, data: JsonObject | null, now: str
   ])
 }
 
-/** The secret with its newest version marked as deleted. */
-export function deleteVersion(secret: JsonObject, now: string): JsonObject {
-  const key = String(currentVersion(secret))
-  const versions = objectMember(secret, 'versions') ?? new Map<string, JsonValue>()
-  const version = objectMember(versions, key)
-  if (version === undefined || version.get('deletion_time') !== '') return secret
-  const deleted = new Map([...version, ['deletion_time', now]])
-  return new Map([...secret, ['versions', new Map([...versions, [key, deleted]])]])
+/** `destroy` takes the data away for good, `undelete` leaves what is destroyed alone. */
+export type VersionChange = 'delete' | 'undelete' | 'destroy'
+
+/** The secret after a change of some of its versions; numbers of versions that it does not have are ignored. */
+export function changeVersions(
+  secret: JsonObject,
+  numbers: readonly number[],
+  { change, now }: { readonly change: VersionChange; readonly now: string },
+): JsonObject {
+  const wanted = new Set(numbers.map(String))
+  const versions = Array.from(objectMember(secret, 'versions') ?? [], ([number, version]) => {
+    const changed =
+      wanted.has(number) && version instanceof Map ? changeVersion(version, change, now) : version
+    return [number, changed] as const
+  })
+  return new Map([...secret, ['versions', new Map(versions)]])
 }
 
-/** The data of a version, null when it is deleted. */
+function changeVersion(version: JsonObject, change: VersionChange, now: string): JsonObject {
+  if (change === 'destroy') return new Map([...version, ['destroyed', true], ['data', null]])
+  if (isDestroyed(version) || isDeleted(version) === (change === 'delete')) return version
+  return new Map([...version, ['deletion_time', change === 'delete' ? now : '']])
+}
+
+const isDeleted = (version: JsonObject) => version.get('deletion_time') !== ''
+const isDestroyed = (version: JsonObject) => version.get('destroyed') === true
+
+/** The data of a version, null and `gone` when it is deleted or destroyed. */
 export function findVersion(
   secret: JsonObject,
   number: number,
-): { readonly data: JsonValue; readonly deleted: boolean } {
+): { readonly data: JsonValue; readonly gone: boolean } {
   const version = versionOf(secret, number)
-  const deleted = version !== undefined && version.get('deletion_time') !== ''
-  return { deleted, data: deleted ? null : (version?.get('data') ?? null) }
+  const gone = version !== undefined && (isDeleted(version) || isDestroyed(version))
+  return { gone, data: gone ? null : (version?.get('data') ?? null) }
 }
 
 /** The `metadata` of a version as reads and writes answer it, undefined when there is no such version. */
@@ -69,7 +86,7 @@ export function describeVersion(secret: JsonObject, number: number): JsonObject 
     created_time: version.get('created_time') ?? '',
     custom_metadata: null,
     deletion_time: version.get('deletion_time') ?? '',
-    destroyed: false,
+    destroyed: version.get('destroyed') ?? false,
     version: jsonNumber(number),
   })
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { openDevStore } from '../../../support/dev-store.ts'
 import { member, textAt } from '../../../support/vault-contract-client.ts'
@@ -143,5 +145,49 @@ describe('a lease', () => {
     const ended = await ask('PUT', 'sys/leases/revoke', { body: { lease_id } })
     expect(ended.status).toBe(204)
     expect(await renew()).toMatchObject(gone)
+  })
+})
+
+describe('a wrapped answer', () => {
+  test('ends with its time', async () => {
+    const { ask, advance } = await openDevStore()
+    const wrapped = await ask('POST', 'sys/wrapping/wrap', { body: { a: 1 }, wrapTtl: 60 })
+    const token = textAt(wrapped.body, 'wrap_info', 'token')
+    advance(59)
+    expect((await ask('GET', 'sys/wrapping/lookup', { token })).status).toBe(200)
+    advance(1)
+    expect(await ask('PUT', 'sys/wrapping/unwrap', { body: { token } })).toMatchObject({
+      status: 400,
+      body: { errors: ['wrapping token is not valid or does not exist'] },
+    })
+  })
+})
+
+describe('a secret id', () => {
+  test('ends with its time', async () => {
+    const { ask, advance } = await openDevStore()
+    await ask('POST', 'sys/auth/approle', { body: { type: 'approle' } })
+    await ask('POST', 'auth/approle/role/app', { body: { secret_id_ttl: '60s' } })
+    const role = await ask('GET', 'auth/approle/role/app/role-id')
+    const made = await ask('POST', 'auth/approle/role/app/secret-id')
+    const ids = {
+      role_id: textAt(role.body, 'data', 'role_id'),
+      secret_id: textAt(made.body, 'data', 'secret_id'),
+    }
+    const logIn = async () => ask('POST', 'auth/approle/login', { token: null, body: ids })
+    advance(59)
+    expect((await logIn()).status).toBe(200)
+    advance(1)
+    expect((await logIn()).status).toBe(400)
+  })
+
+  test('is not kept where it could be read', async () => {
+    const { ask, directory } = await openDevStore()
+    await ask('POST', 'sys/auth/approle', { body: { type: 'approle' } })
+    await ask('POST', 'auth/approle/role/app')
+    const made = await ask('POST', 'auth/approle/role/app/secret-id')
+    const settings = readFileSync(join(directory, 'config.json'), 'utf8')
+    expect(settings).toContain('auth/approle/secret-id/')
+    expect(settings).not.toContain(textAt(made.body, 'data', 'secret_id'))
   })
 })

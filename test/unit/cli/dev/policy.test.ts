@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Refusal } from '../../../../cli/dev/exchange.ts'
-import { isAllowed, parsePolicy, type Rule, reachesMount } from '../../../../cli/dev/policy.ts'
+import { isAllowed, reachesMount } from '../../../../cli/dev/policy.ts'
+import { parsePolicy, type Rule } from '../../../../cli/dev/policy-text.ts'
 
 /** `read:a/b` → a rule; several capabilities with commas. */
 const rules = (...lines: readonly string[]): readonly Rule[] => {
@@ -77,9 +78,11 @@ describe('reachesMount', () => {
 
 describe('parsePolicy', () => {
   test.each([
-    ['HCL', 'path "a" { capabilities = ["read"] }', 'JSON form only'],
-    ['another member', '{"path":{},"name":"x"}', 'expected {"path"'],
-    ['no paths', '{"path":["a"]}', 'expected {"path"'],
+    ['HCL that is none', 'path "a" { capabilities = ["read" }', 'line 1: expected'],
+    ['JSON that is none', '{"path":', 'expected a JSON object'],
+    ['another member', '{"path":{},"name":"x"}', 'expected path "PATH"'],
+    ['no paths', '{"path":["a"]}', 'expected path "PATH"'],
+    ['an unknown block', 'paths "a" { capabilities = ["read"] }', 'expected path "PATH"'],
     ['an unknown capability', '{"path":{"a":{"capabilities":["raed"]}}}', 'capability "raed"'],
     ['no capabilities', '{"path":{"a":{}}}', 'expected "capabilities"'],
     [
@@ -99,6 +102,18 @@ describe('parsePolicy', () => {
     const answer = refusal instanceof Refusal ? refusal.answer : undefined
     expect(answer?.status).toBe(400)
     expect(answer?.body?.get('errors')).toEqual([expect.stringContaining(reason)])
+  })
+
+  test('reads blocks of HCL, comments between them', () => {
+    const text = `# for the app
+path "a/*" { capabilities = ["read", "list"] }
+path "/b" {
+  capabilities = ["create"] // once
+}`
+    expect(parsePolicy(text)).toEqual([
+      { path: 'a/*', capabilities: ['read', 'list'] },
+      { path: 'b', capabilities: ['create'] },
+    ])
   })
 
   test('keeps any path apart, also the names of object members', () => {
