@@ -23,6 +23,7 @@ export const errorCatalogue = {
   template_invalid: entry('the template does not parse', false, 65),
   template_failed: entry('the template failed while it was rendered', false, 65),
   jwt_unreadable: entry('the ServiceAccount token cannot be read', true, 66),
+  credentials_unavailable: entry('there is nothing to log in with', true, 66),
   store_unreachable: entry('the store does not answer', true, 69),
   store_refused: entry('the store refused the request', true, 77),
   store_busy: entry('the store is overloaded, sealed or has failed', true, 75),
