@@ -2,44 +2,60 @@
 import { readFileSync } from 'node:fs'
 import { AppError, toAppError } from '../core/errors.ts'
 import { createHandlebarsTemplate } from '../core/template/handlebars/template.ts'
-import type { TemplatePolicy } from '../core/template/policy.ts'
+import { restrictedPolicy, type TemplatePolicy } from '../core/template/policy.ts'
 import {
+  apartFromMachine,
   createFormattedSecret,
   createGoTemplate,
   type Renderable,
 } from '../core/template/renderable.ts'
 import { suggest } from '../core/template/suggestion.ts'
 import { TemplateError } from '../core/template/template.ts'
-import type { TemplateConfig } from './config/agent-config.ts'
+import type { AgentConfig, TemplateBody, TemplateText } from './config/agent-config.ts'
 import { narrowPolicy } from './config/template-policy.ts'
 import type { CompiledTemplate } from './step/context.ts'
 
-export interface Compilation {
-  readonly templates: readonly CompiledTemplate[]
-  /** One for each template that cannot be used: `template_invalid`, `input_invalid`. */
-  readonly errors: readonly AppError[]
-}
-
-/** Parses under `policy`, which a template's own limits narrow. */
-export function compileTemplates(
-  configs: readonly TemplateConfig[],
-  policy: TemplatePolicy,
-): Compilation {
-  const templates: CompiledTemplate[] = []
-  const errors: AppError[] = []
-  for (const config of configs) {
+/** Parses under the policy of `config`, which a template's own limits narrow. One that cannot be used says why: `template_invalid`, `input_invalid`. */
+export function compileTemplates({
+  templates,
+  variables,
+  own,
+}: AgentConfig): readonly CompiledTemplate[] {
+  const targets = [
+    ...templates.map((config) => ({ kind: 'file', config }) as const),
+    ...variables.map((config) => ({ kind: 'variable', config }) as const),
+  ]
+  return targets.map((target) => {
+    const name = nameOf(target)
     try {
-      const narrowed = narrowPolicy(policy, config.limits)
-      templates.push({ config, template: compile(config, narrowed) })
+      const policy = narrowPolicy(own.templateRules.policy, target.config.limits)
+      return { name, target, template: compile({ name, config: target.config }, policy) }
     } catch (thrown) {
-      errors.push(describe(thrown, config))
+      const problem = describe(thrown, name, target.config)
+      return { name, target, template: nothing, problem }
     }
-  }
-  return { templates, errors }
+  })
 }
 
-function compile(config: TemplateConfig, policy: TemplatePolicy): Renderable {
-  const { body, destination: name } = config
+function nameOf({ kind, config }: CompiledTemplate['target']): string {
+  return kind === 'file' ? config.destination : `env_template ${config.name}`
+}
+
+/** Stands where a template cannot be used. */
+const nothing: Renderable = {
+  policy: restrictedPolicy,
+  text: '',
+  render: () => ({ output: new Uint8Array(), requests: [], missing: [], ...apartFromMachine }),
+}
+
+interface Named {
+  readonly name: string
+  readonly config: TemplateText
+}
+
+function compile({ name, config }: Named, policy: TemplatePolicy): Renderable {
+  if (name === '') throw new AppError('input_invalid', { reason: 'a template without destination' })
+  const { body } = config
   if (body.kind === 'format') return createFormattedSecret({ name, ...body })
   const text = readBytes(body).toString('latin1')
   if (config.engine === 'handlebars') return createHandlebarsTemplate({ name, text, policy })
@@ -53,13 +69,13 @@ function compile(config: TemplateConfig, policy: TemplatePolicy): Renderable {
   })
 }
 
-type WrittenBody = Exclude<TemplateConfig['body'], { readonly kind: 'format' }>
+type WrittenBody = Exclude<TemplateBody, { readonly kind: 'format' }>
 
 function readBytes(body: WrittenBody): Buffer {
   return body.kind === 'contents' ? Buffer.from(body.text) : readFileSync(body.path)
 }
 
-function describe(thrown: unknown, { destination, body }: TemplateConfig): AppError {
+function describe(thrown: unknown, destination: string, { body }: TemplateText): AppError {
   if (thrown instanceof TemplateError) {
     const { line, column } = thrown
     const place = column === undefined ? { line } : { line, column }

@@ -1,152 +1,103 @@
-/** The agent program: reads its configuration, puts the parts together and runs them. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** The agent program: reads its configuration and runs, or says how an agent is doing. */
 import { systemClock } from '../core/clock.ts'
-import { AppError, toAppError } from '../core/errors.ts'
-import { type FlagValues, parseFlags } from '../core/go-flags.ts'
-import { formatIssue, type Issue, type Parsed } from '../core/issue.ts'
-import { createLogger, errorFields, type Logger } from '../core/log.ts'
-import { parseLogChoice } from '../core/log-options.ts'
-import { createLocalSource } from '../core/machine/local-source.ts'
-import { systemRandomness } from '../core/machine/system-randomness.ts'
-import { createVaultClient } from '../core/vault/client.ts'
-import { createTransport } from '../core/vault/transport.ts'
+import { parseFlags } from '../core/go-flags.ts'
+import { formatIssue, type Issue } from '../core/issue.ts'
+import { createLogger, errorFields, type Logger, type LogLevel } from '../core/log.ts'
 import { version } from '../core/version.ts'
-import { compileTemplates } from './compile-templates.ts'
+import { runAgentProcess } from './agent-process.ts'
 import type { AgentConfig } from './config/agent-config.ts'
-import { decodeConfig } from './config/encoded-config.ts'
-import { readConfig } from './config/read-config.ts'
-import { readTls } from './config/read-tls.ts'
-import { templateEnvironment } from './config/template-policy.ts'
-import { createJwtReader } from './files/jwt-file.ts'
-import { createStateFile, createStateMemory } from './files/state-file.ts'
-import { agentFlags, agentHelp } from './flags.ts'
-import { runAgent } from './run.ts'
-import type { Machine } from './step/ports.ts'
-import { createStep } from './step/step.ts'
-import { createVaultPorts } from './step/vault-ports.ts'
+import { loadConfig } from './config/load-config.ts'
+import { type AgentFlags, agentFlags, agentHelp } from './flags.ts'
+import { openLogFile } from './log-file.ts'
+import { createErrorWriter } from './standard-error.ts'
 
-type Flags = FlagValues<typeof agentFlags>
+const { env: environment } = process
+
+/** Vault's own agent knows no other exit code for a failure. */
+const failed = 1
 
 async function main(words: readonly string[]): Promise<number> {
-  const [verb, ...others] = words[0] === 'agent' ? words : ['agent', ...words]
-  const parsed = parseFlags(agentFlags, verb === 'agent' ? others : words, process.env)
+  const [verb = 'agent', ...others] = words
+  if (verb === 'agent' || verb.startsWith('-')) {
+    return startAgent(verb === 'agent' ? others : words)
+  }
+  if (verb === 'status') {
+    const { runStatus } = await import('./status-command.ts')
+    return runStatus(others, { environment, write: print, writeError: complain })
+  }
+  if (verb === 'token') {
+    const { runToken } = await import('./token-command.ts')
+    return runToken(others, { environment, write: print, writeError: complain })
+  }
+  return refuse([{ code: 'usage', path: verb, expected: 'agent, status or token', hint: '--help' }])
+}
+
+async function startAgent(words: readonly string[]): Promise<number> {
+  const parsed = parseFlags(agentFlags, words, {})
   if (parsed.kind === 'issues') return refuse(parsed.issues)
-  const { flags, rest } = parsed.value
+  const { flags } = parsed.value
   if (flags.help === true) return print(agentHelp)
   if (flags.version === true) return print(`${version}\n`)
-  if (rest.length > 0) {
-    const hint = '--help shows the usage'
-    return refuse([
-      { code: 'usage', path: 'command line', expected: 'only flags after agent', hint },
-    ])
+  const loaded = await loadConfig(flags, environment)
+  if (loaded.kind === 'issues') return refuse(loaded.issues)
+  if (flags['test-verify-only'] === true) return 0
+  return runLogged(loaded.value.config, { flags, warnings: loaded.value.warnings })
+}
+
+interface Start {
+  readonly flags: AgentFlags
+  readonly warnings: readonly Issue[]
+}
+
+async function runLogged(config: AgentConfig, { flags, warnings }: Start): Promise<number> {
+  const level = { current: config.log.choice.level }
+  const write = createErrorWriter(process.stderr)
+  const logger = openLogger(config, { level, write })
+  warn(logger, warnings)
+  const reload = async (): Promise<AgentConfig | undefined> => {
+    const again = await loadConfig(flags, environment)
+    if (again.kind === 'issues') {
+      for (const issue of again.issues)
+        logger.error('configuration refused, the old one stays', { problem: formatIssue(issue) })
+      return undefined
+    }
+    warn(logger, again.value.warnings)
+    level.current = again.value.config.log.choice.level
+    return again.value.config
   }
-  const choice = parseLogChoice(flags['log-level'], flags['log-format'])
-  if (choice.kind === 'issues') return refuse(choice.issues)
-  const write = (line: string) => process.stderr.write(line)
-  const logger = createLogger({ ...choice.value, write, now: systemClock.now })
   try {
-    return await run(flags, logger)
+    return await runAgentProcess(config, { environment, logger, write, reload })
   } catch (thrown) {
     logger.error('agent failed', errorFields(thrown))
-    return thrown instanceof AppError ? thrown.exitCode : 70
+    return failed
   }
 }
 
-async function run(flags: Flags, logger: Logger): Promise<number> {
-  const parsed = configure(flags)
-  if (parsed.kind === 'issues') {
-    for (const issue of parsed.issues)
-      logger.error('configuration refused', { problem: formatIssue(issue) })
-    return new AppError('config_invalid').exitCode
-  }
-  const config = parsed.value
-  const { policy } = config.templateRules
-  const { templates, errors } = compileTemplates(config.templates, policy)
-  for (const error of errors) logger.error('template refused', errorFields(error))
-  const [firstError] = errors
-  if (firstError !== undefined) return firstError.exitCode
-  if (config.vault.skipVerify) logger.warn('certificate of the store is not verified')
-  const step = createStep(connect(config), templates)
-  const stateStore =
-    config.statePath === undefined ? createStateMemory() : createStateFile(config.statePath)
-  return withPidFile(config.pidFile, () =>
-    runAgent({ config, step, stateStore, clock: systemClock, logger, stop: stopSignal() }),
-  )
+interface LogParts {
+  readonly level: { readonly current: LogLevel }
+  readonly write: (line: string) => void
 }
 
-function configure(flags: Flags): Parsed<AgentConfig> {
-  const parsed = readConfig(configText(flags.config), process.env)
-  const exitAfterAuth = flags['exit-after-auth']
-  if (parsed.kind === 'issues' || exitAfterAuth === undefined) return parsed
-  return { kind: 'ok', value: { ...parsed.value, exitAfterAuth } }
-}
-
-function configText(path: string | undefined): string {
-  if (path !== undefined) {
-    try {
-      return readFileSync(path, 'utf8')
-    } catch (thrown) {
-      throw toAppError(thrown, 'config_invalid', { path })
-    }
-  }
-  const encoded = process.env['VAULT_CONFIG']
-  if (encoded !== undefined && encoded !== '') return decodeConfig(encoded)
-  throw new AppError('config_invalid', { reason: 'neither -config nor VAULT_CONFIG is given' })
-}
-
-function connect(config: AgentConfig) {
-  const { vault, auth } = config
-  const transport = createTransport(readTls(vault))
-  const { address, namespace } = vault
-  const client = createVaultClient({
-    address,
-    transport,
-    ...(namespace === undefined ? {} : { namespace }),
-  })
-  return createVaultPorts(auth, {
-    client,
-    readJwt: createJwtReader(auth),
-    clock: systemClock,
-    machine: createMachine(config),
+function openLogger({ log }: AgentConfig, { level, write }: LogParts): Logger {
+  const file = openLogFile(log, systemClock)
+  return createLogger({
+    format: log.choice.format,
+    level: () => level.current,
+    write: (line) => {
+      write(line)
+      file?.(line)
+    },
+    now: systemClock.now,
   })
 }
 
-function createMachine({ templateRules }: AgentConfig): Machine {
-  const environment = templateEnvironment(templateRules, process.env)
-  const path = process.env['PATH'] === undefined ? {} : { PATH: process.env['PATH'] }
-  return {
-    ...createLocalSource({ ...path, ...Object.fromEntries(environment) }),
-    environment,
-    random: systemRandomness,
-    elapsed: () => performance.now(),
-  }
-}
-
-async function withPidFile(path: string | undefined, work: () => Promise<number>): Promise<number> {
-  if (path === undefined) return work()
-  try {
-    writeFileSync(path, `${process.pid}\n`, { mode: 0o600 })
-  } catch (thrown) {
-    throw toAppError(thrown, 'write_failed', { path })
-  }
-  try {
-    return await work()
-  } finally {
-    rmSync(path, { force: true })
-  }
-}
-
-function stopSignal(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => controller.abort())
-  }
-  return controller.signal
+function warn(logger: Logger, warnings: readonly Issue[]): void {
+  for (const issue of warnings) logger.warn('configuration', { problem: formatIssue(issue) })
 }
 
 function refuse(issues: readonly Issue[]): number {
-  for (const issue of issues) process.stderr.write(`${formatIssue(issue)}\n`)
-  return new AppError('usage').exitCode
+  for (const issue of issues) complain(`${formatIssue(issue)}\n`)
+  return failed
 }
 
 function print(text: string): number {
@@ -154,4 +105,14 @@ function print(text: string): number {
   return 0
 }
 
-main(process.argv.slice(2)).then((code) => process.exit(code))
+function complain(text: string): void {
+  process.stderr.write(text)
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (thrown) => {
+    complain(`internal error: ${JSON.stringify(errorFields(thrown))}\n`)
+    process.exit(failed)
+  },
+)

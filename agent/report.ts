@@ -16,8 +16,14 @@ function report(logger: Logger, event: StepEvent): void {
     case 'token_renewed':
       logger.info('token renewed', { ttl_s: event.ttlMs / 1000 })
       break
+    case 'token_dead':
+      logger.warn('the store does not know the token any more', errorFields(event.error))
+      break
     case 'lease_renewed':
       logger.info('lease renewed', { path: event.path })
+      break
+    case 'lease_unrenewable':
+      logger.warn('lease may not be renewed, it is replaced before its end', { path: event.path })
       break
     case 'secret_read':
       logger.debug('secret read', { path: event.path })
@@ -38,7 +44,15 @@ function report(logger: Logger, event: StepEvent): void {
       break
     }
     case 'template_failed':
-      logger.error('template failed', errorFields(event.error))
+      // Said at the start, and no step changes it.
+      if (event.error.code === 'template_invalid') break
+      logger[event.isFatal ? 'error' : 'warn']('template failed', errorFields(event.error))
+      break
+    case 'file_stale':
+      logger.warn('secrets of a file are too old', {
+        path: event.destination,
+        action: event.action,
+      })
       break
   }
 }

@@ -1,132 +1,282 @@
-/** The shell around the step function: state in, step, state and files out, sleep. */
-
-import { writeFileIfChanged } from '../core/atomic-write.ts'
+/** The shell around the step function: state in, step, state and files out, commands, sleep. */
 import type { Backoff } from '../core/backoff.ts'
 import { backoffMs } from '../core/backoff.ts'
 import type { Clock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import { errorFields, type Logger } from '../core/log.ts'
-import { writeLocalFile } from '../core/machine/write-file.ts'
+import type { Secret } from '../core/secret.ts'
+import type { Applied, ApplyStep } from './apply.ts'
+import type { CommandQueue } from './commands/command-queue.ts'
+import type { Supervisor } from './commands/supervisor.ts'
 import type { AgentConfig } from './config/agent-config.ts'
 import type { StateStore } from './files/state-file.ts'
+import {
+  addRestored,
+  adoptCommands,
+  dueCommands,
+  recordCommand,
+  settleCommands,
+} from './plan/commands.ts'
 import type { AgentState } from './plan/state.ts'
+import { commandWake } from './plan/wake.ts'
 import { reportEvents } from './report.ts'
-import type { FileWrite, Step, StepResult, TemplateEffects } from './step/step.ts'
+import type { StepEvent } from './step/context.ts'
+import type { Step, StepResult } from './step/step.ts'
 
-export interface AgentParts {
+/** What SIGHUP replaces. */
+export interface AgentProgram {
   readonly config: AgentConfig
   readonly step: Step
+}
+
+export interface AgentParts {
+  /** What an earlier process left. */
+  readonly state: AgentState
   readonly stateStore: StateStore
   readonly clock: Clock
   readonly logger: Logger
-  /** Aborted by SIGTERM: the agent ends as soon as it can, its files stay. */
+  /** Told of everything that happens, for the metrics. */
+  readonly observe: (events: readonly StepEvent[]) => void
+  readonly apply: ApplyStep
+  readonly createQueue: (onDone: () => void) => CommandQueue
+  /** Undefined but in process supervisor mode. */
+  readonly supervisor: Supervisor | undefined
+  /** Aborted when the agent has to end now: its files stay. */
   readonly stop: AbortSignal
 }
 
 const writeBackoff: Backoff = { minMs: 1000, maxMs: 60_000 }
 
-/** Runs until everything is rendered (init container) or until stopped (sidecar); resolves to the exit code. */
-export async function runAgent(parts: AgentParts): Promise<number> {
-  const { config, step, stateStore, clock, logger, stop } = parts
-  const loaded = stateStore.load()
-  if (loaded.discarded) logger.warn('state of another version discarded')
-  const deadline = startDeadline(parts)
-  const interrupt = AbortSignal.any([stop, deadline])
-  let unmet: readonly string[] = [`no answer from ${config.vault.address} yet`]
-  let state = loaded.state
-  for (let unwritten = 0; !stop.aborted; ) {
-    const result = await untilStopped(step(config, state, clock.now()), interrupt)
-    if (result === undefined && deadline.aborted && !stop.aborted) return giveUpLate(parts, unmet)
-    if (result === undefined) break
-    reportEvents(logger, result.events)
-    // Before the files: a lease that was granted must survive a crash in between.
-    stateStore.save(result.state)
-    const failed = [...applyWrites(logger, result.writes), ...applyEffects(logger, result.effects)]
-    state = forgetFiles(result.state, failed)
-    unwritten = failed.length === 0 ? 0 : unwritten + 1
-    const ended = outcome(parts, result, unwritten)
-    if (ended !== undefined) return ended
-    unmet = [...result.unmet, ...failed.map((destination) => `${destination}: write_failed`)]
-    const retryAt = clock.now() + backoffMs(writeBackoff, unwritten, clock.chance())
-    const wakeAt = unwritten === 0 ? result.nextWake : Math.min(result.nextWake, retryAt)
-    await clock.sleep(wakeAt - clock.now(), interrupt)
-    if (deadline.aborted && !stop.aborted) return giveUpLate(parts, unmet)
+/** How long an agent that revokes its token waits for the requests that are under way. */
+const lateResultMs = 700
+
+/** Runs until everything is rendered (init container) or until stopped (sidecar). */
+export class AgentLoop {
+  readonly #parts: AgentParts
+  readonly #queue: CommandQueue
+  #program: AgentProgram
+  #state: AgentState
+  /** What others want changed: not while a step is under way, since its result replaces the state. */
+  readonly #changes: ((state: AgentState) => AgentState)[] = []
+  #wake = new AbortController()
+  #isAwake = false
+  /** Steps in a row that could not write all files. */
+  #unwritten = 0
+  #unmet: readonly string[]
+
+  constructor(program: AgentProgram, parts: AgentParts) {
+    this.#program = program
+    this.#parts = parts
+    this.#queue = parts.createQueue(() => this.wake())
+    this.#state = adoptCommands(parts.state, program.config)
+    this.#unmet = [`no answer from ${program.config.vault.address} yet`]
   }
-  logger.info('stopped')
-  return 0
-}
 
-/** Aborts when an agent that is to exit has taken as long as it may; never for one that stays. */
-function startDeadline({ config, clock, stop }: AgentParts): AbortSignal {
-  const controller = new AbortController()
-  const { exitAfterAuth, initDeadlineMs } = config
-  if (exitAfterAuth && initDeadlineMs !== undefined) {
-    clock.sleep(initDeadlineMs, stop).then(() => controller.abort())
+  get config(): AgentConfig {
+    return this.#program.config
   }
-  return controller.signal
-}
 
-function giveUpLate({ config, logger }: AgentParts, unmet: readonly string[]): number {
-  const error = new AppError('deadline_exceeded', {
-    deadline_s: (config.initDeadlineMs ?? 0) / 1000,
-    missing: unmet.join('; '),
-  })
-  logger.error('giving up', errorFields(error))
-  return error.exitCode
-}
-
-function outcome(
-  { config, logger }: AgentParts,
-  { complete, giveUp }: StepResult,
-  unwritten: number,
-): number | undefined {
-  if (giveUp !== undefined) {
-    logger.error('giving up', errorFields(giveUp))
-    return giveUp.exitCode
+  get state(): AgentState {
+    return this.#state
   }
-  if (!config.exitAfterAuth || !complete || unwritten > 0) return undefined
-  logger.info('everything rendered')
-  return 0
-}
 
-/** The destinations that could not be written. */
-function applyWrites(logger: Logger, writes: readonly FileWrite[]): readonly string[] {
-  return writes.flatMap((write) => {
-    try {
-      if (writeFileIfChanged(write.destination, write.bytes, write)) {
-        logger.info('file written', { path: write.destination, bytes: write.bytes.length })
+  /** Goes on with another configuration and other templates over the same state. */
+  replace(program: AgentProgram): void {
+    this.#program = program
+    this.#change((state) => adoptCommands(state, program.config))
+  }
+
+  /** Somebody else found that the store does not take the token: the next step asks whether it lives. */
+  doubtToken(token: Secret): void {
+    this.#change((state) => {
+      const { session } = state
+      if (session?.token.reveal() !== token.reveal()) return state
+      return { ...state, session: { ...session, dueAt: this.#parts.clock.now() } }
+    })
+  }
+
+  #change(change: (state: AgentState) => AgentState): void {
+    this.#changes.push(change)
+    this.wake()
+  }
+
+  /** Makes the next step come now. */
+  wake(): void {
+    this.#isAwake = true
+    this.#wake.abort()
+  }
+
+  /** The exit code. */
+  async run(): Promise<number> {
+    const { clock, logger, stop } = this.#parts
+    const deadline = this.#startDeadline()
+    const interrupt = AbortSignal.any([stop, deadline])
+    while (!stop.aborted) {
+      this.#isAwake = false
+      for (const change of this.#changes.splice(0)) this.#state = change(this.#state)
+      const { config, step } = this.#program
+      const pending = step(config, this.#state, clock.now())
+      const result = await untilStopped(pending, interrupt)
+      if (deadline.aborted && !stop.aborted) return this.#giveUpLate()
+      if (result === undefined) {
+        await this.#keepLateResult(config, pending)
+        break
       }
-      return []
-    } catch (thrown) {
-      logger.error('file not written', errorFields(thrown))
-      return [write.destination]
+      const ended = await untilStopped(this.#finishStep(config, result), interrupt)
+      if (ended !== undefined) return ended
+      if (!interrupt.aborted) await this.#sleep(result.nextWake, interrupt)
+      if (deadline.aborted && !stop.aborted) return this.#giveUpLate()
     }
-  })
+    logger.info('stopped')
+    return 0
+  }
+
+  /** The exit code if this was the last step. */
+  async #finishStep(config: AgentConfig, result: StepResult): Promise<number | undefined> {
+    const { apply, logger, observe } = this.#parts
+    reportEvents(logger, result.events)
+    observe(result.events)
+    this.#keep(beforeWrites(this.#state, result.state))
+    const applied = apply(logger, result)
+    this.#unwritten = applied.failed.size === 0 ? 0 : this.#unwritten + 1
+    this.#keep(afterWrites(config, result.state, applied))
+    const failed = [...applied.failed.keys()].map((destination) => `${destination}: write_failed`)
+    this.#unmet = [...result.unmet, ...failed]
+    const commandError = await this.#runCommands(config)
+    this.#supervise(result)
+    const error = result.giveUp ?? this.#reasonToGiveUp(config, applied, commandError)
+    if (error !== undefined) return this.#giveUp(error)
+    return this.#conclude(config, result)
+  }
+
+  /** A token that is just being given out can only be revoked once it is known. */
+  async #keepLateResult(config: AgentConfig, pending: Promise<StepResult>): Promise<void> {
+    if (!config.own.revokeOnShutdown) return
+    const late = await Promise.race([pending, this.#parts.clock.sleep(lateResultMs)])
+    if (late !== undefined) this.#keep(late.state)
+  }
+
+  #keep(state: AgentState): void {
+    this.#state = state
+    this.#parts.stateStore.save(state)
+  }
+
+  /** An agent that is to exit waits for its commands, one that stays is woken by them. The first failure since the last step. */
+  async #runCommands(config: AgentConfig): Promise<AppError | undefined> {
+    // What has ended first: it would be due once more.
+    const earlier = this.#recordOutcomes()
+    this.#queue.add(dueCommands(config, this.#state, this.#parts.clock.now()))
+    if (!config.exitAfterAuth) return earlier
+    await this.#queue.idle()
+    const last = this.#recordOutcomes()
+    return earlier ?? last
+  }
+
+  #recordOutcomes(): AppError | undefined {
+    const { clock, logger } = this.#parts
+    const outcomes = this.#queue.take()
+    for (const { run, error } of outcomes) {
+      const paths = [...run.causes.keys()].join(', ')
+      if (error === undefined) logger.info('command run', { path: paths })
+      else logger.error('command failed', { path: paths, ...errorFields(error) })
+      const moment = { now: clock.now(), chance: clock.chance() }
+      this.#state = recordCommand(this.#state, run, { error, moment })
+    }
+    if (outcomes.length > 0) this.#keep(this.#state)
+    return outcomes.find(({ error }) => error !== undefined)?.error
+  }
+
+  #supervise({ variables }: StepResult): void {
+    if (variables === undefined || this.config.exitAfterAuth) return
+    this.#parts.supervisor?.show(variables)
+  }
+
+  #reasonToGiveUp(
+    config: AgentConfig,
+    { failed }: Applied,
+    commandError: AppError | undefined,
+  ): AppError | undefined {
+    const { exitOnRetryFailure, exitOnRefreshFailure } = config.templating
+    if (!exitOnRetryFailure || (this.#state.wasComplete && !exitOnRefreshFailure)) return undefined
+    // A sink that cannot be written is tried again for ever, as with Vault Agent.
+    const sinks = new Set(config.sinks.map(({ path }) => path))
+    const unwritten = [...failed].find(([destination]) => !sinks.has(destination))
+    return commandError ?? unwritten?.[1]
+  }
+
+  #conclude({ exitAfterAuth }: AgentConfig, { complete }: StepResult): number | undefined {
+    const isWaiting = this.#state.commands.size > 0
+    if (!complete || this.#unwritten > 0 || (isWaiting && !exitAfterAuth)) return undefined
+    if (!this.#state.wasComplete) this.#keep({ ...this.#state, wasComplete: true })
+    if (!exitAfterAuth) return undefined
+    this.#parts.logger.info('everything rendered')
+    return 0
+  }
+
+  #giveUp(error: AppError): number {
+    this.#parts.logger.error('giving up', errorFields(error))
+    return 1
+  }
+
+  #giveUpLate(): number {
+    const { initDeadlineMs = 0 } = this.config.own
+    const facts = { deadline_s: initDeadlineMs / 1000, missing: this.#unmet.join('; ') }
+    return this.#giveUp(new AppError('deadline_exceeded', facts))
+  }
+
+  async #sleep(nextWake: number, interrupt: AbortSignal): Promise<void> {
+    const { clock } = this.#parts
+    if (this.#isAwake) return
+    this.#wake = new AbortController()
+    const now = clock.now()
+    const retryAt = now + backoffMs(writeBackoff, this.#unwritten, clock.chance())
+    const writeWake = this.#unwritten === 0 ? Number.POSITIVE_INFINITY : retryAt
+    // A command that has just failed is no part of what the step knew.
+    const wakeAt = Math.min(nextWake, writeWake, commandWake(this.#state, now))
+    await clock.sleep(wakeAt - now, AbortSignal.any([interrupt, this.#wake.signal]))
+  }
+
+  /** Aborts when an agent that is to exit has taken as long as it may; never for one that stays. */
+  #startDeadline(): AbortSignal {
+    const controller = new AbortController()
+    const { exitAfterAuth, own } = this.config
+    if (exitAfterAuth && own.initDeadlineMs !== undefined) {
+      this.#parts.clock.sleep(own.initDeadlineMs, this.#parts.stop).then(() => controller.abort())
+    }
+    return controller.signal
+  }
 }
 
-/** The keys of those of which not all could be written. */
-function applyEffects(logger: Logger, all: readonly TemplateEffects[]): readonly string[] {
-  return all.flatMap(({ key, effects, policy }) => {
-    try {
-      for (const effect of effects) writeLocalFile(effect, policy)
-      logger.info('files of a template written', { count: effects.length })
-      return []
-    } catch (thrown) {
-      logger.error('file not written', errorFields(thrown))
-      return [key]
-    }
-  })
+/**
+ * Kept before the files, since a lease that was granted must survive a crash in between. What is made once and not compared
+ * with the disk in every step counts as written only when it is.
+ */
+function beforeWrites({ effects, sinks }: AgentState, state: AgentState): AgentState {
+  return { ...state, effects, sinks }
 }
 
-function forgetFiles(state: AgentState, destinations: readonly string[]): AgentState {
-  const files = [...state.files].filter(([destination]) => !destinations.includes(destination))
-  return { ...state, files: new Map(files) }
+/** What could not be written is forgotten, so that it is tried again. */
+function afterWrites(
+  config: AgentConfig,
+  state: AgentState,
+  { changed, failed }: Applied,
+): AgentState {
+  const forget = (entries: ReadonlyMap<string, string>) =>
+    new Map([...entries].filter(([destination]) => !failed.has(destination)))
+  const written = {
+    ...state,
+    files: forget(state.files),
+    effects: forget(state.effects),
+    sinks: forget(state.sinks),
+  }
+  return settleCommands(addRestored(written, config, changed), changed)
 }
 
 /** A request that is under way must not hold up the end of the container. */
 async function untilStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const onStop = () => resolve(undefined)
+    if (stop.aborted) onStop()
     stop.addEventListener('abort', onStop, { once: true })
     work.then(resolve, reject).finally(() => stop.removeEventListener('abort', onStop))
   })

@@ -31,10 +31,13 @@ export const errorCatalogue = {
   token_invalid: entry('the store no longer accepts the token', true, 77),
   login_refused: entry('the store refused the login', true, 77),
   secret_missing: entry('the secret does not exist', true, 66),
+  secret_stale: entry('the secrets behind a file are older than it may be', true, 75),
+  command_failed: entry('a command after a change failed', true, 70),
   deadline_exceeded: entry('not everything was rendered in time', true, 75),
   state_unusable: entry('the state file cannot be read or written', false, 74),
   write_failed: entry('a file cannot be written', true, 73),
   tls_invalid: entry('a certificate or key cannot be used', false, 78),
+  listen_failed: entry('an address cannot be listened on', false, 1),
   kubernetes_refused: entry('the Kubernetes API refused the request', true, 77),
 } as const satisfies Record<string, CodeEntry>
 

@@ -1,37 +1,49 @@
 /** The `auto_auth.method` block. */
-import type { AuthConfig } from './agent-config.ts'
+import { findNearest } from '../../core/nearest.ts'
+import type { AuthConfig, AuthMethodConfig } from './auth-config.ts'
+import { methodReaders } from './auth-method-fields.ts'
 import type { Fields } from './fields.ts'
 
-const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token'
+/** Of Vault Agent's that this one does not have. */
+const unsupported = ['alicloud', 'cf', 'kerberos', 'oci']
 
-/** Method → the key that holds the JWT's path, and its default. One row per method. */
-const methods = new Map<
-  string,
-  { readonly kind: AuthConfig['kind']; readonly pathKey: string; readonly path?: string }
->([
-  ['kubernetes', { kind: 'kubernetes', pathKey: 'token_path', path: serviceAccountToken }],
-  ['jwt', { kind: 'jwt', pathKey: 'path' }],
-])
-
-/** Defaults: mount `auth/<type>`, backoff 1 s to 5 min. */
+/** Defaults: mount `auth/<type>`, backoff 1 s to 5 min. A token file has no mount but `auth/token`. */
 export function readAuth(autoAuth: Fields): AuthConfig {
   const method = autoAuth.block('method')
   const type = method.requiredText('type')
-  const known = methods.get(type)
-  if (type !== '' && known === undefined) {
-    method.report('type', `one of ${[...methods.keys()].join(', ')}`, { got: type })
-  }
-  const config = method.block('config')
-  const { kind, pathKey, path } = known ?? { kind: 'kubernetes', pathKey: 'token_path', path: '' }
   return {
-    kind,
-    mountPath: trimSlashes(method.text('mount_path') || `auth/${type}`),
-    role: config.requiredText('role'),
-    jwtPath: path === undefined ? config.requiredText(pathKey) : (config.text(pathKey) ?? path),
-    removeJwt: kind === 'jwt' && (config.flag('remove_jwt_after_reading') ?? true),
+    method: readMethod(method, type),
+    mountPath: type === 'token_file' ? 'auth/token' : readMountPath(method, type),
+    wrapTtlMs: method.duration('wrap_ttl') || undefined,
     backoff: readBackoff(method),
-    exitOnError: method.flag('exit_on_err') ?? false,
+    exitOnError: method.strictFlag('exit_on_err') ?? false,
+    reauthOnNewCredentials: autoAuth.strictFlag('enable_reauth_on_new_credentials') ?? false,
   }
+}
+
+function readMethod(method: Fields, type: string): AuthMethodConfig {
+  const read = methodReaders.get(type)
+  if (read !== undefined) return read(method.block('config'))
+  if (type !== '') reportType(method, type)
+  return { kind: 'token_file', path: '' }
+}
+
+function reportType(method: Fields, type: string): void {
+  const known = [...methodReaders.keys()]
+  const nearest = findNearest(type, known)
+  const hint = unsupported.includes(type)
+    ? `the method ${type} is not supported by this agent`
+    : nearest === undefined
+      ? undefined
+      : `did you mean ${nearest}?`
+  method.report('type', `one of ${known.join(', ')}`, {
+    got: type,
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+function readMountPath(method: Fields, type: string): string {
+  return (method.text('mount_path') || `auth/${type}`).replace(/^\/+|\/+$/g, '')
 }
 
 function readBackoff(method: Fields): AuthConfig['backoff'] {
@@ -39,8 +51,4 @@ function readBackoff(method: Fields): AuthConfig['backoff'] {
   const maxMs = method.duration('max_backoff') || 300_000
   if (minMs > maxMs) method.report('min_backoff', 'no more than max_backoff')
   return { minMs, maxMs }
-}
-
-function trimSlashes(path: string): string {
-  return path.replace(/^\/+|\/+$/g, '')
 }

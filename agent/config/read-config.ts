@@ -1,89 +1,78 @@
-/** Vault Agent's JSON configuration and the environment, parsed into an AgentConfig or all problems at once. */
+/** Vault Agent's configuration, command line and environment as an AgentConfig, or all problems at once. */
 import type { Issue, Parsed } from '../../core/issue.ts'
-import { JsonSyntaxError, type JsonValue, parseJson } from '../../core/json.ts'
-import type { AgentConfig, SinkConfig, TemplateConfig } from './agent-config.ts'
+import type { JsonObject } from '../../core/json.ts'
+import type { AgentFlags } from '../flags.ts'
+import type { AgentConfig } from './agent-config.ts'
 import { readAuth } from './auth-fields.ts'
-import { Fields } from './fields.ts'
-import { readBody, readEngine } from './template-fields.ts'
-import { readTemplateRules } from './template-policy.ts'
-import { type Environment, readVault } from './vault-fields.ts'
+import { unifyShapes } from './block-shapes.ts'
+import { readCache, readProxy } from './cache-fields.ts'
+import { checkConfig } from './check-config.ts'
+import { checkKeys } from './check-keys.ts'
+import { readConnections } from './connection-fields.ts'
+import { readExec, readVariables } from './exec-fields.ts'
+import { Fields, isWarning } from './fields.ts'
+import { readJsonText } from './json-text.ts'
+import { readListener } from './listener-fields.ts'
+import { readLog } from './log-fields.ts'
+import { readOwn } from './own-fields.ts'
+import { type Environment, Settings } from './settings.ts'
+import { readSink } from './sink-fields.ts'
+import { readTelemetry } from './telemetry-fields.ts'
+import { readTemplate } from './template-fields.ts'
+import { readTemplating } from './templating-fields.ts'
+import { readVault } from './vault-fields.ts'
 
-const fiveMinutes = 300_000
-
-/** `text` is the JSON configuration; `VAULT_*` variables of the environment beat the file where Vault says so. */
-export function readConfig(text: string, environment: Environment): Parsed<AgentConfig> {
-  const root = parseRoot(text)
-  if (root === undefined) {
-    const hint = 'HCL is not read; write the configuration as JSON'
-    return problem({ code: 'config', path: 'configuration', expected: 'a JSON object', hint })
-  }
-  const issues: Issue[] = []
-  const fields = new Fields(root, '', issues)
-  const config = readFields(fields, environment)
-  if (config.templates.length === 0 && config.sinks.length === 0) {
-    fields.report('template', 'at least one template, or a sink in auto_auth')
-  }
-  return issues.length === 0 ? { kind: 'ok', value: config } : { kind: 'issues', issues }
+export interface LoadedConfig {
+  readonly config: AgentConfig
+  /** About what serves and was perhaps not meant so. */
+  readonly warnings: readonly Issue[]
 }
 
-function readFields(fields: Fields, environment: Environment): AgentConfig {
-  const templating = fields.block('template_config')
-  const autoAuth = fields.block('auto_auth')
-  const vault = fields.block('vault')
-  const own = fields.block('claviger')
-  if (!fields.has('auto_auth')) fields.report('auto_auth', 'a block that says how to log in')
+/** `text` is a JSON configuration. Issue codes: `config`, in warnings `config_warning`. */
+export function readConfig(
+  text: string,
+  environment: Environment,
+  flags: AgentFlags = {},
+): Parsed<LoadedConfig> {
+  const parsed = readJsonText(text, 'configuration')
+  if (parsed.kind === 'issues') return parsed
+  return readTree(unifyShapes(parsed.value), new Settings(flags, environment))
+}
+
+/** The same of blocks whose shapes are unified. */
+export function readTree(root: JsonObject, settings: Settings): Parsed<LoadedConfig> {
+  const found: Issue[] = []
+  const fields = new Fields(root, '', found)
+  const config = readFields(fields, settings)
+  checkKeys(fields)
+  checkConfig(config, fields)
+  const unique = [...new Map(found.map((issue) => [JSON.stringify(issue), issue])).values()]
+  const warnings = unique.filter(isWarning)
+  const errors = unique.filter((issue) => !isWarning(issue))
+  // A key that nobody knows is often why another is missing.
+  if (errors.length > 0) return { kind: 'issues', issues: [...errors, ...warnings] }
+  return { kind: 'ok', value: { config, warnings } }
+}
+
+function readFields(root: Fields, settings: Settings): AgentConfig {
+  const autoAuth = root.block('auto_auth')
+  const cache = readCache(root)
   return {
-    vault: readVault(vault, environment, autoAuth.block('method').text('namespace')),
-    auth: readAuth(autoAuth),
+    vault: readVault(root, settings, autoAuth.block('method').text('namespace')),
+    auth: root.has('auto_auth') ? readAuth(autoAuth) : undefined,
     sinks: autoAuth.blocks('sink').map(readSink),
-    templates: fields.blocks('template').map(readTemplate),
-    exitAfterAuth: fields.flag('exit_after_auth') ?? false,
-    exitOnRetryFailure: templating.flag('exit_on_retry_failure') ?? false,
-    staticIntervalMs: templating.duration('static_secret_render_interval') || fiveMinutes,
-    renewalThreshold: templating.fraction('lease_renewal_threshold') ?? 0.9,
-    readRetries: vault.block('retry').whole('num_retries') || 12,
-    pidFile: fields.text('pid_file'),
-    statePath: own.text('state_path'),
-    templateRules: readTemplateRules(own.block('template_policy')),
-    initDeadlineMs: own.duration('init_deadline') || undefined,
+    templates: root.blocks('template').map(readTemplate),
+    variables: readVariables(root),
+    exec: readExec(root),
+    listeners: root.blocks('listener').map(readListener),
+    cache,
+    proxy: readProxy(root),
+    exitAfterAuth: settings.flags['exit-after-auth'] ?? root.strictFlag('exit_after_auth') ?? false,
+    templating: readTemplating(root),
+    pidFile: root.text('pid_file') || undefined,
+    log: readLog(root, settings),
+    connections: readConnections(root, settings),
+    telemetry: readTelemetry(root),
+    own: readOwn(root, cache),
   }
-}
-
-function readSink(sink: Fields): SinkConfig {
-  const type = sink.text('type')
-  if (type !== 'file') sink.report('type', '"file"')
-  const config = sink.block('config')
-  return { path: config.requiredText('path'), mode: config.mode('mode') ?? 0o640 }
-}
-
-function readTemplate(template: Fields): TemplateConfig {
-  return {
-    destination: template.requiredText('destination'),
-    body: readBody(template),
-    engine: readEngine(template),
-    leftDelimiter: template.text('left_delimiter') || '{{',
-    rightDelimiter: template.text('right_delimiter') || '}}',
-    mode: template.mode('perms') || undefined,
-    createDirectories: template.flag('create_dest_dirs') ?? true,
-    errorOnMissingKey: template.flag('error_on_missing_key') ?? false,
-    limits: {
-      deniedFunctions: template.texts('function_denylist') ?? [],
-      sandboxPath: template.text('sandbox_path') || undefined,
-    },
-    optional: template.flag('optional') ?? false,
-  }
-}
-
-function parseRoot(text: string): ReadonlyMap<string, JsonValue> | undefined {
-  try {
-    const root = parseJson(text)
-    return root instanceof Map ? root : undefined
-  } catch (thrown) {
-    if (thrown instanceof JsonSyntaxError) return undefined
-    throw thrown
-  }
-}
-
-function problem(issue: Issue): Parsed<AgentConfig> {
-  return { kind: 'issues', issues: [issue] }
 }

@@ -1,6 +1,7 @@
 /** The block `claviger.template_policy`: what templates may reach besides the store. */
 import {
   type PathPolicy,
+  type PolicyPreset,
   policyPresets,
   restrictedPolicy,
   type TemplatePolicy,
@@ -29,11 +30,10 @@ const downwardVariables = [
 /** Never shown: the agent's own configuration, and tokens of any kind. */
 const hiddenVariable = /^(?:VAULT|BAO|CLAVIGER)_CONFIG$|TOKEN$/
 
-export function readTemplateRules(block: Fields): TemplateRules {
-  const preset = block.text('preset') ?? 'restricted'
-  const base = [...policyPresets].find(([name]) => name === preset)?.[1]
-  if (base === undefined) block.report('preset', [...policyPresets.keys()].join(' or '))
-  const policy = base ?? restrictedPolicy
+/** `standard` is the preset where none is named. */
+export function readTemplateRules(block: Fields, standard: PolicyPreset): TemplateRules {
+  const preset = block.choice('preset', [...policyPresets.keys()]) ?? standard
+  const policy = policyPresets.get(preset) ?? restrictedPolicy
   return {
     policy: {
       file: readPaths(block, 'file') ?? policy.file,

@@ -1,25 +1,68 @@
 /** When to try again what failed. */
 import { type Backoff, backoffMs } from '../../core/backoff.ts'
-import type { AppError } from '../../core/errors.ts'
+import type { AppError, ErrorCode } from '../../core/errors.ts'
 import type { Moment } from './session.ts'
 import type { Failure } from './state.ts'
 
-/** Source: the reads of Vault Agent's templates, 250 ms doubling to 1 min. */
-export const readBackoff: Backoff = { minMs: 250, maxMs: 60_000 }
+/** Source: Vault Agent's sinks, 2 s and no longer. */
+export const sinkBackoff: Backoff = { minMs: 2000, maxMs: 60_000 }
+
+export const commandBackoff: Backoff = { minMs: 1000, maxMs: 60_000 }
+
+export interface Attempt {
+  readonly error: AppError
+  readonly backoff: Backoff
+  /** Requests beyond the first that make one attempt while the store cannot answer. Default 0. */
+  readonly httpRetries?: number
+  /** That the secret does not exist is nothing that went wrong. Default false. */
+  readonly isAbsence?: boolean
+}
 
 /** One failure more; a store that says how long to wait (Retry-After) is not asked earlier. */
 export function fail(
   previous: Failure | undefined,
-  attempt: { readonly error: AppError; readonly backoff: Backoff },
+  attempt: Attempt,
   { now, chance }: Moment,
 ): Failure {
-  const count = (previous?.count ?? 0) + 1
-  const askedMs = Number(attempt.error.facts['retryAfterMs'] ?? 0)
-  const retryAt = now + Math.max(askedMs, backoffMs(attempt.backoff, count, chance))
-  return { count, retryAt, code: attempt.error.code }
+  const { error, backoff, httpRetries = 0, isAbsence = false } = attempt
+  const isTemporary = httpRetries > 0 && isAskedAgain(error)
+  const failure = {
+    count: (previous?.count ?? 0) + 1,
+    temporary: (previous?.temporary ?? 0) + (isTemporary ? 1 : 0),
+    absences: (previous?.absences ?? 0) + (isAbsence ? 1 : 0),
+    code: error.code,
+  }
+  const place = failure.temporary % (httpRetries + 1)
+  const isWithin = isTemporary && place > 0
+  const pauseMs = isWithin
+    ? Math.round(1000 * place * (0.75 + 0.5 * chance))
+    : backoffMs(backoff, Math.max(1, Math.floor(pausesMade(failure, httpRetries))), chance)
+  const askedMs = Number(error.facts['retryAfterMs'] ?? 0)
+  return { ...failure, retryAt: now + Math.max(askedMs, pauseMs) }
+}
+
+/**
+ * How many attempts a failure stands for. Source: Vault's own client asks a store that cannot answer `VAULT_MAX_RETRIES`
+ * times again before its caller counts one attempt; a refusal is an attempt by itself.
+ */
+export function attemptsMade(failure: Counts, httpRetries: number): number {
+  return pausesMade(failure, httpRetries) - failure.absences
+}
+
+type Counts = Pick<Failure, 'count' | 'temporary' | 'absences'>
+
+function pausesMade({ count, temporary: unanswered }: Counts, httpRetries: number): number {
+  return count - unanswered + unanswered / (httpRetries + 1)
 }
 
 /** True while a failed attempt must not be repeated yet. */
 export function resting(failure: Failure | undefined, now: number): boolean {
   return failure !== undefined && failure.retryAt > now
 }
+
+/** Whether Vault's client itself would ask again: connection errors, 412, 429 and 5xx but 501, and never when its time is over. */
+function isAskedAgain({ code, facts }: AppError): boolean {
+  return temporary.has(code) && facts['status'] !== 501 && facts['cause'] !== 'ETIMEDOUT'
+}
+
+const temporary = new Set<ErrorCode>(['store_unreachable', 'store_busy'])

@@ -1,7 +1,7 @@
 /** When a secret is renewed and when it is read again. */
 import { JsonNumber, type JsonValue } from '../../core/json.ts'
 import type { SecretAnswer, SecretRequest } from '../../core/template/secret-request.ts'
-import { type Moment, renewalPoint } from './session.ts'
+import { lifeMsOf, type Moment, renewalPoint } from './session.ts'
 import type { HeldSecret } from './state.ts'
 
 export interface LeaseTerms {
@@ -9,80 +9,160 @@ export interface LeaseTerms {
   readonly staticIntervalMs: number
   /** `lease_renewal_threshold`. */
   readonly renewalThreshold: number
+  /** How far the wall clock is ahead of the timeline, milliseconds: certificates end by the wall clock. */
+  readonly wallLeadMs: number
+}
+
+const shortLeaseMs = 30_000
+
+interface Read {
+  readonly request: SecretRequest
+  readonly answer: SecretAnswer
 }
 
 /** A fresh answer and when it is due. */
-export function holdSecret(
-  read: { readonly request: SecretRequest; readonly answer: SecretAnswer },
-  terms: LeaseTerms,
-  moment: Moment,
-): HeldSecret {
-  return { ...read, readAt: moment.now, due: firstDue(read, terms, moment) }
+export function holdSecret(read: Read, terms: LeaseTerms, moment: Moment): HeldSecret {
+  const { request, answer } = read
+  const lifeMs = lifeOf(answer, moment.now + terms.wallLeadMs)
+  return {
+    request,
+    answer,
+    readAt: moment.now,
+    expiresAt: lifeMs > 0 && isLasting(read) ? moment.now + lifeMs : undefined,
+    due: firstDue(read, terms, moment),
+    replaceAt: undefined,
+  }
 }
 
-/** After a renewal that granted `leaseDuration` seconds; one that granted clearly less than at first nears its maximum and is read anew. */
+/** Whether its life can be extended: it has a renewable lease, or it is a renewable login of its own. */
+function isRenewable({ leaseId, renewable, auth }: SecretAnswer): boolean {
+  return (renewable && leaseId !== '') || auth?.renewable === true
+}
+
+/** After a renewal that granted `leaseDuration` seconds; one that granted clearly less than at first nears its maximum and is read anew before its end. */
 export function extendLease(held: HeldSecret, leaseDuration: number, moment: Moment): HeldSecret {
-  const kind = leaseDuration < 0.9 * held.answer.leaseDuration ? 'read' : 'renew'
-  return { ...held, due: { kind, at: renewalPoint(leaseDuration * 1000, moment) } }
+  const firstMs = leaseMsOf(held.answer)
+  const lifeMs = lifeMsOf(leaseDuration)
+  const expiresAt = moment.now + lifeMs
+  const due =
+    lifeMs < 0.9 * firstMs
+      ? ({ kind: 'read', at: replacementPoint(firstMs, lifeMs, moment) } as const)
+      : ({ kind: 'renew', at: leaseRenewalPoint(lifeMs, moment) } as const)
+  return replaceInTime({ ...held, expiresAt, due })
 }
 
 /**
  * After a new login: Vault revokes a lease with the token that made it, so the secret is read again under the new token at
- * some moment before the old one ends (`tokenExpiresAt`, undefined if it never does).
+ * some moment before the old one ends (`tokenExpiresAt`, undefined if it never does), and renewed until then.
  */
 export function orphanLease(
   held: HeldSecret,
   tokenExpiresAt: number | undefined,
-  { now, chance }: Moment,
+  moment: Moment,
 ): HeldSecret {
-  if (held.answer.leaseId === '' || tokenExpiresAt === undefined) return held
-  const at = now + Math.max(0, tokenExpiresAt - now) * (0.5 + 0.4 * chance)
-  return at < held.due.at || held.due.kind === 'renew'
-    ? { ...held, due: { kind: 'read', at } }
-    : held
+  if (leaseMsOf(held.answer) === 0 || tokenExpiresAt === undefined) return held
+  if (held.answer.leaseId === '' && held.answer.auth === undefined) return held
+  const leftMs = Math.max(0, tokenExpiresAt - moment.now)
+  const replaceAt = replacementPoint(leaseMsOf(held.answer), leftMs, moment)
+  return replaceInTime({ ...held, replaceAt: Math.min(replaceAt, held.replaceAt ?? replaceAt) })
 }
 
-function firstDue(
-  { request, answer }: { readonly request: SecretRequest; readonly answer: SecretAnswer },
-  { staticIntervalMs, renewalThreshold }: LeaseTerms,
-  moment: Moment,
-): HeldSecret['due'] {
-  const leaseMs = answer.leaseDuration * 1000
-  if (answer.renewable && answer.leaseId !== '' && leaseMs > 0) {
-    return { kind: 'renew', at: renewalPoint(leaseMs, moment) }
-  }
+/** A lease that may not be renewed: it is read again shortly before its end. */
+export function letEnd(held: HeldSecret, moment: Moment): HeldSecret {
+  const leftMs = Math.max(0, (held.expiresAt ?? moment.now) - moment.now)
+  const at = replacementPoint(leaseMsOf(held.answer), leftMs, moment)
+  return replaceInTime({ ...held, due: { kind: 'read', at } })
+}
+
+/** A lease whose renewal failed and that ends soon is replaced, as long as it lives. */
+export function isNearEnd(held: HeldSecret, now: number): boolean {
+  return nearEndAt(held) <= now
+}
+
+/** `retryAt` of a renewal that failed, or earlier: when the lease nears its end it has to be replaced. */
+export function retryInTime(held: HeldSecret, retryAt: number, now: number): number {
+  const at = nearEndAt(held)
+  return at > now ? Math.min(at, retryAt) : retryAt
+}
+
+/** Of its lease, or of the token that made it. */
+function nearEndAt({ answer, expiresAt, replaceAt }: HeldSecret): number {
+  const never = Number.POSITIVE_INFINITY
+  return Math.min((expiresAt ?? never) - overlapMs(leaseMsOf(answer)), replaceAt ?? never)
+}
+
+/** A short lease leaves little time to repeat what failed: it is renewed about half-way. */
+function leaseRenewalPoint(lifeMs: number, moment: Moment): number {
+  const { now, chance } = moment
+  if (lifeMs >= shortLeaseMs) return renewalPoint(lifeMs, moment)
+  return now + Math.round(lifeMs * (0.45 + 0.1 * chance))
+}
+
+function replaceInTime(held: HeldSecret): HeldSecret {
+  const { replaceAt, due } = held
+  if (replaceAt === undefined || due.at < replaceAt) return held
+  return { ...held, due: { kind: 'read', at: replaceAt } }
+}
+
+/** Two leases of one secret live together for no longer than this, half of it at least: 30 s, or 10 % of a long one. */
+function overlapMs(leaseMs: number): number {
+  return Math.min(Math.max(30_000, 0.1 * leaseMs), 0.5 * leaseMs)
+}
+
+/** When a lease that has `leftMs` to live is replaced. */
+function replacementPoint(leaseMs: number, leftMs: number, { now, chance }: Moment): number {
+  const overlap = Math.min(overlapMs(leaseMs), 0.5 * leftMs) * (0.5 + 0.5 * chance)
+  return now + Math.round(leftMs - overlap)
+}
+
+function firstDue(read: Read, terms: LeaseTerms, moment: Moment): HeldSecret['due'] {
+  const { answer } = read
+  const leaseMs = leaseMsOf(answer)
+  if (isRenewable(answer) && leaseMs > 0)
+    return { kind: 'renew', at: leaseRenewalPoint(leaseMs, moment) }
   const rotationMs = untilRotation(answer)
   if (rotationMs !== undefined) {
-    // A second after the rotation and a few more by chance, or every pod would read at that one moment.
-    return { kind: 'read', at: moment.now + rotationMs + 1000 + Math.round(5000 * moment.chance) }
+    // A second after the rotation and a little more by chance, or every pod would read at that one moment.
+    const spreadMs = Math.min(5000, 0.5 * rotationMs) * moment.chance
+    return { kind: 'read', at: moment.now + rotationMs + 1000 + Math.round(spreadMs) }
   }
-  // What has no lease may be read again at any time; what a write made (a certificate) would be made anew.
-  const lifeMs = lifeOf(answer, moment.now)
-  const isMade = request.kind === 'write' || request.kind === 'pki'
-  const lasting = isMade || answer.leaseId !== ''
-  const periodMs = lasting && lifeMs > 0 ? lifeMs : staticIntervalMs
-  const part = renewalThreshold + 0.1 * (moment.chance - 0.5)
+  const lifeMs = lifeOf(answer, moment.now + terms.wallLeadMs)
+  const isBounded = lifeMs > 0 && (isLasting(read) || lifeMs < terms.staticIntervalMs)
+  const periodMs = isBounded ? lifeMs : terms.staticIntervalMs
+  const part = terms.renewalThreshold + 0.1 * (moment.chance - 0.5)
   return { kind: 'read', at: moment.now + Math.round(periodMs * Math.min(part, 0.99)) }
 }
 
-/** Milliseconds until a static role's password rotates. Source: `rotation_period` and `ttl` of database/static-creds. */
-function untilRotation({ data, leaseId }: SecretAnswer): number | undefined {
-  const ttl = seconds(data?.get('ttl'))
-  const rotates = leaseId === '' && data?.has('rotation_period') === true && ttl > 0
-  return rotates ? ttl * 1000 : undefined
+/** What has no lease may be read again at any time; what a write made (a certificate) would be made anew. */
+function isLasting({ request, answer }: Read): boolean {
+  const isMade = request.kind === 'write' || request.kind === 'pki'
+  return isMade || answer.leaseId !== '' || answer.auth !== undefined
 }
 
-/** Milliseconds until it ends: a certificate's expiration, an AppRole secret id's ttl, or the lease's duration. */
-function lifeOf({ data, leaseId, leaseDuration }: SecretAnswer, now: number): number {
+/** Milliseconds until a static role's password rotates. Source: `rotation_period` or `rotation_schedule`, and `ttl`, of database/static-creds. */
+function untilRotation({ data, leaseId }: SecretAnswer): number | undefined {
+  if (leaseId !== '' || data === null) return undefined
+  const rotates = data.has('rotation_period') || data.has('rotation_schedule')
+  return rotates && data.has('ttl') ? lifeMsOf(seconds(data.get('ttl'))) : undefined
+}
+
+/** Milliseconds until it ends by the wall clock `now`: a certificate's expiration, an AppRole secret id's ttl, or the lease's duration. */
+function lifeOf(answer: SecretAnswer, now: number): number {
+  const { data, leaseId } = answer
   const expiration = seconds(data?.get('expiration'))
   if (leaseId === '' && data?.has('certificate') === true && expiration > 0) {
-    return expiration * 1000 - now
+    return Math.max(0, expiration * 1000 - now)
   }
-  const secretIdTtl = seconds(data?.get('secret_id_ttl'))
-  if (leaseId === '' && secretIdTtl > 0) return secretIdTtl * 1000
-  return leaseDuration * 1000
+  const secretIdTtl = lifeMsOf(seconds(data?.get('secret_id_ttl')))
+  return leaseId === '' && secretIdTtl > 0 ? secretIdTtl : leaseMsOf(answer)
+}
+
+function leaseMsOf({ leaseDuration, auth }: SecretAnswer): number {
+  return lifeMsOf(auth === undefined ? leaseDuration : auth.leaseDuration)
 }
 
 function seconds(value: JsonValue | undefined): number {
-  return value instanceof JsonNumber ? Number(value.text) : 0
+  const text = value instanceof JsonNumber ? value.text : value
+  const number = typeof text === 'string' && text !== '' ? Number(text) : 0
+  return Number.isFinite(number) ? number : 0
 }

@@ -9,8 +9,37 @@ export interface Moment {
   readonly chance: number
 }
 
-export function openSession(identity: string, auth: SecretAuth, moment: Moment): Session {
-  return { identity, token: new Secret(auth.clientToken), ...terms(auth, moment) }
+/** Longer lives are cut to this: no timer or date overflows, and nobody waits that long. */
+const longestLifeS = 10 * 365 * 24 * 3600
+
+export interface Opening {
+  readonly identity: string
+  readonly fingerprint: string | undefined
+}
+
+export function openSession(opening: Opening, auth: SecretAuth, moment: Moment): Session {
+  return {
+    ...opening,
+    token: new Secret(auth.clientToken),
+    isWrapped: false,
+    openedAt: moment.now,
+    checkedAt: undefined,
+    ...terms(auth, moment),
+  }
+}
+
+/** The login's answer was wrapped: whoever reads the sink unwraps it, and the agent has nothing to renew. */
+export function openWrappedSession(opening: Opening, text: string, { now }: Moment): Session {
+  return {
+    ...opening,
+    token: new Secret(text),
+    isWrapped: true,
+    renewable: false,
+    openedAt: now,
+    expiresAt: undefined,
+    dueAt: undefined,
+    checkedAt: undefined,
+  }
 }
 
 /** A renewal that does not move the expiry has met the token's maximum life: the next thing due is a login. */
@@ -31,7 +60,13 @@ export function sessionAction(
   if (session === undefined || session.identity !== identity) return 'login'
   if (session.expiresAt !== undefined && session.expiresAt <= now) return 'login'
   if (session.dueAt === undefined || session.dueAt > now) return 'none'
-  return session.renewable ? 'renew' : 'login'
+  return session.renewable && now < lastRenewalAt(session) ? 'renew' : 'login'
+}
+
+/** A token that nobody could renew until then is replaced while it still lives; infinity for one that never ends. */
+export function lastRenewalAt({ dueAt, expiresAt }: Session): number {
+  if (dueAt === undefined || expiresAt === undefined) return Number.POSITIVE_INFINITY
+  return dueAt + 0.6 * (expiresAt - dueAt)
 }
 
 /** 60–75 % of the life that is left, so that pods started together drift apart and a failing store has time to recover. */
@@ -39,9 +74,16 @@ export function renewalPoint(lifeMs: number, { now, chance }: Moment): number {
   return now + Math.round(lifeMs * (0.6 + 0.15 * chance))
 }
 
-function terms(auth: SecretAuth, moment: Moment): Omit<Session, 'identity' | 'token'> {
-  if (auth.leaseDuration <= 0) return { renewable: false, expiresAt: undefined, dueAt: undefined }
-  const lifeMs = auth.leaseDuration * 1000
+/** Milliseconds of what a store calls a duration in seconds: a negative or nonsensical one is none. */
+export function lifeMsOf(seconds: number): number {
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, longestLifeS) * 1000 : 0
+}
+
+type Terms = Pick<Session, 'renewable' | 'expiresAt' | 'dueAt'>
+
+function terms(auth: SecretAuth, moment: Moment): Terms {
+  const lifeMs = lifeMsOf(auth.leaseDuration)
+  if (lifeMs === 0) return { renewable: false, expiresAt: undefined, dueAt: undefined }
   return {
     renewable: auth.renewable,
     expiresAt: moment.now + lifeMs,

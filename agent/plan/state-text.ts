@@ -1,7 +1,5 @@
 /** The state as JSON text and back. */
-import { type ErrorCode, isErrorCode } from '../../core/errors.ts'
 import {
-  JsonNumber,
   type JsonObject,
   JsonSyntaxError,
   type JsonValue,
@@ -9,23 +7,61 @@ import {
   stringifyJson,
 } from '../../core/json.ts'
 import { Secret } from '../../core/secret.ts'
+import type { Mount } from '../../core/stores/mounts.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
 import { formatEnvelope, parseEnvelope } from '../../core/vault/envelope.ts'
-import type { AgentState, Failure, HeldSecret, Session } from './state.ts'
+import {
+  asArray,
+  asErrorCode,
+  asNumber,
+  asObject,
+  asText,
+  mapValues,
+  number,
+  object,
+  optional,
+  optionalTime,
+  parseOptionalTime,
+  WrongShape,
+} from './json-shape.ts'
+import type {
+  AgentState,
+  Failure,
+  HeldChange,
+  HeldSecret,
+  PendingCommand,
+  SecretFailure,
+  Session,
+} from './state.ts'
 
 /** Raised whenever an older agent could misread the text. */
-const version = '1'
+const version = '2'
 
 export function formatState(state: AgentState): string {
-  const { session, loginFailure } = state
+  const { timeline, session, loginFailure } = state
   return stringifyJson(
     object({
       version,
+      timeline:
+        timeline === undefined
+          ? null
+          : object({ boot: timeline.boot, started_at: number(timeline.startedAt) }),
       session: session === undefined ? null : formatSession(session),
       login_failure: loginFailure === undefined ? null : formatFailure(loginFailure),
+      credentials: mapValues(state.credentials, (secret) => secret.reveal()),
+      mounts: mapValues(state.mounts, ({ version: kv, askedAt }) =>
+        object({ version: number(kv), asked_at: number(askedAt) }),
+      ),
       secrets: Array.from(state.secrets.values(), formatHeld),
-      failures: mapValues(state.failures, formatFailure),
+      failures: mapValues(state.failures, formatSecretFailure),
       files: state.files,
+      effects: state.effects,
+      sinks: state.sinks,
+      sink_failures: mapValues(state.sinkFailures, formatFailure),
+      stale: [...state.stale],
+      changes: mapValues(state.changes, formatChange),
+      commands: mapValues(state.commands, formatCommand),
+      was_complete: state.wasComplete,
     }),
   )
 }
@@ -35,13 +71,28 @@ export function parseState(text: string): AgentState | undefined {
   try {
     const root = asObject(parseJson(text))
     if (root.get('version') !== version) return undefined
+    const map = <T>(key: string, parse: (value: JsonValue) => T) =>
+      mapValues(asObject(root.get(key)), parse)
     const secrets = asArray(root.get('secrets')).map((held) => parseHeld(asObject(held)))
     return {
+      timeline: optional(root.get('timeline'), (anchor) => ({
+        boot: asText(anchor.get('boot')),
+        startedAt: asNumber(anchor.get('started_at')),
+      })),
       session: optional(root.get('session'), parseSession),
       loginFailure: optional(root.get('login_failure'), parseFailure),
+      credentials: map('credentials', (value) => new Secret(asText(value))),
+      mounts: map('mounts', (value) => parseMount(asObject(value))),
       secrets: new Map(secrets.map((held) => [secretRequestKey(held.request), held])),
-      failures: mapValues(asObject(root.get('failures')), (value) => parseFailure(asObject(value))),
-      files: mapValues(asObject(root.get('files')), asText),
+      failures: map('failures', (value) => parseSecretFailure(asObject(value))),
+      files: map('files', asText),
+      effects: map('effects', asText),
+      sinks: map('sinks', asText),
+      sinkFailures: map('sink_failures', (value) => parseFailure(asObject(value))),
+      stale: new Set(asArray(root.get('stale')).map(asText)),
+      changes: map('changes', (value) => parseChange(asObject(value))),
+      commands: map('commands', (value) => parseCommand(asObject(value))),
+      wasComplete: root.get('was_complete') === true,
     }
   } catch (thrown) {
     if (thrown instanceof JsonSyntaxError || thrown instanceof WrongShape) return undefined
@@ -49,46 +100,76 @@ export function parseState(text: string): AgentState | undefined {
   }
 }
 
-class WrongShape extends Error {}
-
 function formatSession(session: Session): JsonValue {
   return object({
     identity: session.identity,
     token: session.token.reveal(),
+    wrapped: session.isWrapped,
     renewable: session.renewable,
+    opened_at: number(session.openedAt),
     expires_at: optionalTime(session.expiresAt),
     due_at: optionalTime(session.dueAt),
+    checked_at: optionalTime(session.checkedAt),
+    fingerprint: session.fingerprint ?? null,
   })
 }
 
 function parseSession(session: JsonObject): Session {
+  const fingerprint = session.get('fingerprint')
   return {
     identity: asText(session.get('identity')),
     token: new Secret(asText(session.get('token'))),
+    isWrapped: session.get('wrapped') === true,
     renewable: session.get('renewable') === true,
+    openedAt: asNumber(session.get('opened_at')),
     expiresAt: parseOptionalTime(session.get('expires_at')),
     dueAt: parseOptionalTime(session.get('due_at')),
+    checkedAt: parseOptionalTime(session.get('checked_at')),
+    fingerprint: fingerprint === null ? undefined : asText(fingerprint),
   }
 }
 
-function formatFailure({ count, retryAt, code }: Failure): JsonValue {
-  return object({ count: number(count), retry_at: number(retryAt), code })
+function formatFailure(failure: Failure): JsonObject {
+  return object({
+    count: number(failure.count),
+    temporary: number(failure.temporary),
+    absences: number(failure.absences),
+    retry_at: number(failure.retryAt),
+    code: failure.code,
+  })
 }
+
+function formatSecretFailure(failure: SecretFailure): JsonValue {
+  return new Map([...formatFailure(failure), ['kind', failure.kind], ['path', failure.path]])
+}
+
+function parseSecretFailure(failure: JsonObject): SecretFailure {
+  const kind = requestKinds.find((known) => known === failure.get('kind'))
+  if (kind === undefined) throw new WrongShape()
+  return { ...parseFailure(failure), kind, path: asText(failure.get('path')) }
+}
+
+const requestKinds = ['read', 'write', 'list', 'pki'] as const
 
 function parseFailure(failure: JsonObject): Failure {
   return {
     count: asNumber(failure.get('count')),
+    temporary: asNumber(failure.get('temporary')),
+    absences: asNumber(failure.get('absences')),
     retryAt: asNumber(failure.get('retry_at')),
     code: asErrorCode(failure.get('code')),
   }
 }
 
-function formatHeld({ request, answer, readAt, due }: HeldSecret): JsonValue {
+function formatHeld(held: HeldSecret): JsonValue {
+  const { request, answer, due } = held
   return object({
     request: formatRequest(request),
     answer: formatEnvelope(answer),
-    read_at: number(readAt),
+    read_at: number(held.readAt),
+    expires_at: optionalTime(held.expiresAt),
     due: object({ kind: due.kind, at: number(due.at) }),
+    replace_at: optionalTime(held.replaceAt),
   })
 }
 
@@ -98,8 +179,39 @@ function parseHeld(held: JsonObject): HeldSecret {
     request: parseRequest(asObject(held.get('request'))),
     answer: parseEnvelope(asObject(held.get('answer'))),
     readAt: asNumber(held.get('read_at')),
+    expiresAt: parseOptionalTime(held.get('expires_at')),
     due: { kind: due.get('kind') === 'renew' ? 'renew' : 'read', at: asNumber(due.get('at')) },
+    replaceAt: parseOptionalTime(held.get('replace_at')),
   }
+}
+
+function formatChange({ hash, firstAt, lastAt }: HeldChange): JsonValue {
+  return object({ hash, first_at: number(firstAt), last_at: number(lastAt) })
+}
+
+function parseChange(change: JsonObject): HeldChange {
+  return {
+    hash: asText(change.get('hash')),
+    firstAt: asNumber(change.get('first_at')),
+    lastAt: asNumber(change.get('last_at')),
+  }
+}
+
+function formatCommand({ kind, hash, failure }: PendingCommand): JsonValue {
+  return object({ kind, hash, failure: failure === undefined ? null : formatFailure(failure) })
+}
+
+function parseCommand(command: JsonObject): PendingCommand {
+  return {
+    kind: command.get('kind') === 'intended' ? 'intended' : 'due',
+    hash: asText(command.get('hash')),
+    failure: optional(command.get('failure'), parseFailure),
+  }
+}
+
+function parseMount(mount: JsonObject): Mount {
+  const version = asNumber(mount.get('version')) === 2 ? 2 : 1
+  return { version, askedAt: asNumber(mount.get('asked_at')) }
 }
 
 function formatRequest(request: SecretRequest): JsonValue {
@@ -124,57 +236,4 @@ function parseRequest(request: JsonObject): SecretRequest {
     return [asText(name), asText(value)] as const
   })
   return { kind: 'read', path, query }
-}
-
-function object(members: Readonly<Record<string, JsonValue>>): JsonObject {
-  return new Map(Object.entries(members))
-}
-
-function number(value: number): JsonNumber {
-  return new JsonNumber(String(Math.round(value)))
-}
-
-function optionalTime(value: number | undefined): JsonValue {
-  return value === undefined ? null : number(value)
-}
-
-function parseOptionalTime(value: JsonValue | undefined): number | undefined {
-  return value === null ? undefined : asNumber(value)
-}
-
-function mapValues<T, U>(
-  map: ReadonlyMap<string, T>,
-  change: (value: T) => U,
-): ReadonlyMap<string, U> {
-  return new Map(Array.from(map, ([key, value]) => [key, change(value)]))
-}
-
-function optional<T>(value: JsonValue | undefined, parse: (value: JsonObject) => T): T | undefined {
-  return value === null ? undefined : parse(asObject(value))
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  if (value instanceof Map) return value
-  throw new WrongShape()
-}
-
-function asArray(value: JsonValue | undefined): readonly JsonValue[] {
-  if (Array.isArray(value)) return value
-  throw new WrongShape()
-}
-
-function asText(value: JsonValue | undefined): string {
-  if (typeof value === 'string') return value
-  throw new WrongShape()
-}
-
-function asErrorCode(value: JsonValue | undefined): ErrorCode {
-  const text = asText(value)
-  if (isErrorCode(text)) return text
-  throw new WrongShape()
-}
-
-function asNumber(value: JsonValue | undefined): number {
-  if (value instanceof JsonNumber) return Number(value.text)
-  throw new WrongShape()
 }

@@ -1,26 +1,43 @@
 /** When the next step is due. */
+import type { AgentConfig } from '../config/agent-config.ts'
+import { changeDueAt } from './change.ts'
 import type { AgentState, Failure } from './state.ts'
 
 /** Nothing is due sooner than this after a step: a store that answers nonsense must not be asked in a tight loop. */
 const shortestPauseMs = 100
 
-/** Milliseconds since the epoch; infinity when nothing will ever be due. */
-export function nextWake(state: AgentState, now: number): number {
-  const { session, loginFailure, failures } = state
-  const points = [sessionPoint(session?.dueAt, loginFailure)]
-  for (const [key, held] of state.secrets) {
-    points.push(later(held.due.at, failures.get(key)))
-  }
-  for (const [key, failure] of failures) {
-    if (!state.secrets.has(key)) points.push(failure.retryAt)
-  }
-  // Without a session nothing else can be done.
-  const earliest = session === undefined ? (points[0] ?? now) : Math.min(...points)
-  return Math.max(earliest, now + shortestPauseMs)
+/** Milliseconds on the timeline; infinity when nothing will ever be due. */
+export function nextWake(config: AgentConfig, state: AgentState, now: number): number {
+  const points = [...sessionPoints(config, state), commandWake(state, now)]
+  // Without a session no secret can be read.
+  if (state.session !== undefined) points.push(...secretPoints(state), ...filePoints(config, state))
+  return Math.max(Math.min(...points), now + shortestPauseMs)
 }
 
-function sessionPoint(dueAt: number | undefined, failure: Failure | undefined): number {
-  return later(dueAt ?? Number.POSITIVE_INFINITY, failure)
+function sessionPoints({ auth }: AgentConfig, { session, loginFailure }: AgentState): number[] {
+  if (auth === undefined) return [Number.POSITIVE_INFINITY]
+  if (session === undefined) return [loginFailure?.retryAt ?? 0]
+  return [later(session.dueAt ?? Number.POSITIVE_INFINITY, loginFailure)]
+}
+
+function secretPoints({ secrets, failures }: AgentState): number[] {
+  const held = Array.from(secrets, ([key, { due }]) => later(due.at, failures.get(key)))
+  const missing = [...failures].filter(([key]) => !secrets.has(key))
+  return [...held, ...missing.map(([, { retryAt }]) => retryAt)]
+}
+
+function filePoints({ templates }: AgentConfig, state: AgentState): number[] {
+  const held = templates.flatMap(({ destination, wait }) => {
+    const change = state.changes.get(destination)
+    return wait === undefined || change === undefined ? [] : [changeDueAt(change, wait)]
+  })
+  return [...held, ...Array.from(state.sinkFailures.values(), ({ retryAt }) => retryAt)]
+}
+
+/** When a command that failed is tried again; one that is due by now runs after the step, and its end wakes the agent. */
+export function commandWake({ commands }: AgentState, now: number): number {
+  const points = Array.from(commands.values(), ({ failure }) => failure?.retryAt ?? 0)
+  return Math.min(Number.POSITIVE_INFINITY, ...points.filter((at) => at > now))
 }
 
 /** A failure puts off what is due to its own moment, and brings forward what was due much later. */

@@ -1,21 +1,24 @@
 /** The second stage, and the reads of the third: leases renewed, secrets read when they are due or missing. */
 import type { AppError } from '../../core/errors.ts'
-import type { Secret } from '../../core/secret.ts'
+import { Secret } from '../../core/secret.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
-import { fail, readBackoff, resting } from '../plan/failure.ts'
-import { extendLease, holdSecret } from '../plan/lease.ts'
-import type { AgentState, HeldSecret } from '../plan/state.ts'
+import { attemptsMade, fail, resting } from '../plan/failure.ts'
+import { extendLease, holdSecret, isNearEnd, letEnd, retryInTime } from '../plan/lease.ts'
+import type { Moment } from '../plan/session.ts'
+import type { AgentState, Failure, HeldSecret, Session } from '../plan/state.ts'
 import {
   attemptError,
   concealPath,
-  type FailedWork,
+  currentMoment,
   isRefusal,
   loseSession,
-  moment,
   type Stage,
   type StepContext,
   shownPath,
 } from './context.ts'
+import { checkSession, isFresh } from './keep-session.ts'
+import { keepCertificate } from './kept-certificate.ts'
+import type { SecretResult } from './secret-requests.ts'
 
 /** Renews and re-reads what is due; whatever fails keeps its old answer. */
 export async function keepSecrets(context: StepContext, state: AgentState): Promise<Stage> {
@@ -25,11 +28,7 @@ export async function keepSecrets(context: StepContext, state: AgentState): Prom
   return attend(
     context,
     state,
-    due.map(
-      ([, held]) =>
-        (token) =>
-          refresh(context, held, token),
-    ),
+    due.map(([key, held]) => ({ key, run: (token) => refresh(context, held, token) })),
   )
 }
 
@@ -37,6 +36,8 @@ export interface WantedSecret {
   readonly request: SecretRequest
   /** That it does not exist is no failure. */
   readonly isOptional: boolean
+  /** The files that are made of it. */
+  readonly destinations: readonly string[]
 }
 
 /** Reads each of `wanted` for the first time. */
@@ -48,42 +49,59 @@ export async function readSecrets(
   return attend(
     context,
     state,
-    wanted.map(({ request, isOptional }) => async (token) => {
-      const result = await read(context, request, token)
-      return result.kind === 'failed' ? { ...result, isOptional } : result
-    }),
+    wanted.map((secret) => ({
+      key: secretRequestKey(secret.request),
+      run: (token) => readFirst(context, secret, token),
+    })),
   )
 }
 
-type Result =
-  | {
-      readonly kind: 'held'
-      readonly held: HeldSecret
-      readonly event: 'secret_read' | 'lease_renewed'
-    }
-  | {
-      readonly kind: 'failed'
-      readonly request: SecretRequest
-      readonly what: FailedWork
-      readonly error: AppError
-      readonly isOptional?: boolean
-    }
+async function readFirst(
+  context: StepContext,
+  { request, isOptional, destinations }: WantedSecret,
+  token: Secret,
+): Promise<SecretResult> {
+  const kept = keepCertificate(context, request, destinations)
+  if (kept !== undefined) return { kind: 'held', held: kept, event: 'secret_read' }
+  const result = await read(context, request, token)
+  return result.kind === 'failed' ? { ...result, isOptional } : result
+}
+
+interface Work {
+  readonly key: string
+  readonly run: (token: Secret) => Promise<SecretResult>
+}
 
 async function attend(
   context: StepContext,
   state: AgentState,
-  work: readonly ((token: Secret) => Promise<Result>)[],
+  work: readonly Work[],
 ): Promise<Stage> {
   const { session } = state
-  if (session === undefined) return { state, events: [] }
-  const results = await Promise.all(work.map((run) => run(session.token)))
-  return results.reduce<Stage>((stage, result) => record(context, stage, result), {
+  if (session === undefined || session.isWrapped || work.length === 0) return { state, events: [] }
+  const results = await context.requests.settle(
+    session,
+    work.map(({ key, run }) => ({ key, run: () => run(session.token) })),
+  )
+  const stage = results.reduce<Stage>((sofar, result) => record(context, sofar, result), {
     state,
     events: [],
   })
+  if (!results.some(mayMeanDeadToken)) return stage
+  const checked = await checkSession(context, stage.state)
+  return { state: checked.state, events: [...stage.events, ...checked.events] }
 }
 
-function record(context: StepContext, { state, events }: Stage, result: Result): Stage {
+/** Some stores do not say whether it is the token or the path that they refuse. */
+function mayMeanDeadToken(result: SecretResult): boolean {
+  return result.kind === 'held' ? result.event === 'lease_unrenewable' : isForbidden(result.error)
+}
+
+function isForbidden({ code, facts }: AppError): boolean {
+  return code === 'store_refused' && facts['status'] === 403
+}
+
+function record(context: StepContext, { state, events }: Stage, result: SecretResult): Stage {
   if (result.kind === 'held') {
     const { held, event } = result
     const key = secretRequestKey(held.request)
@@ -97,52 +115,121 @@ function record(context: StepContext, { state, events }: Stage, result: Result):
   }
   const { request, what, error, isOptional } = result
   const key = secretRequestKey(request)
-  const attempt = { error, backoff: readBackoff }
-  const failure = fail(state.failures.get(key), attempt, moment(context))
-  const failures = new Map(state.failures).set(key, failure)
-  const failed = { ...state, failures }
-  const { count: attempts } = failure
-  const retryInMs = failure.retryAt - context.now
-  if (isOptional === true && error.code === 'secret_missing') {
-    const path = shownPath(context, request.path)
-    const event = { kind: 'secret_absent', path, attempts, retryInMs } as const
+  const at = currentMoment(context)
+  const isAbsence = isOptional === true && error.code === 'secret_missing'
+  const failure = nextFailure(context, state, { result, isAbsence, at })
+  const { kind, path } = request
+  const failed = {
+    ...state,
+    failures: new Map(state.failures).set(key, { ...failure, kind, path }),
+  }
+  const retryInMs = failure.retryAt - at.now
+  if (isAbsence) {
+    const shown = shownPath(context, path)
+    const event = {
+      kind: 'secret_absent',
+      path: shown,
+      attempts: failure.count,
+      retryInMs,
+    } as const
     return { state: failed, events: [...events, event] }
   }
-  const dead = error.code === 'token_invalid' && state.session !== undefined
+  const attempts = attemptsMade(failure, context.config.vault.httpRetries)
   return {
-    state: dead ? loseSession(context, failed, error) : failed,
+    state: isDeadToken(error, failure, state.session, context.now)
+      ? loseSession(context, failed, error)
+      : failed,
     events: [...events, { kind: 'failed', what, error, attempts, retryInMs }],
   }
 }
 
-function refresh(context: StepContext, held: HeldSecret, token: Secret): Promise<Result> {
-  return held.due.kind === 'renew'
+interface FailedRequest {
+  readonly result: Extract<SecretResult, { kind: 'failed' }>
+  readonly isAbsence: boolean
+  readonly at: Moment
+}
+
+/** Only what nobody has yet is asked for as often as Vault's own client does; what is there can wait. */
+function nextFailure(
+  { config }: StepContext,
+  { secrets, failures }: AgentState,
+  { result: { request, error }, isAbsence, at }: FailedRequest,
+): Failure {
+  const { backoff } = config.templating
+  const key = secretRequestKey(request)
+  const held = secrets.get(key)
+  const httpRetries = held === undefined ? config.vault.httpRetries : 0
+  const failure = fail(failures.get(key), { error, backoff, httpRetries, isAbsence }, at)
+  if (held === undefined || error.facts['retryAfterMs'] !== undefined) return failure
+  return { ...failure, retryAt: retryInTime(held, failure.retryAt, at.now) }
+}
+
+function isDeadToken(
+  error: AppError,
+  { count }: Failure,
+  session: Session | undefined,
+  now: number,
+): boolean {
+  if (error.code !== 'token_invalid' || session === undefined) return false
+  return !isFresh(session, now) || count > 3
+}
+
+function refresh(context: StepContext, held: HeldSecret, token: Secret): Promise<SecretResult> {
+  const hasEnded = held.expiresAt !== undefined && held.expiresAt <= context.now
+  return held.due.kind === 'renew' && !hasEnded
     ? renewLease(context, held, token)
     : read(context, held.request, token)
 }
 
-/** A lease that the store will not renew is replaced at once, while it still lives. */
-async function renewLease(context: StepContext, held: HeldSecret, token: Secret): Promise<Result> {
+/**
+ * A lease that the store does not know is replaced at once, so is one that nobody could renew in time. One that may not be
+ * renewed (403) lives to its end and is replaced shortly before. Source: Vault's lifetime watcher.
+ */
+async function renewLease(
+  context: StepContext,
+  held: HeldSecret,
+  token: Secret,
+): Promise<SecretResult> {
+  const { auth, leaseId } = held.answer
+  const asked = currentMoment(context)
   try {
-    const granted = await context.ports.renewLease(held.answer.leaseId, token)
-    return {
-      kind: 'held',
-      held: extendLease(held, granted, moment(context)),
-      event: 'lease_renewed',
-    }
+    const granted =
+      auth === undefined
+        ? await context.ports.renewLease(leaseId, token)
+        : (await context.ports.renewToken(new Secret(auth.clientToken))).leaseDuration
+    const extended = extendLease(held, granted, asked)
+    return { kind: 'held', held: { ...extended, readAt: asked.now }, event: 'lease_renewed' }
   } catch (thrown) {
     const error = attemptError(thrown)
-    if (isRefusal(error) && error.code !== 'token_invalid')
-      return read(context, held.request, token)
+    if (isForbidden(error)) {
+      return {
+        kind: 'held',
+        held: letEnd(held, currentMoment(context)),
+        event: 'lease_unrenewable',
+      }
+    }
+    const isRefused = isRefusal(error) && (error.code !== 'token_invalid' || auth !== undefined)
+    const isUrgent = isNearEnd(held, context.now) && error.facts['retryAfterMs'] === undefined
+    if (isRefused || isUrgent) return read(context, held.request, token)
     return { kind: 'failed', request: held.request, what: 'lease renewal', error }
   }
 }
 
-async function read(context: StepContext, request: SecretRequest, token: Secret): Promise<Result> {
+async function read(
+  context: StepContext,
+  request: SecretRequest,
+  token: Secret,
+): Promise<SecretResult> {
+  const { config, ports } = context
+  const asked = currentMoment(context)
   try {
-    const answer = await context.ports.read(request, token)
-    const held = holdSecret({ request, answer }, context.config, moment(context))
-    return { kind: 'held', held, event: 'secret_read' }
+    const answer = await ports.read(request, token)
+    const terms = { ...config.templating, wallLeadMs: ports.wall() - currentMoment(context).now }
+    return {
+      kind: 'held',
+      held: holdSecret({ request, answer }, terms, asked),
+      event: 'secret_read',
+    }
   } catch (thrown) {
     const error = concealPath(context, attemptError(thrown), request.path)
     return { kind: 'failed', request, what: 'read', error }

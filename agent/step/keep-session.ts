@@ -1,107 +1,186 @@
 /** The first stage: a token that the store accepts. */
-
-import type { AgentConfig } from '../config/agent-config.ts'
-import { fail, resting } from '../plan/failure.ts'
+import type { AppError } from '../../core/errors.ts'
+import type { AuthMethod } from '../auth/auth-method.ts'
+import type { AuthConfig } from '../config/auth-config.ts'
+import { attemptsMade, fail, resting } from '../plan/failure.ts'
 import { orphanLease } from '../plan/lease.ts'
-import { extendSession, openSession, type SessionAction, sessionAction } from '../plan/session.ts'
-import type { AgentState } from '../plan/state.ts'
-import { attemptError, isRefusal, moment, type Stage, type StepContext } from './context.ts'
+import {
+  extendSession,
+  lastRenewalAt,
+  openSession,
+  openWrappedSession,
+  type SessionAction,
+  sessionAction,
+} from '../plan/session.ts'
+import type { AgentState, Session } from '../plan/state.ts'
+import {
+  attemptError,
+  currentMoment,
+  isRefusal,
+  loseSession,
+  moment,
+  type Stage,
+  type StepContext,
+} from './context.ts'
 
+/** Logs in, renews the token, or leaves it, as it is due. Without an auth method there is never a session. */
 export async function keepSession(context: StepContext, before: AgentState): Promise<Stage> {
-  const identity = sessionIdentity(context.config)
-  const state = inherit(before, identity)
-  const action = sessionAction(state.session, identity, context.now)
-  if (action === 'none' || resting(state.loginFailure, context.now)) return { state, events: [] }
-  return action === 'renew' ? renew(context, state) : logIn(context, state)
+  const { config, ports, now } = context
+  const { method } = ports
+  if (config.auth === undefined || method === undefined) return { state: before, events: [] }
+  const login = new LoginStage(context, config.auth, method)
+  const state = inherit(before, login.identity)
+  const action = login.isOutdated(state.session)
+    ? 'login'
+    : sessionAction(state.session, login.identity, now)
+  if (action === 'none' || resting(state.loginFailure, now)) return { state, events: [] }
+  return action === 'renew' && state.session !== undefined
+    ? login.renew(state, state.session)
+    : login.logIn(state)
+}
+
+/** Asks the store, after a refusal that may mean a dead token, whether it still knows it; at most once a minute. */
+export async function checkSession(context: StepContext, state: AgentState): Promise<Stage> {
+  const { session } = state
+  if (session === undefined || !mayBeDead(session, context.now)) return { state, events: [] }
+  try {
+    await context.ports.checkToken(session.token)
+    return { state: { ...state, session: { ...session, checkedAt: context.now } }, events: [] }
+  } catch (thrown) {
+    const error = attemptError(thrown)
+    if (!isRefusal(error)) return { state, events: [] }
+    return { state: loseSession(context, state, error), events: [{ kind: 'token_dead', error }] }
+  }
+}
+
+/** A token that was just given out lives, whatever a standby that has not heard of it says. */
+export function isFresh({ openedAt }: Session, now: number): boolean {
+  return now - openedAt < 5000
+}
+
+function mayBeDead(session: Session, now: number): boolean {
+  return !isFresh(session, now) && now - (session.checkedAt ?? Number.NEGATIVE_INFINITY) >= 60_000
 }
 
 /** State that another store, mount or role filled is worth nothing here. */
 function inherit(state: AgentState, identity: string): AgentState {
   const { session } = state
   if (session === undefined || session.identity === identity) return state
-  return { ...state, session: undefined, secrets: new Map(), failures: new Map() }
+  const nothing = { session: undefined, secrets: new Map(), failures: new Map() }
+  return { ...state, ...nothing, credentials: new Map(), mounts: new Map() }
 }
 
-function sessionIdentity({ vault, auth }: AgentConfig): string {
-  return [vault.address, vault.namespace ?? '', auth.mountPath, auth.role].join(' ')
-}
+class LoginStage {
+  readonly identity: string
+  readonly #context: StepContext
+  readonly #auth: AuthConfig
+  readonly #method: AuthMethod
 
-async function renew(context: StepContext, state: AgentState): Promise<Stage> {
-  const { session } = state
-  if (session === undefined) return logIn(context, state)
-  try {
-    const granted = await context.ports.renewToken(session.token)
-    const extended = extendSession(session, granted, moment(context))
-    const ttlMs = granted.leaseDuration * 1000
-    return { state: { ...state, session: extended }, events: [{ kind: 'token_renewed', ttlMs }] }
-  } catch (thrown) {
-    const error = attemptError(thrown)
-    if (!isRefusal(error)) return postpone(context, state, { action: 'renew', error })
-    const retried = await logIn(context, { ...state, session: undefined })
-    const refused = {
-      kind: 'failed',
-      what: 'token renewal',
-      error,
-      attempts: 1,
-      retryInMs: 0,
-    } as const
-    return { ...retried, events: [refused, ...retried.events] }
+  constructor(context: StepContext, auth: AuthConfig, method: AuthMethod) {
+    const { address, namespace } = context.config.vault
+    this.identity = [address, namespace ?? '', auth.mountPath, method.identity].join(' ')
+    this.#context = context
+    this.#auth = auth
+    this.#method = method
   }
-}
 
-async function logIn(context: StepContext, state: AgentState): Promise<Stage> {
-  const { auth } = context.config
-  try {
-    const granted = await context.ports.login()
-    const session = openSession(sessionIdentity(context.config), granted, moment(context))
-    const oldExpiry = state.session?.expiresAt ?? context.now
+  /** Whether the credentials on disk are others than those it was opened with, and that matters. */
+  isOutdated(session: Session | undefined): boolean {
+    if (session === undefined || !this.#auth.reauthOnNewCredentials) return false
+    const current = this.#method.fingerprint()
+    return current !== undefined && current !== session.fingerprint
+  }
+
+  async renew(state: AgentState, session: Session): Promise<Stage> {
+    const { ports } = this.#context
+    const asked = currentMoment(this.#context)
+    try {
+      const granted = await ports.renewToken(session.token)
+      const extended = extendSession(session, granted, asked)
+      const ttlMs = granted.leaseDuration * 1000
+      return {
+        state: { ...state, session: extended, loginFailure: undefined },
+        events: [{ kind: 'token_renewed', ttlMs }],
+      }
+    } catch (thrown) {
+      const error = attemptError(thrown)
+      if (!isRefusal(error)) return this.#postpone(state, 'renew', error)
+      // A token that may not renew itself lives to its end, one that the store does not know is dead.
+      const isDead = error.code === 'token_invalid'
+      const retried = await this.logIn({ ...state, session: isDead ? undefined : session })
+      const refused = {
+        kind: 'failed',
+        what: 'token renewal',
+        error,
+        attempts: 1,
+        retryInMs: 0,
+      } as const
+      return { ...retried, events: [refused, ...retried.events] }
+    }
+  }
+
+  async logIn(state: AgentState): Promise<Stage> {
+    const fingerprint = this.#auth.reauthOnNewCredentials ? this.#method.fingerprint() : undefined
+    const asked = currentMoment(this.#context)
+    try {
+      const { granted, credentials } = await this.#method.login(state.credentials)
+      const opening = { identity: this.identity, fingerprint }
+      const session =
+        granted.kind === 'token'
+          ? openSession(opening, granted.auth, asked)
+          : openWrappedSession(opening, granted.text, asked)
+      const ttlMs = granted.kind === 'token' ? granted.auth.leaseDuration * 1000 : 0
+      return {
+        state: { ...this.#replaceSession(state, session), credentials },
+        events: [{ kind: 'logged_in', ...this.#method.facts, ttlMs }],
+      }
+    } catch (thrown) {
+      return this.#postpone(state, 'login', attemptError(thrown))
+    }
+  }
+
+  #replaceSession(state: AgentState, session: Session): AgentState {
+    const { now } = this.#context
+    const end = state.session === undefined ? now : state.session.expiresAt
     const secrets = Array.from(
       state.secrets,
-      ([key, held]) => [key, orphanLease(held, oldExpiry, moment(context))] as const,
+      ([key, held]) => [key, orphanLease(held, end, moment(this.#context))] as const,
     )
+    // What the store refused the old token it may give the new one.
+    const failures = Array.from(state.failures, ([key, failure]) => {
+      const mayPass = failure.code === 'token_invalid' || failure.code === 'store_refused'
+      return [key, mayPass ? { ...failure, retryAt: now } : failure] as const
+    })
     return {
-      state: { ...state, session, secrets: new Map(secrets) },
-      events: [
-        {
-          kind: 'logged_in',
-          path: `${auth.mountPath}/login`,
-          role: auth.role,
-          ttlMs: granted.leaseDuration * 1000,
-        },
-      ],
+      ...state,
+      session,
+      secrets: new Map(secrets),
+      failures: new Map(failures),
+      loginFailure: undefined,
     }
-  } catch (thrown) {
-    return postpone(context, state, { action: 'login', error: attemptError(thrown) })
   }
-}
 
-/** A failed attempt changes nothing but the time of the next; a token that has ended is forgotten. */
-function postpone(
-  context: StepContext,
-  state: AgentState,
-  {
-    action,
-    error,
-  }: { readonly action: SessionAction; readonly error: ReturnType<typeof attemptError> },
-): Stage {
-  const { now, config } = context
-  const loginFailure = fail(
-    state.loginFailure,
-    { error, backoff: config.auth.backoff },
-    moment(context),
-  )
-  const ended = state.session?.expiresAt !== undefined && state.session.expiresAt <= now
-  const what = action === 'renew' ? 'token renewal' : 'login'
-  return {
-    state: { ...state, loginFailure, session: ended ? undefined : state.session },
-    events: [
-      {
-        kind: 'failed',
-        what,
-        error,
-        attempts: loginFailure.count,
-        retryInMs: loginFailure.retryAt - now,
-      },
-    ],
+  /** A failed attempt changes nothing but the time of the next; a token that has ended is forgotten. */
+  #postpone(state: AgentState, action: SessionAction, error: AppError): Stage {
+    const { now } = this.#context
+    const { backoff } = this.#auth
+    const at = currentMoment(this.#context)
+    const failure = fail(state.loginFailure, { error, backoff }, at)
+    const loginFailure = { ...failure, retryAt: this.#retryInTime(state, failure.retryAt, error) }
+    const ended = state.session?.expiresAt !== undefined && state.session.expiresAt <= now
+    const what = action === 'renew' ? 'token renewal' : 'login'
+    const retryInMs = loginFailure.retryAt - at.now
+    const attempts = attemptsMade(loginFailure, 0)
+    return {
+      state: { ...state, loginFailure, session: ended ? undefined : state.session },
+      events: [{ kind: 'failed', what, error, attempts, retryInMs }],
+    }
+  }
+
+  /** A renewal that fails must not be repeated so late that the token ends meanwhile, unless the store says so. */
+  #retryInTime({ session }: AgentState, retryAt: number, { facts }: AppError): number {
+    if (session === undefined || facts['retryAfterMs'] !== undefined) return retryAt
+    const last = lastRenewalAt(session)
+    return this.#context.now < last ? Math.min(retryAt, last) : retryAt
   }
 }

@@ -1,44 +1,31 @@
 /** The third stage: every template whose secrets are all known, rendered; what is missing is read on the way. */
-import { AppError } from '../../core/errors.ts'
-import {
-  type FileEffect,
-  type LocalAnswer,
-  type LocalRequest,
-  localRequestKey,
-} from '../../core/template/local-request.ts'
+import type { LocalRequest } from '../../core/template/local-request.ts'
 import type { TemplatePolicy } from '../../core/template/policy.ts'
-import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
-import { suggest } from '../../core/template/suggestion.ts'
-import { type RenderResult, TemplateError } from '../../core/template/template.ts'
+import { secretRequestKey } from '../../core/template/secret-request.ts'
 import { resting } from '../plan/failure.ts'
 import type { AgentState } from '../plan/state.ts'
-import type { CompiledTemplate, Stage, StepContext } from './context.ts'
+import type { Stage, StepContext, StepEvent } from './context.ts'
 import { readSecrets, type WantedSecret } from './keep-secrets.ts'
+import {
+  type Attempt,
+  attemptRender,
+  isOptional,
+  type LocalAnswers,
+  localKey,
+  type Rendered,
+} from './render-attempt.ts'
 
 /** A secret's path may come from another secret, so reads and renders alternate; this many times at most. */
 const maxPasses = 64
+
+/** How soon a file that a template reads is looked at again. Source: consul-template's `file`. */
+const filePollMs = 2000
 
 export interface RenderedStage extends Stage {
   readonly rendered: readonly Rendered[]
   /** When to look again at files and programs that templates depend on; infinity where none does. */
   readonly machineDue: number
 }
-
-export type Rendered =
-  | {
-      readonly kind: 'complete'
-      readonly compiled: CompiledTemplate
-      readonly output: Uint8Array
-      readonly effects: readonly FileEffect[]
-    }
-  | {
-      readonly kind: 'waiting'
-      readonly compiled: CompiledTemplate
-      readonly missing: readonly SecretRequest[]
-    }
-  /** Optional, and its secret does not exist: nothing is waited for. */
-  | { readonly kind: 'absent'; readonly compiled: CompiledTemplate }
-  | { readonly kind: 'failed'; readonly compiled: CompiledTemplate; readonly error: AppError }
 
 export async function renderTemplates(
   context: StepContext,
@@ -49,7 +36,7 @@ export async function renderTemplates(
   for (let pass = 0; ; pass++) {
     const { state, events } = stage
     const attempts = context.templates.map((compiled) =>
-      attempt(context, compiled, { state, locals }),
+      attemptRender(context, compiled, { state, locals }),
     )
     const wanted = readable(context, state, attempts)
     const asked = unanswered(attempts, locals)
@@ -64,17 +51,10 @@ export async function renderTemplates(
   }
 }
 
-/** What the machine answered in this step, by template's destination and `localRequestKey`: each may have its own policy. */
-type LocalAnswers = Map<string, LocalAnswer>
-
 interface LocalQuestion {
   readonly key: string
   readonly request: LocalRequest
   readonly policy: TemplatePolicy
-}
-
-function localKey(compiled: CompiledTemplate, request: LocalRequest): string {
-  return `${compiled.config.destination} ${localRequestKey(request)}`
 }
 
 function unanswered(attempts: readonly Attempt[], locals: LocalAnswers): readonly LocalQuestion[] {
@@ -101,82 +81,26 @@ async function askMachine(
   )
 }
 
-interface Attempt {
-  readonly rendered: Rendered
-  readonly requests: readonly SecretRequest[]
-  readonly missing: readonly SecretRequest[]
-  readonly missingLocals: readonly LocalRequest[]
-  /** Whether the template depends on the machine, which nobody watches. */
-  readonly usesMachine: boolean
-}
-
-interface Known {
-  readonly state: AgentState
-  readonly locals: LocalAnswers
-}
-
-function attempt(
-  { now, ports: { machine } }: StepContext,
-  compiled: CompiledTemplate,
-  { state, locals }: Known,
-): Attempt {
-  try {
-    const result: RenderResult = compiled.template.render({
-      now,
-      environment: machine.environment,
-      random: machine.random,
-      clock: machine.elapsed,
-      secret: (request) => state.secrets.get(secretRequestKey(request))?.answer,
-      local: (request) => locals.get(localKey(compiled, request)),
-    })
-    const { requests, missing, missingLocals } = result
-    const rendered = judge(compiled, result, state)
-    const usesMachine = result.locals.length > 0
-    return { rendered, requests, missing, missingLocals, usesMachine }
-  } catch (thrown) {
-    if (!(thrown instanceof TemplateError)) throw thrown
-    const { destination } = compiled.config
-    const answers = Array.from(state.secrets.values(), ({ answer }) => answer)
-    const hint = suggest(thrown, { text: compiled.template.text, answers })
-    const error = new AppError('template_failed', {
-      destination,
-      where: thrown.message,
-      ...(hint === undefined ? {} : { hint }),
-    })
-    const rendered: Rendered = { kind: 'failed', compiled, error }
-    return { rendered, requests: [], missing: [], missingLocals: [], usesMachine: false }
-  }
-}
-
-function judge(
-  compiled: CompiledTemplate,
-  { output, missing, missingLocals, effects }: RenderResult,
-  { failures }: AgentState,
-): Rendered {
-  if (missing.length + missingLocals.length === 0) {
-    return { kind: 'complete', compiled, output, effects }
-  }
-  const isAbsent =
-    compiled.config.optional &&
-    missing.length > 0 &&
-    missing.every((request) => failures.get(secretRequestKey(request))?.code === 'secret_missing')
-  return isAbsent ? { kind: 'absent', compiled } : { kind: 'waiting', compiled, missing }
-}
-
 /** What is missing and may be asked for now, each once; optional where every template that misses it is. */
 function readable(
   context: StepContext,
   { session, failures }: AgentState,
   attempts: readonly Attempt[],
 ): readonly WantedSecret[] {
-  if (session === undefined) return []
+  if (session === undefined || session.isWrapped) return []
   const wanted = new Map<string, WantedSecret>()
   for (const { rendered, missing } of attempts) {
-    const { optional } = rendered.compiled.config
+    const { compiled } = rendered
+    const destinations = compiled.target.kind === 'file' ? [compiled.name] : []
     for (const request of missing) {
       const key = secretRequestKey(request)
-      if (resting(failures.get(key), context.now)) continue
-      wanted.set(key, { request, isOptional: optional && wanted.get(key)?.isOptional !== false })
+      if (context.requests.isSlow(key) || resting(failures.get(key), context.now)) continue
+      const other = wanted.get(key)
+      wanted.set(key, {
+        request,
+        isOptional: isOptional(compiled) && other?.isOptional !== false,
+        destinations: [...(other?.destinations ?? []), ...destinations],
+      })
     }
   }
   return [...wanted.values()]
@@ -188,24 +112,22 @@ function conclude(
   attempts: readonly Attempt[],
 ): RenderedStage {
   const rendered = attempts.map((attempted) => attempted.rendered)
-  const failures = rendered.flatMap((outcome) =>
-    outcome.kind === 'failed'
-      ? [
-          {
-            kind: 'template_failed',
-            destination: outcome.compiled.config.destination,
-            error: outcome.error,
-          } as const,
-        ]
-      : [],
-  )
-  const usesMachine = attempts.some((attempted) => attempted.usesMachine)
+  const pauses = attempts
+    .flatMap(({ locals }) => locals)
+    .map(({ kind }) => (kind === 'file' ? filePollMs : config.templating.staticIntervalMs))
   return {
     rendered,
     state: forgetUnused(state, attempts),
-    events: [...events, ...failures],
-    machineDue: usesMachine ? now + config.staticIntervalMs : Number.POSITIVE_INFINITY,
+    events: [...events, ...rendered.flatMap(failureEvents)],
+    machineDue: now + Math.min(Number.POSITIVE_INFINITY, ...pauses),
   }
+}
+
+function failureEvents(outcome: Rendered): readonly StepEvent[] {
+  if (outcome.kind !== 'failed') return []
+  const { compiled, error } = outcome
+  const isFatal = compiled.target.config.errorFatal
+  return [{ kind: 'template_failed', destination: compiled.name, error, isFatal }]
 }
 
 /** What no template asks for any more is neither refreshed nor renewed; unless one failed, then nobody knows. */

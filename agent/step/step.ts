@@ -1,160 +1,152 @@
 /** The agent as a step function over durable state: `step(config, state, now) → {writes, state', nextWake}`. */
-import { createHash } from 'node:crypto'
-import type { AppError } from '../../core/errors.ts'
-import type { FileEffect } from '../../core/template/local-request.ts'
-import type { PathPolicy } from '../../core/template/policy.ts'
+import { AppError, type ErrorCode } from '../../core/errors.ts'
 import type { AgentConfig } from '../config/agent-config.ts'
 import type { AgentState } from '../plan/state.ts'
 import { nextWake } from '../plan/wake.ts'
 import type { CompiledTemplate, StepContext, StepEvent } from './context.ts'
+import { decideFiles, type FileStage } from './decide-files.ts'
+import type { FileWrite, TemplateEffects } from './file-write.ts'
+import { areSinksFilled, fillSinks } from './fill-sinks.ts'
 import { keepSecrets } from './keep-secrets.ts'
 import { keepSession } from './keep-session.ts'
 import type { StepPorts } from './ports.ts'
-import { type Rendered, renderTemplates } from './render-templates.ts'
+import type { Rendered } from './render-attempt.ts'
+import { renderTemplates } from './render-templates.ts'
+import { SecretRequests } from './secret-requests.ts'
 import { listUnmet } from './unmet.ts'
-
-/** A file that must hold these bytes; whoever applies it leaves a file that already does alone. */
-export interface FileWrite {
-  readonly destination: string
-  readonly bytes: Uint8Array
-  /** Undefined: the mode of the existing file, else 0644. */
-  readonly mode: number | undefined
-  readonly createDirectories: boolean
-}
-
-/** What a template wrote with `writeToFile`, to be done once more whenever it changes. */
-export interface TemplateEffects {
-  /** The key under which `state.files` remembers them. */
-  readonly key: string
-  readonly effects: readonly FileEffect[]
-  readonly policy: PathPolicy
-}
 
 export interface StepResult {
   readonly writes: readonly FileWrite[]
   readonly effects: readonly TemplateEffects[]
+  /** Files to be removed. */
+  readonly removals: readonly string[]
+  /** What the child process is to have in its environment, by name; undefined while something is missing, or where there is none. */
+  readonly variables: ReadonlyMap<string, string> | undefined
   readonly state: AgentState
-  /** Milliseconds since the epoch; infinity when nothing will ever be due. */
+  /** Milliseconds on the timeline of `now`; infinity when nothing will ever be due. */
   readonly nextWake: number
   readonly events: readonly StepEvent[]
-  /** True once every template has been rendered, in this step or an earlier one; optional ones whose secret does not exist are passed over. */
+  /** True once every template has been rendered and every sink filled, in this step or an earlier one; optional templates whose secret does not exist are passed over. */
   readonly complete: boolean
   /** What keeps it from being complete: logins, secrets and files with the code of their last failure. */
   readonly unmet: readonly string[]
-  /** Why the agent should end although it is not complete. */
+  /** Why the agent should end. */
   readonly giveUp: AppError | undefined
 }
 
 export type Step = (config: AgentConfig, state: AgentState, now: number) => Promise<StepResult>
 
-/** Everything a step does goes through `ports`; it keeps nothing between two calls. */
+/** Everything a step does goes through `ports`; between two calls it keeps nothing but requests that are not answered yet. */
 export function createStep(ports: StepPorts, templates: readonly CompiledTemplate[]): Step {
+  const requests = new SecretRequests(ports.sleep)
   return async (config, before, now) => {
-    const context: StepContext = { ports, config, templates, now }
+    requests.startStep()
+    const startedAt = ports.machine.elapsed()
+    const context: StepContext = { ports, config, templates, now, startedAt, requests }
     const session = await keepSession(context, before)
+    keepMounts(ports, session.state)
     const secrets = await keepSecrets(context, session.state)
     const last = await renderTemplates(context, secrets.state)
-    const events = [...session.events, ...secrets.events, ...last.events]
-    const state = settle(last.state, last.rendered, events)
+    const files = decideFiles(context, last.state, last.rendered)
+    const sinks = await fillSinks(context, files.state)
+    const events = [session, secrets, last, files, sinks].flatMap((stage) => stage.events)
+    const state = { ...sinks.state, mounts: new Map(ports.mounts) }
     const open = last.rendered.filter((outcome) => isOpen(outcome, state))
-    const complete = open.length === 0
+    const complete =
+      open.length === 0 && areSinksFilled(config.sinks, state) && isLoggedIn(config, state)
     return {
-      writes: [...sinkWrites(config, state), ...fileWrites(last.rendered)],
-      effects: changedEffects(before, last.rendered),
+      writes: [...sinks.writes, ...files.writes],
+      effects: files.effects,
+      removals: files.removals,
+      variables: collectVariables(last.rendered),
       state,
-      nextWake: Math.min(nextWake(state, now), last.machineDue),
+      nextWake: requests.areSlow
+        ? now
+        : Math.min(nextWake(config, state, now), last.machineDue, files.staleDue),
       events,
-      complete: complete && state.session !== undefined,
+      complete,
       unmet: listUnmet(context, state, open),
-      giveUp: complete ? undefined : reasonToGiveUp(config, events),
+      giveUp: reasonToGiveUp(config, { events, files, complete, wasComplete: before.wasComplete }),
     }
   }
+}
+
+/** What the ports have learnt in this process stays with them; a first step starts from the state. */
+function keepMounts({ mounts }: StepPorts, { mounts: known }: AgentState): void {
+  for (const [path, version] of known) if (!mounts.has(path)) mounts.set(path, version)
+}
+
+function isLoggedIn({ auth }: AgentConfig, { session }: AgentState): boolean {
+  return auth === undefined || session !== undefined
 }
 
 /** Not rendered in this step and never before. */
-function isOpen({ kind, compiled }: Rendered, { files }: AgentState): boolean {
-  return kind !== 'absent' && !files.has(compiled.config.destination)
+function isOpen(outcome: Rendered, { files }: AgentState): boolean {
+  const { kind, compiled } = outcome
+  if (kind === 'absent') return false
+  return compiled.target.kind === 'file' ? !files.has(compiled.name) : kind !== 'complete'
 }
 
-/** A step in which no login, renewal or dead token failed clears the memory of such failures. */
-function settle(
-  state: AgentState,
-  rendered: readonly Rendered[],
-  events: readonly StepEvent[],
-): AgentState {
-  const files = new Map(state.files)
+function collectVariables(rendered: readonly Rendered[]): ReadonlyMap<string, string> | undefined {
+  const variables = new Map<string, string>()
   for (const outcome of rendered) {
+    const { target } = outcome.compiled
+    if (target.kind !== 'variable') continue
     if (outcome.kind === 'complete') {
-      const { destination } = outcome.compiled.config
-      files.set(destination, sha256(outcome.output))
-      if (outcome.effects.length > 0) files.set(effectsKey(destination), hashOf(outcome.effects))
-    }
+      variables.set(target.config.name, Buffer.from(outcome.output).toString('utf8'))
+    } else return undefined
   }
-  const broken = state.session === undefined || events.some(concernsSession)
-  return { ...state, files, loginFailure: broken ? state.loginFailure : undefined }
+  return variables.size === 0 ? undefined : variables
 }
 
-function concernsSession(event: StepEvent): boolean {
-  return event.kind === 'failed' && (event.what === 'login' || event.what === 'token renewal')
+interface Outcome {
+  readonly events: readonly StepEvent[]
+  readonly files: FileStage
+  readonly complete: boolean
+  readonly wasComplete: boolean
 }
 
-function fileWrites(rendered: readonly Rendered[]): readonly FileWrite[] {
-  return rendered.flatMap((outcome) => {
-    if (outcome.kind !== 'complete') return []
-    const { destination, mode, createDirectories } = outcome.compiled.config
-    return [{ destination, bytes: outcome.output, mode, createDirectories }]
-  })
+/** Once everything has been rendered the old files are worth more than an exit, unless the configuration says otherwise. */
+function reasonToGiveUp(config: AgentConfig, outcome: Outcome): AppError | undefined {
+  const { events, files } = outcome
+  const wasComplete = outcome.wasComplete || outcome.complete
+  const [outdated] = files.outdated
+  if (outdated !== undefined) return new AppError('secret_stale', { destination: outdated })
+  const loginError =
+    config.auth?.exitOnError === true ? findError(events, isLoginFailure) : undefined
+  if (loginError !== undefined && !wasComplete) return loginError
+  const { exitOnRetryFailure, exitOnRefreshFailure, retries } = config.templating
+  const isBroken = (error: AppError) => unmendable.has(error.code)
+  if (config.exitAfterAuth && !exitOnRetryFailure) return findTemplateError(events, isBroken)
+  if (!exitOnRetryFailure || (wasComplete && !exitOnRefreshFailure)) return undefined
+  const isExhausted = (event: Failed) =>
+    event.what === 'read' && event.attempts > Math.max(0, retries) + 1 - 1e-9
+  return findError(events, isExhausted) ?? findTemplateError(events)
 }
 
-/** A destination is a path, which has no such end. */
-function effectsKey(destination: string): string {
-  return `${destination} (writeToFile)`
+type Failed = Extract<StepEvent, { kind: 'failed' }>
+
+function isLoginFailure({ what }: Failed): boolean {
+  return what === 'login'
 }
 
-function hashOf(effects: readonly FileEffect[]): string {
-  return sha256(Buffer.from(JSON.stringify(effects)))
-}
-
-function changedEffects(
-  { files }: AgentState,
-  rendered: readonly Rendered[],
-): readonly TemplateEffects[] {
-  return rendered.flatMap((outcome) => {
-    if (outcome.kind !== 'complete' || outcome.effects.length === 0) return []
-    const { compiled, effects } = outcome
-    const key = effectsKey(compiled.config.destination)
-    if (files.get(key) === hashOf(effects)) return []
-    return [{ key, effects, policy: compiled.template.policy.writeToFile }]
-  })
-}
-
-/** The token without a newline, as Vault's file sink writes it. */
-function sinkWrites({ sinks }: AgentConfig, { session }: AgentState): readonly FileWrite[] {
-  if (session === undefined) return []
-  const bytes = Buffer.from(session.token.reveal())
-  return sinks.map(({ path, mode }) => ({
-    destination: path,
-    bytes,
-    mode,
-    createDirectories: false,
-  }))
-}
-
-/** Before the first complete render only: later the old files are worth more than an exit. */
-function reasonToGiveUp(
-  { auth, exitOnRetryFailure, readRetries }: AgentConfig,
+function findError(
   events: readonly StepEvent[],
+  matches: (event: Failed) => boolean,
+): AppError | undefined {
+  return events.find((event): event is Failed => event.kind === 'failed' && matches(event))?.error
+}
+
+/** No waiting mends such a template. */
+const unmendable = new Set<ErrorCode>(['template_invalid', 'input_invalid'])
+
+function findTemplateError(
+  events: readonly StepEvent[],
+  matches: (error: AppError) => boolean = () => true,
 ): AppError | undefined {
   for (const event of events) {
-    if (event.kind === 'failed' && event.what === 'login' && auth.exitOnError) return event.error
-    if (!exitOnRetryFailure) continue
-    const isExhausted = event.kind === 'failed' && event.attempts > Math.max(0, readRetries)
-    if (isExhausted && event.what === 'read') return event.error
-    if (event.kind === 'template_failed') return event.error
+    if (event.kind === 'template_failed' && event.isFatal && matches(event.error))
+      return event.error
   }
   return undefined
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

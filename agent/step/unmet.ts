@@ -2,7 +2,7 @@
 import { secretRequestKey } from '../../core/template/secret-request.ts'
 import type { AgentState, Failure } from '../plan/state.ts'
 import { type StepContext, shownPath } from './context.ts'
-import type { Rendered } from './render-templates.ts'
+import type { Rendered } from './render-attempt.ts'
 
 /** `open` are the templates that were never rendered. Each thing is named once. */
 export function listUnmet(
@@ -10,10 +10,12 @@ export function listUnmet(
   state: AgentState,
   open: readonly Rendered[],
 ): readonly string[] {
-  const { auth } = context.config
-  const login = `login at ${auth.mountPath}/login as role ${auth.role}`
-  const logins =
-    state.session === undefined ? [`${login}: ${describeFailure(state.loginFailure)}`] : []
+  const { method } = context.ports
+  const login =
+    method === undefined
+      ? 'a login: no auto_auth is configured'
+      : `login at ${method.facts.path} as role ${method.facts.role}: ${describeFailure(state.loginFailure)}`
+  const logins = state.session === undefined ? [login] : []
   const others = open.flatMap((outcome) => {
     switch (outcome.kind) {
       case 'waiting':
@@ -22,7 +24,7 @@ export function listUnmet(
           return `${shownPath(context, request.path)}: ${describeFailure(failure)}`
         })
       case 'failed':
-        return [`${outcome.compiled.config.destination}: ${outcome.error.code}`]
+        return [`${outcome.compiled.name}: ${outcome.error.code}`]
       default:
         return []
     }

@@ -2,41 +2,53 @@
 import type { Clock } from '../../core/clock.ts'
 import { AppError } from '../../core/errors.ts'
 import { JsonNumber, type JsonValue } from '../../core/json.ts'
+import type { Mount } from '../../core/stores/mounts.ts'
 import { createVaultStore } from '../../core/stores/vault.ts'
 import type { VaultClient } from '../../core/vault/client.ts'
 import { parseEnvelope } from '../../core/vault/envelope.ts'
-import { createLogin } from '../auth/login.ts'
-import type { AuthConfig } from '../config/agent-config.ts'
-import type { Machine, StepPorts } from './ports.ts'
+import type { StepPorts } from './ports.ts'
 
 const increment = ['increment', new JsonNumber('0')] as const
 
-export interface VaultPortsDeps {
-  readonly client: VaultClient
-  readonly readJwt: () => string
-  readonly clock: Clock
-  readonly machine: Machine
+/** What a step needs besides the store itself. */
+export type OwnPorts = Pick<
+  StepPorts,
+  'method' | 'prepareSink' | 'findCertificate' | 'machine' | 'wall'
+>
+
+export interface Clients {
+  /** For what the token itself needs. */
+  readonly session: VaultClient
+  /** For what templates need. */
+  readonly templating: VaultClient
 }
 
 export function createVaultPorts(
-  auth: AuthConfig,
-  { client, readJwt, clock, machine }: VaultPortsDeps,
+  { session, templating }: Clients,
+  own: OwnPorts,
+  { chance, sleep }: Clock,
 ): StepPorts {
-  const store = createVaultStore(client, clock.now)
+  const mounts = new Map<string, Mount>()
+  const store = createVaultStore(templating, own.wall, mounts)
   return {
-    login: createLogin(auth, { client, readJwt }),
+    ...own,
+    mounts,
+    chance,
+    sleep,
+    read: store.read,
     renewToken: async (token) => {
       const path = 'auth/token/renew-self'
-      const answer = parseEnvelope(await client.write(path, new Map([increment]), { token }))
+      const answer = parseEnvelope(await session.write(path, new Map([increment]), { token }))
       if (answer.auth !== undefined) return answer.auth
       throw new AppError('store_answer_invalid', { path, reason: 'a renewal without a token' })
     },
+    checkToken: async (token) => {
+      await session.read('auth/token/lookup-self', { token })
+    },
     renewLease: async (leaseId, token) => {
       const data = new Map<string, JsonValue>([['lease_id', leaseId], increment])
-      return parseEnvelope(await client.write('sys/leases/renew', data, { token })).leaseDuration
+      const answer = await templating.write('sys/leases/renew', data, { token })
+      return parseEnvelope(answer).leaseDuration
     },
-    read: store.read,
-    chance: clock.chance,
-    machine,
   }
 }

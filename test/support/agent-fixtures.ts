@@ -27,7 +27,7 @@ export function agentConfig(changes: Readonly<Record<string, unknown>> = {}): Ag
     }),
     {},
   )
-  if (parsed.kind === 'ok') return parsed.value
+  if (parsed.kind === 'ok') return parsed.value.config
   throw new Error(JSON.stringify(parsed.issues))
 }
 
@@ -63,7 +63,7 @@ export function kvAnswer(user: string): SecretAnswer {
 }
 
 export interface ScriptedPorts extends StepPorts {
-  /** What was asked, in order: `login`, `renew token`, `renew lease ID`, `read PATH`. */
+  /** What was asked, in order: `login`, `renew token`, `check token`, `renew lease ID`, `read PATH`. */
   readonly calls: string[]
 }
 
@@ -75,36 +75,65 @@ export const idleMachine: Machine = {
   elapsed: () => 0,
 }
 
+export interface PortScript extends Partial<StepPorts> {
+  /** What a login grants; `method` instead of it scripts the whole method. */
+  readonly login?: () => Promise<SecretAuth>
+  /** Default `app`. */
+  readonly role?: string
+}
+
 /** Ports that answer well unless a function here says otherwise; a thrown AppError is the store's failure. */
-export function scriptedPorts(script: Partial<StepPorts> = {}): ScriptedPorts {
+export function scriptedPorts(script: PortScript = {}): ScriptedPorts {
   const calls: string[] = []
+  const {
+    login = async () => auth(),
+    role = 'app',
+    renewToken = async () => auth(),
+    checkToken = async () => undefined,
+    renewLease = async () => 3600,
+    read = async () => kvAnswer('ada'),
+    ...others
+  } = script
   return {
     calls,
-    chance: script.chance ?? (() => 0.5),
-    machine: script.machine ?? idleMachine,
-    login: async () => {
-      calls.push('login')
-      return script.login === undefined ? auth() : script.login()
+    method: {
+      identity: role,
+      facts: { path: 'auth/kubernetes/login', role },
+      login: async () => {
+        calls.push('login')
+        return { granted: { kind: 'token', auth: await login() }, credentials: new Map() }
+      },
+      fingerprint: () => undefined,
     },
+    mounts: new Map(),
+    prepareSink: async (_sink, token) => Buffer.from(token.reveal()),
+    findCertificate: () => undefined,
+    chance: () => 0.5,
+    wall: () => start,
+    sleep: () => new Promise(() => undefined),
+    machine: idleMachine,
+    ...others,
     renewToken: async (token) => {
       calls.push('renew token')
-      return script.renewToken === undefined ? auth() : script.renewToken(token)
+      return renewToken(token)
+    },
+    checkToken: async (token) => {
+      calls.push('check token')
+      return checkToken(token)
     },
     renewLease: async (leaseId, token) => {
       calls.push(`renew lease ${leaseId}`)
-      return script.renewLease === undefined ? 3600 : script.renewLease(leaseId, token)
+      return renewLease(leaseId, token)
     },
     read: async (request, token) => {
       calls.push(`read ${request.path}`)
-      return script.read === undefined ? kvAnswer('ada') : script.read(request, token)
+      return read(request, token)
     },
   }
 }
 
 export function stepOf(config: AgentConfig, ports: StepPorts): Step {
-  const { templates, errors } = compileTemplates(config.templates, config.templateRules.policy)
-  if (errors.length > 0) throw errors[0]
-  return createStep(ports, templates)
+  return createStep(ports, compileTemplates(config))
 }
 
 export const unreachable = new AppError('store_unreachable', { cause: 'ECONNREFUSED' })

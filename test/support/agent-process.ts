@@ -51,6 +51,22 @@ export class AgentFolder {
     })
   }
 
+  /** The agent with the words of a command line, here and with its home here. */
+  run(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+    return this.#processes.start({
+      program: process.execPath,
+      words: ['dist/agent.cjs', ...words],
+      environment: { HOME: this.root, ...environment },
+    })
+  }
+
+  /** Writes a file beside the secrets and gives its path. */
+  write(name: string, text: string): string {
+    const path = join(this.root, name)
+    writeFileSync(path, text)
+    return path
+  }
+
   /** Name → text of everything in the secrets' folder, temporary files included. */
   files(): Readonly<Record<string, string>> {
     const names = readdirSync(this.secrets)

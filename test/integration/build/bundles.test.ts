@@ -20,7 +20,13 @@ describe('the agent bundle', () => {
   })
 
   test('holds only the packages it is meant to', () => {
-    expect([...packagesOf('agent')].toSorted()).toEqual(['handlebars', 'node-vault', 're2js'])
+    expect([...packagesOf('agent')].toSorted()).toEqual([
+      'handlebars',
+      // Signs the login of a Google service account.
+      'jose',
+      'node-vault',
+      're2js',
+    ])
   })
 
   test('loads regular expressions only when a template has one', () => {

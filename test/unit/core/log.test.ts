@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { AppError } from '../../../core/errors.ts'
 import { createLogger, errorFields, type LogFormat, type LogLevel } from '../../../core/log.ts'
-import { parseLogChoice } from '../../../core/log-options.ts'
 import { Secret } from '../../../core/secret.ts'
 
 function logged(format: LogFormat, level: LogLevel = 'trace') {
@@ -59,22 +58,6 @@ describe('errorFields', () => {
     ['s3cret', 'string', undefined],
   ])('of others are name and system code, never the message', (thrown, error, cause) => {
     expect(errorFields(thrown)).toEqual({ code: 'internal', error, cause })
-  })
-})
-
-describe('parseLogChoice', () => {
-  test.each([
-    [undefined, undefined, { level: 'info', format: 'standard' }],
-    ['', '', { level: 'info', format: 'standard' }],
-    ['WARN', 'JSON', { level: 'warn', format: 'json' }],
-  ])('%p and %p', (level, format, value) => {
-    expect(parseLogChoice(level, format)).toEqual({ kind: 'ok', value })
-  })
-
-  test('refuses what it does not know', () => {
-    expect(parseLogChoice('loud', 'xml')).toMatchObject({
-      issues: [{ path: 'log-level' }, { path: 'log-format' }],
-    })
   })
 })
 

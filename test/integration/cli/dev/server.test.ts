@@ -1,14 +1,18 @@
 /** What HTTP adds to the development store, and Claviger's own client against it. */
 
+import { writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { AuthConfig } from '../../../../agent/config/agent-config.ts'
+import { createAuthMethod } from '../../../../agent/auth/create-auth-method.ts'
+import type { AuthConfig } from '../../../../agent/config/auth-config.ts'
 import { createVaultPorts } from '../../../../agent/step/vault-ports.ts'
 import { type Issuer, openIssuer } from '../../../../cli/dev/issuer.ts'
 import { type DevServer, startDevServer } from '../../../../cli/dev/server.ts'
 import { createDevStore } from '../../../../cli/dev/store.ts'
 import { systemClock } from '../../../../core/clock.ts'
+import { createLogger } from '../../../../core/log.ts'
 import { Secret } from '../../../../core/secret.ts'
 import { createVaultClient } from '../../../../core/vault/client.ts'
 import { createTransport } from '../../../../core/vault/transport.ts'
@@ -18,6 +22,12 @@ import { type Call, createCall } from '../../../support/vault-contract-client.ts
 
 const dataDirectory = makeDirectory()
 const rootToken = 'hvs.server'
+const quiet = createLogger({
+  level: 'error',
+  format: 'standard',
+  write: () => undefined,
+  now: systemClock.now,
+})
 let issuer: Issuer
 let server: DevServer
 let call: Call
@@ -64,12 +74,14 @@ describe('requests', () => {
     expect(response.status).toBe(200)
   })
 
-  test('by LIST, which Node does not read, are told what to do', async () => {
+  test('by LIST, which Node does not know, are lists', async () => {
+    await call('POST', 'secret/data/listed/one', { body: { data: {} } })
     const { port } = new URL(server.address)
     const socket = connect(Number(port), '127.0.0.1')
-    socket.end('LIST /v1/secret/metadata HTTP/1.1\r\nhost: x\r\n\r\n')
+    const head = ['LIST /v1/secret/metadata/listed HTTP/1.1', 'host: x', 'connection: close']
+    socket.end(`${[...head, `x-vault-token: ${rootToken}`].join('\r\n')}\r\n\r\n`)
     const text = (await socket.toArray()).join('')
-    expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*\?list=true/)
+    expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*"keys":\["one"\]/)
   })
 
   test('by PATCH are answered 405', async () => {
@@ -108,15 +120,14 @@ test('a port that is taken is named', async () => {
   })
 })
 
-function authAs(role: string): AuthConfig {
+function authAs(role: string, tokenPath: string): AuthConfig {
   return {
-    kind: 'kubernetes',
+    method: { kind: 'kubernetes', role, tokenPath },
     mountPath: 'auth/kubernetes',
-    role,
-    jwtPath: '',
-    removeJwt: false,
+    wrapTtlMs: undefined,
     backoff: { minMs: 1, maxMs: 1 },
-    exitOnError: true,
+    exitOnError: false,
+    reauthOnNewCredentials: false,
   }
 }
 
@@ -126,13 +137,30 @@ describe('the agent’s client', () => {
     const client = createVaultClient({ address: server.address, transport })
     return async () => {
       const jwt = await issuer.mint({ namespace: 'demo', serviceAccount, ttl: 600 })
-      const ports = {
+      const tokenPath = join(makeDirectory(), 'token')
+      writeFileSync(tokenPath, jwt.reveal())
+      const method = createAuthMethod(authAs(role, tokenPath), {
         client,
-        readJwt: () => jwt.reveal(),
-        clock: systemClock,
-        machine: idleMachine,
+        connect: () => client,
+        address: server.address,
+        environment: {},
+        now: systemClock.now,
+        logger: quiet,
+      })
+      const login = async () => {
+        const { granted } = await method.login(new Map())
+        if (granted.kind === 'token') return granted.auth
+        throw new Error('the login was wrapped')
       }
-      return createVaultPorts(authAs(role), ports)
+      const own = {
+        method,
+        prepareSink: async () => new Uint8Array(),
+        findCertificate: () => undefined,
+        machine: idleMachine,
+        wall: systemClock.now,
+      }
+      const ports = createVaultPorts({ session: client, templating: client }, own, systemClock)
+      return { ...ports, login }
     }
   }
 

@@ -1,76 +1,134 @@
 import { describe, expect, test } from '@jest/globals'
 import { readConfig } from '../../../../agent/config/read-config.ts'
+import {
+  listener,
+  method,
+  minimal,
+  supervised,
+  template,
+  tls,
+  value,
+} from '../../../support/agent-settings.ts'
 
-const method = { type: 'kubernetes', config: { role: 'app' } }
-const minimal = {
-  auto_auth: { method },
-  template: [{ destination: '/a', contents: 'x' }],
-}
-
-function read(changes: object, environment: Record<string, string> = {}) {
-  return readConfig(JSON.stringify({ ...minimal, ...changes }), environment)
-}
-
-function value(changes: object, environment: Record<string, string> = {}) {
-  const parsed = read(changes, environment)
-  if (parsed.kind === 'issues') throw new Error(JSON.stringify(parsed.issues))
-  return parsed.value
-}
-
-function paths(changes: object, environment: Record<string, string> = {}) {
-  const parsed = read(changes, environment)
-  return parsed.kind === 'ok' ? [] : parsed.issues.map(({ path }) => path)
-}
-
-describe('defaults are those of Vault Agent', () => {
-  test('of a minimal configuration', () => {
-    expect(value({})).toMatchObject({
-      vault: { address: 'https://127.0.0.1:8200', skipVerify: false, timeoutMs: 60_000 },
-      auth: {
-        kind: 'kubernetes',
-        mountPath: 'auth/kubernetes',
-        role: 'app',
-        jwtPath: '/var/run/secrets/kubernetes.io/serviceaccount/token',
-        removeJwt: false,
-        backoff: { minMs: 1000, maxMs: 300_000 },
+test('defaults are those of Vault Agent', () => {
+  expect(value({})).toMatchObject({
+    vault: { address: 'https://127.0.0.1:8200', skipVerify: false, timeoutMs: 60_000 },
+    auth: {
+      method: { kind: 'kubernetes', role: 'app' },
+      mountPath: 'auth/kubernetes',
+      backoff: { minMs: 1000, maxMs: 300_000 },
+    },
+    sinks: [],
+    templates: [
+      {
+        destination: '/a',
+        engine: 'go',
+        leftDelimiter: '{{',
+        rightDelimiter: '}}',
+        errorOnMissingKey: false,
+        errorFatal: true,
+        file: { mode: undefined, createDirectories: true, user: undefined, backup: false },
+        command: undefined,
+        wait: undefined,
+        staleness: undefined,
       },
-      templates: [
-        { leftDelimiter: '{{', rightDelimiter: '}}', mode: undefined, createDirectories: true },
-      ],
-      exitAfterAuth: false,
+    ],
+    variables: [],
+    exec: undefined,
+    listeners: [],
+    cache: undefined,
+    proxy: { useAutoAuthToken: 'no', prependConfiguredNamespace: false },
+    exitAfterAuth: false,
+    templating: {
+      exitOnRetryFailure: false,
+      exitOnRefreshFailure: true,
       staticIntervalMs: 300_000,
       renewalThreshold: 0.9,
-      readRetries: 12,
-    })
+      maxConnections: 10,
+      retries: 12,
+      backoff: { minMs: 250, maxMs: 60_000 },
+    },
+    log: {
+      choice: { level: 'info', format: 'standard' },
+      file: undefined,
+      rotateBytes: 0,
+      rotateMs: 86_400_000,
+      rotateMaxFiles: 0,
+    },
+    telemetry: { prometheusRetentionMs: undefined, prefix: 'vault' },
+    own: { statePath: undefined, templateRules: { variables: ['*'] }, revokeOnShutdown: false },
   })
 })
 
 describe('values', () => {
   test.each([
     [
-      'a mount path loses its slashes',
-      { auto_auth: { method: { ...method, mount_path: '/auth/k8s/' } } },
-      { auth: { mountPath: 'auth/k8s' } },
-    ],
-    [
-      'jwt removes its file',
-      { auto_auth: { method: { type: 'jwt', config: { role: 'r', path: '/jwt' } } } },
-      { auth: { kind: 'jwt', jwtPath: '/jwt', removeJwt: true } },
+      'one template without a list',
+      { template: { destination: '/a', source: '/t' } },
+      { templates: [{ body: { kind: 'source', path: '/t' } }] },
     ],
     [
       'config may be a list of one block',
       { auto_auth: [{ method: [{ ...method, config: [{ role: 'r' }] }] }] },
-      { auth: { role: 'r' } },
+      { auth: { method: { role: 'r' } } },
+    ],
+    ['octal permissions', template({ perms: '0640' }), { templates: [{ file: { mode: 0o640 } }] }],
+    ['a decimal mode', template({ perms: 420 }), { templates: [{ file: { mode: 0o644 } }] }],
+    [
+      'owners by name and number',
+      template({ user: 'app', gid: 1000 }),
+      { templates: [{ file: { user: 'app', group: '1000' } }] },
     ],
     [
-      'octal permissions',
-      { template: [{ destination: '/a', contents: 'x', perms: '0640' }] },
-      { templates: [{ mode: 0o640 }] },
+      'owners that stay',
+      template({ uid: -1, gid: -1 }),
+      { templates: [{ file: { user: undefined, group: undefined } }] },
     ],
     [
-      'a decimal mode',
-      { template: [{ destination: '/a', contents: 'x', perms: 420 }] },
-      { templates: [{ mode: 0o644 }] },
+      'a signal instead of a command',
+      template({ signal_process: 'app', signal: 'sigusr1' }),
+      { templates: [{ command: { process: 'app', signal: 'SIGUSR1' } }] },
+    ],
+    [
+      'a signal that is not named',
+      template({ signal_process: 'app' }),
+      { templates: [{ command: { process: 'app', signal: 'SIGHUP' } }] },
+    ],
+    [
+      'a command with commas',
+      template({ command: 'kill,-HUP,1', command_timeout: '5s' }),
+      { templates: [{ command: { words: ['kill', '-HUP', '1'], timeoutMs: 5000 } }] },
+    ],
+    [
+      'a command as a list',
+      template({ command: ['a,b', 'c'] }),
+      { templates: [{ command: { words: ['a,b', 'c'], timeoutMs: 30_000 } }] },
+    ],
+    [
+      'exec before command',
+      template({ command: 'a', exec: { command: ['b'], timeout: '1m' } }),
+      { templates: [{ command: { words: ['b'], timeoutMs: 60_000 } }] },
+    ],
+    ['no command', template({ command: '' }), { templates: [{ command: undefined }] }],
+    [
+      'a wait',
+      template({ wait: { min: '1s', max: '2s' } }),
+      { templates: [{ wait: { minMs: 1000, maxMs: 2000 } }] },
+    ],
+    [
+      'a wait as text',
+      template({ wait: '1s:10s' }),
+      { templates: [{ wait: { minMs: 1000, maxMs: 10_000 } }] },
+    ],
+    [
+      'a wait without an end',
+      template({ wait: '1s' }),
+      { templates: [{ wait: { minMs: 1000, maxMs: 4000 } }] },
+    ],
+    [
+      'both names of the denied functions',
+      template({ function_denylist: ['a'], function_blacklist: 'b' }),
+      { templates: [{ limits: { deniedFunctions: ['a', 'b'] } }] },
     ],
     [
       'a secret in a format, optional',
@@ -81,167 +139,162 @@ describe('values', () => {
     ],
     [
       'a handlebars template with its own delimiters spelt out',
-      {
-        template: [
-          {
-            destination: '/a',
-            contents: 'x',
-            engine: 'handlebars',
-            left_delimiter: '{{',
-            right_delimiter: '}}',
-          },
-        ],
-      },
-      { templates: [{ engine: 'handlebars', optional: false }] },
+      template({ engine: 'handlebars', left_delimiter: '{{', right_delimiter: '}}' }),
+      { templates: [{ engine: 'handlebars' }] },
     ],
-    ['a deadline', { claviger: { init_deadline: '1m30s' } }, { initDeadlineMs: 90_000 }],
     [
-      'one template without a list',
-      { template: { destination: '/a', source: '/t' } },
-      { templates: [{ body: { kind: 'source', path: '/t' } }] },
+      'staleness',
+      template({ max_stale: '1h', max_stale_action: 'remove' }),
+      { templates: [{ staleness: { maxMs: 3_600_000, action: 'remove' } }] },
     ],
     [
       'seconds without a unit',
       { template_config: { static_secret_render_interval: 90 } },
-      { staticIntervalMs: 90_000 },
+      { templating: { staticIntervalMs: 90_000 } },
+    ],
+    [
+      'a negative interval is none',
+      { template_config: { static_secret_render_interval: '-5s' } },
+      { templating: { staticIntervalMs: 300_000 } },
+    ],
+    [
+      'retries turned off',
+      { vault: { retry: { num_retries: '-1' } } },
+      { templating: { retries: -1 } },
+    ],
+    [
+      'pauses of the method',
+      { auto_auth: { method: { ...method, min_backoff: '2s', max_backoff: '10s' } } },
+      { templating: { backoff: { minMs: 2000, maxMs: 10_000 } } },
+    ],
+    [
+      'a longest pause below the shortest of reads',
+      { auto_auth: { method: { ...method, min_backoff: '100ms', max_backoff: '200ms' } } },
+      { templating: { backoff: { minMs: 100, maxMs: 200 } } },
+    ],
+    [
+      'a shortest pause above the longest of reads',
+      { auto_auth: { method: { ...method, min_backoff: '2m' } } },
+      { templating: { backoff: { minMs: 120_000, maxMs: 120_000 } } },
     ],
     [
       'the address loses its slash',
       { vault: { address: 'http://v:1/' } },
       { vault: { address: 'http://v:1' } },
     ],
-    ['retries turned off', { vault: { retry: { num_retries: -1 } } }, { readRetries: -1 }],
-  ])('%s', (_, changes, expected) => {
-    expect(value(changes)).toMatchObject(expected)
-  })
-
-  test.each([
-    ['VAULT_ADDR', 'http://env:1', { address: 'http://env:1' }],
-    ['VAULT_NAMESPACE', 'team', { namespace: 'team' }],
-    ['VAULT_SKIP_VERIFY', 'false', { skipVerify: false }],
-    ['VAULT_SKIP_VERIFY', 'true', { skipVerify: true }],
-    ['VAULT_CLIENT_TIMEOUT', '5s', { timeoutMs: 5000 }],
-    ['VAULT_CACERT', '/ca.pem', { caCertPath: '/ca.pem' }],
-  ])('%s=%s beats the file', (name, text, expected) => {
-    const vault = { address: 'http://file:1', namespace: 'file', tls_skip_verify: text === 'false' }
-    expect(value({ vault }, { [name]: text }).vault).toMatchObject(expected)
-  })
-})
-
-test.each([
-  [{ VAULT_NAMESPACE: 'env' }, 'env'],
-  [{}, 'method'],
-])(
-  'the namespace of the auth method serves everything unless the environment names one, %p',
-  (environment, expected) => {
-    const changes = {
-      vault: { address: 'http://v', namespace: 'file' },
-      auto_auth: { method: { ...method, namespace: 'method' } },
-    }
-    expect(value(changes, environment).vault.namespace).toBe(expected)
-  },
-)
-
-describe('problems', () => {
-  test.each([
-    ['not JSON', '{"a"', ['configuration']],
-    ['not an object', '[]', ['configuration']],
+    ['a socket', { vault: { address: 'unix:///s' } }, { vault: { address: 'unix:///s' } }],
+    ['the words of a log level', { log_level: ' WARNING' }, { log: { choice: { level: 'warn' } } }],
     [
-      'empty',
-      '{}',
-      ['auto_auth', 'auto_auth.method.type', 'auto_auth.method.config.role', 'template'],
+      'subsystems, an empty one among them',
+      { disable_idle_connections: ['caching', ''] },
+      { connections: { withoutIdle: new Set(['caching']), withoutKeepAlive: new Set() } },
     ],
-  ])('%s', (_, text, expected) => {
-    const parsed = readConfig(text, {})
-    expect(parsed.kind === 'issues' && parsed.issues.map(({ path }) => path)).toEqual(expected)
-  })
-
-  test.each([
+    ['telemetry', { telemetry: {} }, { telemetry: { prometheusRetentionMs: 86_400_000 } }],
     [
-      'an unknown method',
-      { auto_auth: { method: { type: 'cert', config: { role: 'r' } } } },
-      'auto_auth.method.type',
+      'telemetry that retains nothing',
+      { telemetry: { prometheus_retention_time: 0 } },
+      { telemetry: { prometheusRetentionMs: undefined } },
     ],
     [
-      'a role of another type',
-      { auto_auth: { method: { type: 'kubernetes', config: { role: 1 } } } },
-      'auto_auth.method.config.role',
-    ],
-    [
-      'both contents and source',
-      { template: [{ destination: '/a', contents: 'x', source: '/t' }] },
-      'template[0].contents',
-    ],
-    ['no destination', { template: [{ contents: 'x' }] }, 'template[0].destination'],
-    [
-      'a format without its secret',
-      { template: [{ destination: '/a', format: 'env' }] },
-      'template[0].secret',
-    ],
-    [
-      'a format beside contents',
-      { template: [{ destination: '/a', format: 'env', secret: 's', contents: 'x' }] },
-      'template[0].contents',
-    ],
-    [
-      'an engine beside a format',
-      { template: [{ destination: '/a', format: 'env', secret: 's', engine: 'go' }] },
-      'template[0].engine',
-    ],
-    [
-      'a secret without a format',
-      { template: [{ destination: '/a', contents: 'x', secret: 's' }] },
-      'template[0].secret',
-    ],
-    [
-      'an unknown format',
-      { template: [{ destination: '/a', format: 'envv', secret: 's' }] },
-      'template[0].format',
-    ],
-    [
-      'an unknown engine',
-      { template: [{ destination: '/a', contents: 'x', engine: 'jinja' }] },
-      'template[0].engine',
-    ],
-    [
-      'other delimiters for handlebars',
+      'a listener',
+      listener({ role: 'metrics_only', require_request_header: 'true' }),
       {
-        template: [
-          { destination: '/a', contents: 'x', engine: 'handlebars', left_delimiter: '[[' },
+        listeners: [
+          {
+            address: { kind: 'tcp', host: '127.0.0.1', port: 1 },
+            tls: undefined,
+            role: 'metrics_only',
+            requireRequestHeader: true,
+          },
         ],
       },
-      'template[0].left_delimiter',
-    ],
-    ['a deadline in words', { claviger: { init_deadline: 'soon' } }, 'claviger.init_deadline'],
-    [
-      'permissions that are not octal',
-      { template: [{ destination: '/a', contents: 'x', perms: '0888' }] },
-      'template[0].perms',
     ],
     [
-      'a duration in words',
-      { template_config: { static_secret_render_interval: 'soon' } },
-      'template_config.static_secret_render_interval',
-    ],
-    ['an address without a scheme', { vault: { address: 'vault:8200' } }, 'vault.address'],
-    [
-      'an unknown sink',
-      { auto_auth: { method, sink: [{ type: 'pipe', config: { path: '/p' } }] } },
-      'auto_auth.sink[0].type',
+      'a listener on every address',
+      listener({ address: ':8200' }),
+      { listeners: [{ address: { kind: 'tcp', host: '', port: 8200 } }] },
     ],
     [
-      'backoffs the wrong way round',
-      { auto_auth: { method: { ...method, min_backoff: '10m' } } },
-      'auto_auth.method.min_backoff',
+      'a listener of IPv6',
+      listener({ address: '[::1]:8200' }),
+      { listeners: [{ address: { kind: 'tcp', host: '::1', port: 8200 } }] },
     ],
-    ['a block that is a string', { vault: 'http://v' }, 'vault'],
-  ])('%s', (_, changes, path) => {
-    expect(paths(changes)).toEqual([path])
-  })
+    [
+      'a socket as listener',
+      listener({ type: 'unix', address: '/s', socket_mode: '0600', socket_user: 'app' }),
+      { listeners: [{ address: { kind: 'unix', path: '/s', mode: 0o600, user: 'app' } }] },
+    ],
+    [
+      'a listener with certificates',
+      listener({
+        ...tls,
+        tls_min_version: 'tls13',
+        tls_cipher_suites: 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_AES_128_GCM_SHA256',
+      }),
+      {
+        listeners: [
+          {
+            tls: {
+              certPath: '/c',
+              keyPath: '/k',
+              minVersion: 'TLSv1.3',
+              maxVersion: 'TLSv1.3',
+              cipherSuites: ['ECDHE-RSA-AES128-GCM-SHA256', 'TLS_AES_128_GCM_SHA256'],
+            },
+          },
+        ],
+      },
+    ],
+    [
+      'a cache that stays, and the state beside it',
+      { cache: { persist: { type: 'kubernetes', path: '/cache/' } } },
+      {
+        cache: { persist: { path: '/cache/', keepAfterImport: false, exitOnError: false } },
+        own: { statePath: '/cache/claviger-agent-state.json' },
+      },
+    ],
+    [
+      'the token of the older place',
+      { ...listener({}), cache: { use_auto_auth_token: 'true' } },
+      { proxy: { useAutoAuthToken: 'yes' } },
+    ],
+    [
+      'the token in place of others',
+      { ...listener({}), api_proxy: { use_auto_auth_token: 'FORCE' } },
+      { proxy: { useAutoAuthToken: 'force' } },
+    ],
+    [
+      'a process',
+      supervised({ command: ['a', 'b'], restart_stop_signal: 'sigusr1' }),
+      {
+        variables: [{ name: 'A', body: { kind: 'contents', text: 'x' } }],
+        exec: { words: ['a', 'b'], restartOnChange: true, stopSignal: 'SIGUSR1' },
+      },
+    ],
+    [
+      'a process that is not restarted',
+      supervised({ command: ['a'], restart_on_secret_changes: 'never' }),
+      { exec: { restartOnChange: false, stopSignal: 'SIGTERM' } },
+    ],
+    [
+      'an own block',
+      { claviger: { init_deadline: '1m30s', revoke_on_shutdown: true, revoke_grace: '5s' } },
+      {
+        own: {
+          initDeadlineMs: 90_000,
+          revokeOnShutdown: true,
+          revokeGraceMs: 5000,
+          templateRules: { policy: { file: { kind: 'denied' } } },
+        },
+        templating: { exitOnRefreshFailure: false },
+      },
+    ],
+    ['generations', { claviger: { generations: '/a' } }, { own: { generations: ['/a'] } }],
+  ])('%s', (_, changes, expected) => expect(value(changes)).toMatchObject(expected))
 
-  test('come all at once and never quote the values of free text', () => {
-    const parsed = read({ vault: { address: 'hunter2' }, template: [{ contents: 'hunter2' }] })
-    expect(parsed.kind === 'issues' && parsed.issues).toHaveLength(2)
-    expect(JSON.stringify(parsed)).not.toContain('hunter2')
+  test('nothing but a listener is no login', () => {
+    const text = JSON.stringify({ ...listener({}), template: minimal.template })
+    const parsed = readConfig(text, {})
+    expect(parsed).toMatchObject({ kind: 'ok', value: { config: { auth: undefined } } })
   })
 })

@@ -9,7 +9,7 @@ import { restrictedPolicy, stockPolicy } from '../../../../core/template/policy.
 import { agentConfig } from '../../../support/agent-fixtures.ts'
 
 const rulesOf = (block: Readonly<Record<string, unknown>>): TemplateRules =>
-  agentConfig({ claviger: { template_policy: block } }).templateRules
+  agentConfig({ claviger: { template_policy: block } }).own.templateRules
 
 describe('claviger.template_policy', () => {
   test.each([

@@ -81,10 +81,15 @@ describe('reads that keep failing', () => {
     expect(ports.calls.filter((call) => call.startsWith('read'))).toHaveLength(retries + 1)
   })
 
-  test('never end the agent once everything has been rendered', async () => {
+  test.each([
+    ['of the webhook', { claviger: {} }, undefined],
+    ['of Vault Agent', {}, missing],
+    ['that says so', { claviger: { exit_on_refresh_failure: true } }, missing],
+  ])('once everything has been rendered, with a configuration %s', async (_, own, expected) => {
     const config = agentConfig({
       vault: { address: 'http://v', retry: { num_retries: 1 } },
       template_config: { exit_on_retry_failure: true },
+      ...own,
     })
     let gone = false
     const ports = scriptedPorts({
@@ -96,10 +101,53 @@ describe('reads that keep failing', () => {
     const step = stepOf(config, ports)
     let result = await step(config, emptyState, start)
     gone = true
-    for (let retry = 0; retry < 20; retry++) {
-      result = await step(config, result.state, result.nextWake)
+    for (let retry = 0; retry < 2; retry++) {
       expect(result.giveUp).toBeUndefined()
+      result = await step(config, result.state, result.nextWake)
     }
+    expect(result.giveUp).toBe(expected)
     expect(writtenText(result)).toEqual([['/vault/secrets/app', 'user=ada']])
+  })
+
+  test('with the store unable to answer, count as one attempt for every three requests', async () => {
+    const config = agentConfig({
+      vault: { address: 'http://v', retry: { num_retries: 1 } },
+      template_config: { exit_on_retry_failure: true },
+    })
+    const ports = scriptedPorts({
+      read: async () => {
+        throw new AppError('store_busy', { status: 503 })
+      },
+    })
+    const step = stepOf(config, ports)
+    let result = await step(config, emptyState, start)
+    while (result.giveUp === undefined) result = await step(config, result.state, result.nextWake)
+    expect(ports.calls.filter((call) => call.startsWith('read'))).toHaveLength(6)
+  })
+})
+
+describe('a template that does not parse', () => {
+  const broken = { destination: '/broken', contents: '{{ if }}' }
+  const good = { destination: '/good', contents: 'good' }
+
+  test.each([
+    ['ends an agent that is to exit', { exit_after_auth: true }, 'template_invalid'],
+    [
+      'ends an agent that exits on failures',
+      { template_config: { exit_on_retry_failure: true } },
+      'template_invalid',
+    ],
+    ['is passed over by any other', {}, undefined],
+    [
+      'without destination is one',
+      { exit_after_auth: true, template: [{ contents: 'x' }, good] },
+      'input_invalid',
+    ],
+  ])('%s, and keeps no other from being written', async (_, changes, code) => {
+    const config = agentConfig({ template: [broken, good], ...changes })
+    const result = await stepOf(config, scriptedPorts())(config, emptyState, start)
+    expect(result.giveUp?.code).toBe(code)
+    expect(writtenText(result)).toEqual([['/good', 'good']])
+    expect(result.complete).toBe(false)
   })
 })

@@ -58,7 +58,7 @@ describe('the first step', () => {
     })
     const result = await stepOf(config, scriptedPorts())(config, emptyState, start)
     expect(writtenText(result)).toEqual([['/token', 'hvs.token']])
-    expect(result.writes[0]?.mode).toBe(0o600)
+    expect(result.writes[0]?.file.mode).toBe(0o600)
   })
 
   test('writes nothing of a template while one of its secrets fails, and all of the others', async () => {
@@ -97,7 +97,7 @@ describe('a state handed over', () => {
     const other = agentConfig({
       auto_auth: { method: { type: 'kubernetes', config: { role: 'other' } } },
     })
-    const ports = scriptedPorts()
+    const ports = scriptedPorts({ role: 'other' })
     await stepOf(other, ports)(other, first.state, start + 1000)
     expect(ports.calls).toEqual(['login', 'read secret/data/app'])
   })
@@ -114,6 +114,8 @@ async function live(
   while (result.nextWake <= until) result = await step(config, result.state, result.nextWake)
   return result
 }
+
+const unknownLease = new AppError('store_refused', { status: 400 })
 
 describe('over time', () => {
   test('the token is renewed at 60–75 % of its life, static secrets are read every interval', async () => {
@@ -164,7 +166,8 @@ describe('over time', () => {
   })
 
   test.each([
-    [refused, ['renew lease lease', 'read secret/data/app']],
+    [unknownLease, ['renew lease lease', 'read secret/data/app']],
+    [refused, ['renew lease lease', 'check token']],
     [unreachable, ['renew lease lease', 'renew lease lease']],
   ])('a lease renewal that fails with %s', async (error, calls) => {
     const config = agentConfig()
@@ -177,6 +180,37 @@ describe('over time', () => {
     })
     await live(config, ports, start + 67_800)
     expect(ports.calls.slice(2)).toEqual(calls)
+  })
+
+  test.each([
+    [87, ['renew lease lease', 'check token']],
+    [89, ['renew lease lease', 'check token', 'read secret/data/app']],
+  ])(
+    'a lease that may not be renewed is replaced shortly before its end, until %i s',
+    async (seconds, calls) => {
+      const config = agentConfig()
+      const ports = scriptedPorts({
+        login: async () => auth({ leaseDuration: 0 }),
+        read: async () => answer({}, { leaseId: 'lease', leaseDuration: 100, renewable: true }),
+        renewLease: async () => {
+          throw refused
+        },
+      })
+      await live(config, ports, start + seconds * 1000)
+      expect(ports.calls.slice(2)).toEqual(calls)
+    },
+  )
+
+  test('a token that cannot be renewed in time is replaced while it lives', async () => {
+    const config = agentConfig()
+    const ports = scriptedPorts({
+      login: async () => auth({ leaseDuration: 10 }),
+      renewToken: async () => {
+        throw unreachable
+      },
+    })
+    await live(config, ports, start + 9999)
+    expect(ports.calls.filter((call) => call === 'login')).toHaveLength(2)
   })
 
   test('a dead token leads to a new login, not sooner than the backoff allows', async () => {

@@ -1,0 +1,121 @@
+/** A configuration put together with everything that carries it out: what SIGHUP replaces as a whole. */
+import { systemClock } from '../core/clock.ts'
+import type { AppError } from '../core/errors.ts'
+import type { Logger } from '../core/log.ts'
+import { createLocalSource } from '../core/machine/local-source.ts'
+import { systemRandomness } from '../core/machine/system-randomness.ts'
+import { createVaultClient, type VaultClient } from '../core/vault/client.ts'
+import { createTransport, type TransportOptions } from '../core/vault/transport.ts'
+import type { AuthMethod } from './auth/auth-method.ts'
+import { createAuthMethod } from './auth/create-auth-method.ts'
+import { compileTemplates } from './compile-templates.ts'
+import type { AgentConfig, Subsystem, VaultConfig } from './config/agent-config.ts'
+import { forSubsystem, readTls } from './config/read-tls.ts'
+import { templateEnvironment } from './config/template-policy.ts'
+import { findCertificate } from './files/find-certificate.ts'
+import type { AgentProgram } from './run.ts'
+import { createSinkPreparer } from './sinks/prepare-sink.ts'
+import { shownPath } from './step/context.ts'
+import type { Machine } from './step/ports.ts'
+import { createStep } from './step/step.ts'
+import { createVaultPorts } from './step/vault-ports.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface PreparedProgram extends AgentProgram {
+  /** Of the templates that cannot be used. */
+  readonly problems: readonly AppError[]
+  /** For requests with the agent's own token. */
+  readonly client: VaultClient
+  /** How one of the agent's parts reaches the store. */
+  readonly transportOptions: (subsystem: Subsystem) => TransportOptions
+  /** A path of a secret as it may be shown. */
+  readonly showPath: (path: string) => string
+}
+
+export interface ProgramPorts {
+  readonly environment: Environment
+  readonly logger: Logger
+}
+
+/** Errors: `tls_invalid`. */
+export function prepareProgram(config: AgentConfig, ports: ProgramPorts): PreparedProgram {
+  const templates = compileTemplates(config)
+  const { vault, connections, templating } = config
+  const options = readTls(vault)
+  const transportOptions = (subsystem: Subsystem) => forSubsystem(options, connections, subsystem)
+  const client = connect(toLogin(vault), transportOptions('auto-auth'))
+  const { maxConnections } = templating
+  const forTemplates = { ...transportOptions('templating'), maxConnections }
+  const step = createStep(
+    createVaultPorts(
+      { session: client, templating: connect(vault, forTemplates) },
+      {
+        method: createMethod(config, client, ports),
+        prepareSink: createSinkPreparer({ client, environment: ports.environment }),
+        findCertificate: (destination) => findCertificate(destination, Date.now()),
+        machine: createMachine(config, ports.environment),
+        wall: () => Date.now(),
+      },
+      systemClock,
+    ),
+    templates,
+  )
+  const showPath = (path: string) => shownPath({ templates }, path)
+  const problems = templates.flatMap(({ problem }) => problem ?? [])
+  return { config, step, problems, client, transportOptions, showPath }
+}
+
+/** A client of the store alone, for a command. Errors: `tls_invalid`. */
+export function connectStore(vault: VaultConfig): VaultClient {
+  return connect(vault, readTls(vault))
+}
+
+function connect({ address, namespace }: VaultConfig, options: TransportOptions): VaultClient {
+  const transport = createTransport(options)
+  return createVaultClient({
+    address,
+    transport,
+    ...(namespace === undefined ? {} : { namespace }),
+  })
+}
+
+/** Where the token itself is dealt with. */
+function toLogin(vault: VaultConfig): VaultConfig {
+  return { ...vault, namespace: vault.loginNamespace }
+}
+
+function createMethod(
+  { auth, vault, connections }: AgentConfig,
+  client: VaultClient,
+  { environment, logger }: ProgramPorts,
+): AuthMethod | undefined {
+  if (auth === undefined) return undefined
+  return createAuthMethod(auth, {
+    client,
+    connect: (certificates) => {
+      const options = readTls({ ...vault, ...definedOf(certificates) })
+      return connect(toLogin(vault), forSubsystem(options, connections, 'auto-auth'))
+    },
+    address: vault.address,
+    environment,
+    now: () => Date.now(),
+    logger,
+  })
+}
+
+function definedOf<T extends object>(values: T): Partial<T> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as Partial<T>
+}
+
+function createMachine({ own }: AgentConfig, environment: Environment): Machine {
+  const shown = templateEnvironment(own.templateRules, environment)
+  const path = environment['PATH'] === undefined ? {} : { PATH: environment['PATH'] }
+  return {
+    ...createLocalSource({ ...path, ...Object.fromEntries(shown) }),
+    environment: shown,
+    random: systemRandomness,
+    elapsed: () => performance.now(),
+  }
+}

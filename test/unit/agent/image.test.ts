@@ -1,0 +1,28 @@
+/** What Dockerfile.agent says twice, and what must not slip out of it. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+
+const dockerfile = readFileSync('Dockerfile.agent', 'utf8')
+const [, entrypoint = '[]'] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? []
+const [, script = ''] = /'exec (.*) "\$@"'/.exec(dockerfile) ?? []
+const words: readonly string[] = JSON.parse(entrypoint)
+
+test('the script called vault starts the agent as the entrypoint does', () => {
+  expect(script.split(' ')).toEqual(words)
+})
+
+test('no signal opens the inspector, and Node knows every flag', () => {
+  const flags = words.filter((word) => word.startsWith('--'))
+  expect(flags).toContain('--disable-sigusr1')
+  expect(execFileSync(process.execPath, [...flags, '--print', '1 + 1']).toString()).toBe('2\n')
+})
+
+test('a build without --target gives the image without a shell', () => {
+  const stages = dockerfile.split(/^FROM /m).slice(1)
+  const named = (name: string) =>
+    stages.find((stage) => stage.split('\n')[0]?.endsWith(` AS ${name}`))
+  expect(stages.at(-1)?.trim()).toBe('agent')
+  expect(named('agent')).not.toMatch(/busybox|from=shell|from=names/)
+  expect(named('vault-compatible')).toMatch(/from=shell/)
+})
