@@ -4,6 +4,7 @@ import type { PolicyFinding } from '../policy/judge.ts'
 import type { Flavour } from './annotations/container-annotations.ts'
 import { findCollisions } from './build/collisions.ts'
 import { buildPatch, type PatchOperation } from './build/patch.ts'
+import { keepsState } from './build/volumes.ts'
 import { type DenyReason, decide, type SkipReason } from './decide.ts'
 import { type NamespaceView, readNamespaceDefaults } from './namespace.ts'
 import { type PodView, readPod } from './pod.ts'
@@ -112,6 +113,7 @@ function inject(
       ...collisions.harmless.map(formatIssue),
       ...describeEndlessSidecar(pod, settings),
       ...describeLostVolumes(pod, settings),
+      ...describeNoCacheFile(settings),
     ],
     summary,
   }
@@ -185,4 +187,12 @@ function describeLostVolumes(
 ): readonly string[] {
   if (!profile.lenient || volumes.length > 0) return []
   return ['the pod has no volumes of its own: of those that vault-k8s adds only the last stays']
+}
+
+function describeNoCacheFile(settings: InjectionSettings): readonly string[] {
+  const { listener, prefix } = settings
+  if (!listener.exitOnError || !keepsState(settings)) return []
+  return [
+    `${prefix}agent-cache-exit-on-err has no effect: the agent has a state instead of a cache to restore`,
+  ]
 }

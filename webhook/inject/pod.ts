@@ -43,6 +43,8 @@ export interface PodView extends UserView {
   readonly hasAnnotations: boolean
   readonly phase: string
   readonly restartPolicy: string
+  /** Between SIGTERM and SIGKILL; Kubernetes' default where the pod says nothing. */
+  readonly gracePeriodSeconds: number
   /** Its name; `default` where the pod names none. */
   readonly serviceAccount: string
   readonly shareProcessNamespace: boolean | undefined
@@ -83,6 +85,7 @@ function readView(root: Json, refuse: Refuse): PodView {
     hasAnnotations: isObject(metadata['annotations']),
     phase: readString(readObject(root['status'])['phase']),
     restartPolicy: readString(spec['restartPolicy']),
+    gracePeriodSeconds: readNumber(spec['terminationGracePeriodSeconds']) ?? 30,
     serviceAccount:
       readString(spec['serviceAccountName']) || readString(spec['serviceAccount']) || 'default',
     shareProcessNamespace: readBoolean(spec['shareProcessNamespace']),

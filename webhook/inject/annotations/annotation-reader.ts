@@ -26,6 +26,8 @@ export interface AnnotationReader {
   readonly has: (row: { readonly key: string }) => boolean
   /** Whether the pod's agent, or the profile, knows nothing of it; it then reads as absent. */
   readonly isIgnored: (row: Annotation<unknown>) => boolean
+  /** Whether a problem with its value is known already. */
+  readonly isWrong: (row: { readonly key: string }) => boolean
   /** The spelling for messages: the pod's own, else the key under the prefix that the pod prefers. */
   readonly spell: (key: string) => string
   /** The prefix under which the pod asks for injection. */
@@ -48,6 +50,7 @@ export function createAnnotationReader(index: KeyIndex, origin: Origin): Annotat
   const { profile, fallbacks } = origin
   const values = new ValueReader(index, origin)
   const prefix = index.find(annotations.inject.key)?.prefix ?? profile.prefixes[0] ?? prefixes[0]
+  const spell = (key: string) => index.find(key)?.path ?? `${prefix}${key}`
   return {
     plain: (row) => {
       if (values.isIgnored(row)) return undefined
@@ -67,7 +70,8 @@ export function createAnnotationReader(index: KeyIndex, origin: Origin): Annotat
     names: ({ key }) => index.names(key),
     has: ({ key }) => index.find(key) !== undefined,
     isIgnored: (row) => values.isIgnored(row),
-    spell: (key) => index.find(key)?.path ?? `${prefix}${key}`,
+    isWrong: ({ key }) => values.issues.some(({ path }) => path === spell(key)),
+    spell,
     prefix,
     issues: values.issues,
     warnings: values.warnings,

@@ -61,5 +61,5 @@ export const annotationGroups: readonly {
   { title: 'Where in the pod', rows: placementAnnotations },
   { title: 'The agent’s containers', rows: containerAnnotations },
   { title: 'Rendering', rows: templatingAnnotations },
-  { title: 'Cache, listener and telemetry of a stock agent', rows: listenerAnnotations },
+  { title: 'Cache, listener and telemetry', rows: listenerAnnotations },
 ]

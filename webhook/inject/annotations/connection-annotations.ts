@@ -64,7 +64,6 @@ export const connectionAnnotations = {
     default: '',
     since,
     stock,
-    agents: 'stock',
     doc: 'Despite its name, which is vault-k8s’s: a directory in the agent’s containers with CAs of the store, PEM.',
   }),
   clientCert: plain('client-cert', agentFile, {
@@ -100,7 +99,6 @@ export const connectionAnnotations = {
     default: '`2`',
     since,
     stock,
-    agents: 'stock',
-    doc: 'How often a stock agent repeats a request that failed with a status above 499 (`VAULT_MAX_RETRIES`).',
+    doc: 'How often the agent repeats a request that failed with a status above 499 (`VAULT_MAX_RETRIES`).',
   }),
 } as const

@@ -77,7 +77,7 @@ export const containerAnnotations = {
     default: '',
     since,
     stock: anyText,
-    doc: 'A ConfigMap with the agent’s configuration, keys `config-init.hcl` and `config.hcl`, instead of one that the annotations make.',
+    doc: 'A ConfigMap with the agent’s configuration, keys `config-init.hcl` and `config.hcl`, in HCL or JSON, instead of one that the annotations make.',
   }),
   goMaxProcs: plain('go-max-procs', asWritten(wholeNumber), {
     class: 'free',
@@ -108,8 +108,7 @@ export const containerAnnotations = {
     default: '`5`',
     since,
     stock: uint64,
-    agents: 'stock',
-    doc: 'Seconds between the pod’s end and the revocation of the token.',
+    doc: 'Seconds between the pod’s end and the revocation of the token, fewer than its `terminationGracePeriodSeconds`. A native sidecar of Claviger’s ends after the app and waits for nothing.',
   }),
   setSecurityContext: plain('agent-set-security-context', bool, {
     class: 'gated',

@@ -5,7 +5,6 @@ import { bool, choice, port, text } from '../kinds/value-kinds.ts'
 import { family, plain } from './annotation.ts'
 
 const since = '0.1.0'
-const agents = 'stock'
 
 /** Part of the annotation table. */
 export const listenerAnnotations = {
@@ -13,15 +12,13 @@ export const listenerAnnotations = {
     class: 'gated',
     default: 'false',
     since,
-    agents,
-    doc: 'Gives a stock agent a cache with a listener; with init container and sidecar both share it, and so one login.',
+    doc: 'Gives the agent a cache with a listener. A stock agent’s init container and sidecar share the cache, and so one login; those of Claviger’s share a state anyway.',
   }),
   cacheToken: plain<string>('agent-cache-use-auto-auth-token', choice(['true', 'false', 'force']), {
     class: 'gated',
     default: '`true`',
     since,
     stock: anyText,
-    agents,
     doc: 'Whether requests through the listener get the agent’s token.',
   }),
   cachePort: plain('agent-cache-listener-port', port, {
@@ -29,29 +26,25 @@ export const listenerAnnotations = {
     default: '`8200`',
     since,
     stock: anyText,
-    agents,
     doc: 'Port of the listener on the pod’s loopback address.',
   }),
   cacheExitOnError: plain('agent-cache-exit-on-err', bool, {
     class: 'gated',
     default: 'false',
     since,
-    agents,
-    doc: 'Ends a stock agent that cannot restore its cache.',
+    doc: 'Ends the agent when it cannot restore the cache that its containers share.',
   }),
   enableQuit: plain('agent-enable-quit', bool, {
     class: 'gated',
     default: 'false',
     since,
-    agents,
-    doc: 'Lets the app end a stock agent by a POST to `/agent/v1/quit` of the listener.',
+    doc: 'Lets the app end the agent by a POST to `/agent/v1/quit` of the listener.',
   }),
   telemetry: family('agent-telemetry-', text, {
     class: 'gated',
     default: '',
     since,
     unnamed: true,
-    agents,
-    doc: 'Key `<name>` of the stock agent’s telemetry, dashes as underscores; the value is JSON, or text.',
+    doc: 'Key `<name>` of the agent’s telemetry, dashes as underscores; the value is JSON, or text. Claviger’s agent acts on `prometheus-retention-time`, `disable-hostname` and `enable-hostname-label`.',
   }),
 } as const

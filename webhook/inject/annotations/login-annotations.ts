@@ -21,7 +21,7 @@ export const authTypes = [
   'token_file',
 ] as const
 
-/** Those that need nothing but a ServiceAccount token and a role; our own agent knows no others. */
+/** Those that need nothing but a ServiceAccount token and a role. */
 export const tokenAuthTypes: readonly string[] = ['kubernetes', 'jwt']
 
 const since = '0.1.0'
@@ -40,7 +40,7 @@ export const loginAnnotations = {
     default: 'flag `-vault-auth-type`',
     since,
     stock: anyText,
-    doc: 'The auth method. Claviger’s own agent logs in with `kubernetes` and `jwt`, by the pod’s ServiceAccount token.',
+    doc: 'The auth method. With `kubernetes` and `jwt` the agent shows a ServiceAccount token. Only stock agents know `alicloud`, `cf`, `kerberos` and `oci`.',
   }),
   authPath: plain('auth-path', mountPath, {
     class: 'gated',
@@ -54,7 +54,7 @@ export const loginAnnotations = {
     default: '',
     since,
     unnamed: true,
-    doc: 'Parameter `<name>` of the login, dashes as underscores: `role`, `token-path`; with `jwt` also `path` and `remove-jwt-after-reading`; others as the method of a stock agent has them.',
+    doc: 'Parameter `<name>` of the login, dashes as underscores: `role`, `token-path`; with `jwt` also `path`, `remove-jwt-after-reading` and `remove-jwt-follows-symlinks`; other methods have their own.',
   }),
   authMinBackoff: plain('auth-min-backoff', duration, {
     class: 'free',
@@ -108,7 +108,6 @@ export const loginAnnotations = {
     class: 'free',
     default: 'flag `-revoke-on-shutdown`, else false',
     since,
-    agents: 'stock',
     doc: 'Revokes the agent’s token when the pod ends.',
   }),
 } as const

@@ -26,8 +26,7 @@ export const templatingAnnotations = {
     default: 'variable `AGENT_INJECT_TEMPLATE_MAX_CONNECTIONS_PER_HOST`, else `10`',
     since,
     stock: int64,
-    agents: 'stock',
-    doc: 'How many connections to the store a stock agent’s templates may have.',
+    doc: 'How many connections to the store the agent’s templates may have.',
   }),
   renewalThreshold: plain('template-lease-renewal-threshold', fraction, {
     class: 'free',
@@ -41,15 +40,13 @@ export const templatingAnnotations = {
     default: 'flag `-disable-idle-connections`, else none',
     since,
     stock: untrimmedList,
-    agents: 'stock',
-    doc: 'The parts of a stock agent that keep no idle connections: `auto-auth`, `caching`, `templating`.',
+    doc: 'The parts of the agent that keep no idle connections: `auto-auth`, `caching`, `templating`.',
   }),
   keepAlives: plain('agent-disable-keep-alives', nameList, {
     class: 'free',
     default: 'flag `-disable-keep-alives`, else none',
     since,
     stock: untrimmedList,
-    agents: 'stock',
-    doc: 'The parts of a stock agent that open a connection for each request: `auto-auth`, `caching`, `templating`.',
+    doc: 'The parts of the agent that open a connection for each request: `auto-auth`, `caching`, `templating`.',
   }),
 } as const

@@ -4,12 +4,18 @@ import { annotations } from '../annotations/annotations.ts'
 import { tokenAuthTypes } from '../annotations/login-annotations.ts'
 import { agentDirectories } from '../kinds/path-kinds.ts'
 import type { Problem } from '../problem.ts'
-import type { ListenerSettings } from '../settings/listener.ts'
-import type { LoginSettings } from '../settings/login.ts'
+import type { LoginSettings } from '../settings/login-settings.ts'
 import type { SecretFile } from '../settings/secret-file.ts'
 import type { InjectionSettings } from '../settings/settings.ts'
 import { stringifyWhole } from './patch-text.ts'
-import { type AgentRole, hasHome, keepsState, locateToken, statePath } from './volumes.ts'
+import {
+  type AgentRole,
+  hasHome,
+  keepsState,
+  locateToken,
+  sharesCache,
+  statePath,
+} from './volumes.ts'
 
 /** What is undefined is left out. */
 type Json = Readonly<Record<string, unknown>>
@@ -43,7 +49,7 @@ export function buildAgentConfig(settings: InjectionSettings, role: AgentRole): 
     pid_file: hasHome(settings) ? `${agentDirectories.home}/.pid` : undefined,
     vault: buildVault(settings),
     template: files.length === 0 ? undefined : files.map(buildTemplate),
-    ...buildListener(settings.listener),
+    ...buildListener(settings),
     template_config: {
       exit_on_retry_failure: templating.exitOnRetryFailure,
       static_secret_render_interval: templating.staticInterval,
@@ -59,13 +65,21 @@ export function buildAgentConfig(settings: InjectionSettings, role: AgentRole): 
 
 /** Only what differs from the agent's own defaults. */
 function buildOwn(settings: InjectionSettings, role: AgentRole): Json | undefined {
-  const { agent, placement, templatePolicy } = settings
+  const { agent, placement, templatePolicy, volumes } = settings
   if (agent.flavour !== 'claviger') return undefined
   return {
     state_path: keepsState(settings) ? statePath : undefined,
     init_deadline: role === 'init' ? placement.initDeadline : undefined,
+    generations: settings.atomicSecrets ? volumes.map(({ directory }) => directory) : undefined,
+    ...(role === 'sidecar' ? buildRevocation(settings) : {}),
     template_policy: templatePolicy === 'restricted' ? undefined : { preset: templatePolicy },
   }
+}
+
+/** A native sidecar is stopped after the app; any other one together with it. */
+function buildRevocation({ placement, revokeGrace }: InjectionSettings): Json {
+  if (revokeGrace === undefined) return {}
+  return { revoke_on_shutdown: true, revoke_grace: placement.native ? '0s' : `${revokeGrace}s` }
 }
 
 function buildSinks(settings: InjectionSettings): readonly Json[] {
@@ -123,20 +137,18 @@ function buildTemplate(file: SecretFile): Json {
     left_delimiter: delimiters.left,
     right_delimiter: delimiters.right,
     command: file.command,
+    signal_process: file.command === undefined ? file.signalled : undefined,
     perms: file.perms,
     error_on_missing_key: file.errorOnMissingKey || undefined,
     optional: file.optional || undefined,
+    max_stale: file.staleness?.max,
+    max_stale_action: file.staleness?.action,
   }
 }
 
 /** Source: vault-k8s, config.go: whoever may quit the agent needs a listener, and a listener a cache. */
-function buildListener({
-  cache,
-  enableQuit,
-  port,
-  useAutoAuthToken,
-  exitOnError,
-}: ListenerSettings): Pick<AgentConfig, 'listener' | 'cache'> {
+function buildListener(given: InjectionSettings): Pick<AgentConfig, 'listener' | 'cache'> {
+  const { cache, enableQuit, port, useAutoAuthToken, exitOnError } = given.listener
   if (cache === 'none' && !enableQuit) return { listener: undefined, cache: undefined }
   const address = `127.0.0.1:${port}`
   const api = enableQuit ? { agent_api: { enable_quit: true } } : {}
@@ -147,7 +159,7 @@ function buildListener({
   }
   const settings = {
     use_auto_auth_token: useAutoAuthToken || undefined,
-    ...(cache === 'shared' ? { persist } : {}),
+    ...(sharesCache(given) ? { persist } : {}),
   }
   return {
     listener: [{ type: 'tcp', address, tls_disable: true, ...api }],

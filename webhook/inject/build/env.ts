@@ -18,7 +18,7 @@ export function buildEnv(
   settings: InjectionSettings,
   config: string | undefined,
 ): readonly V1EnvVar[] {
-  const { log, store, goMaxProcs, profile, aws } = settings
+  const { log, store, goMaxProcs, profile, cloud } = settings
   return [
     downward('NAMESPACE', 'metadata.namespace'),
     downward('HOST_IP', 'status.hostIP'),
@@ -34,7 +34,7 @@ export function buildEnv(
     ...given('VAULT_CONFIG', config),
     ...buildConnection(settings, config),
     ...given('VAULT_CACERT_BYTES', store.caPem),
-    ...aws.env,
+    ...cloud.env,
   ]
 }
 

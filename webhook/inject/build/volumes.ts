@@ -27,9 +27,14 @@ export function keepsState({ agent, profile }: InjectionSettings): boolean {
   return agent.flavour === 'claviger' && !profile.lenient
 }
 
-/** Whether the containers get the home directory in which a stock agent keeps its files. */
-export function hasHome({ agent, profile }: InjectionSettings): boolean {
-  return agent.flavour !== 'claviger' || profile.lenient
+/** Whether a volume hands the cache from the init container to the sidecar; a state does that better. */
+export function sharesCache(settings: InjectionSettings): boolean {
+  return settings.listener.cache === 'shared' && !keepsState(settings)
+}
+
+/** Whether the containers get the home directory in which a stock agent keeps its files, and where a ConfigMap may want some. */
+export function hasHome({ agent, profile, configMap }: InjectionSettings): boolean {
+  return agent.flavour !== 'claviger' || profile.lenient || configMap !== undefined
 }
 
 /** In the groups in which vault-k8s adds them. Source of names and order: vault-k8s, agent-inject/agent/agent.go. */
@@ -51,7 +56,7 @@ export function buildVolumeGroups(settings: InjectionSettings): readonly (readon
     configMap === undefined ? [] : [{ name: 'vault-config', configMap: { name: configMap } }],
     secret('extra-secrets', extraSecret),
     secret('vault-tls-secrets', store.tlsSecret),
-    when(settings.listener.cache === 'shared', cacheVolume),
+    when(sharesCache(settings), cacheVolume),
   ]
 }
 
@@ -88,7 +93,7 @@ export function buildOwnMounts(
 }
 
 function listOwnMounts(settings: InjectionSettings, role: AgentRole) {
-  const { token, aws, volumes, configMap, extraSecret, store, listener } = settings
+  const { token, cloud, volumes, configMap, extraSecret, store } = settings
   const when = (condition: boolean, mount: V1VolumeMount) => (condition ? [mount] : [])
   const home = when(hasHome(settings), { name: `home-${role}`, mountPath: agentDirectories.home })
   const tokenMount = { name: token.volume, mountPath: token.mountPath, readOnly: true }
@@ -96,7 +101,7 @@ function listOwnMounts(settings: InjectionSettings, role: AgentRole) {
   return {
     head: [
       ...(role === 'init' ? [...home, tokenMount] : [tokenMount, ...home]),
-      ...(aws.mount === undefined ? [] : [readOnly(aws.mount.name, aws.mount.path)]),
+      ...(cloud.mount === undefined ? [] : [readOnly(cloud.mount.name, cloud.mount.path)]),
       ...when(keepsState(settings), { name: stateVolume, mountPath: agentDirectories.state }),
     ],
     secrets: volumes.map(({ name, directory }) => ({ name, mountPath: directory })),
@@ -104,10 +109,7 @@ function listOwnMounts(settings: InjectionSettings, role: AgentRole) {
     tail: [
       ...when(configMap !== undefined, readOnly('vault-config', agentDirectories.config)),
       ...when(store.tlsSecret !== undefined, readOnly('vault-tls-secrets', agentDirectories.tls)),
-      ...when(listener.cache === 'shared', {
-        name: cacheVolume,
-        mountPath: agentDirectories.cache,
-      }),
+      ...when(sharesCache(settings), { name: cacheVolume, mountPath: agentDirectories.cache }),
     ],
   }
 }

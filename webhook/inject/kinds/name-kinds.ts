@@ -38,3 +38,10 @@ export const proxyAddress: ValueKind<string> = {
   },
   shown: false,
 }
+
+/** As the command line of a process begins, without its directory. */
+export const processName: ValueKind<string> = {
+  expected: 'the name of a program, without its directory',
+  parse: (value) => (value === '' || /^[^/\s][^/]*$/.test(value) ? value : undefined),
+  shown: false,
+}

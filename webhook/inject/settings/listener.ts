@@ -1,4 +1,4 @@
-/** The stock agent's cache and listener. */
+/** The agent's cache and listener. */
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 

@@ -6,21 +6,9 @@ import type { Flavour } from '../annotations/container-annotations.ts'
 import { tokenAuthTypes } from '../annotations/login-annotations.ts'
 import type { Problem } from '../problem.ts'
 import type { WebhookDefaults } from '../profiles.ts'
+import type { LoginSettings } from './login-settings.ts'
+import { checkOwnMethod, nameParameter } from './own-methods.ts'
 import type { Reading } from './reading.ts'
-
-export interface LoginSettings {
-  readonly type: string
-  readonly path: string
-  /** Empty where the method takes none. */
-  readonly role: string
-  /** Parameters of the method beside the role, by their names in the agent's configuration. */
-  readonly parameters: ReadonlyMap<string, string>
-  /** Go durations; the agent's default where absent. */
-  readonly minBackoff: string | undefined
-  readonly maxBackoff: string | undefined
-  /** Whether the first login that fails ends the agent. */
-  readonly exitOnError: boolean
-}
 
 export interface LoginContext {
   /** Whether the agent's configuration is made of these settings. */
@@ -49,25 +37,26 @@ export function readLogin(
   const problems = [
     ...(defaults.authPath === '' ? [describeNoDefaultPath()] : []),
     ...(generated ? findMissing(value, reader) : []),
-    ...(flavour === 'claviger' ? checkType(value, reader) : []),
+    ...(flavour === 'claviger' ? checkOwnMethod(value, reader, { generated }) : []),
     ...checkBackoff(value, reader),
   ]
   return { value, problems, warnings: describeUnknown(value, reader) }
 }
 
-const knownParameters = ['role', 'token_path', 'path', 'remove_jwt_after_reading']
-
-/** Source: vault-k8s: every dash is an underscore. */
-function nameParameter(name: string): string {
-  return name.replaceAll('-', '_')
-}
+const knownParameters = [
+  'role',
+  'token_path',
+  'path',
+  'remove_jwt_after_reading',
+  'remove_jwt_follows_symlinks',
+]
 
 function readParameters(reader: AnnotationReader): Map<string, string> {
   const values = [...reader.family(annotations.authConfig)]
   return new Map(values.map(([name, value]) => [nameParameter(name), value]))
 }
 
-/** The parameters of other methods are a stock agent's affair. */
+/** What other methods take the agent knows better. */
 function describeUnknown({ type }: LoginSettings, reader: AnnotationReader): readonly string[] {
   if (!tokenAuthTypes.includes(type)) return []
   return reader
@@ -102,7 +91,7 @@ function findMissing(
     ...(path === '' ? [annotations.authPath] : []),
   ]
   return rows
-    .filter((row) => !noticedAlready(reader, row))
+    .filter((row) => !reader.isWrong(row))
     .map((row) => ({
       code: 'annotation_missing',
       path: reader.spell(row.key),
@@ -118,24 +107,6 @@ function isMinded(
   { type, role }: Pick<LoginSettings, 'type' | 'role'>,
 ): boolean {
   return row !== annotations.role || (type === 'kubernetes' && role === '')
-}
-
-function checkType({ type }: LoginSettings, reader: AnnotationReader): readonly Problem[] {
-  if (tokenAuthTypes.includes(type) || noticedAlready(reader, annotations.authType)) return []
-  const known = tokenAuthTypes.map((name) => JSON.stringify(name)).join(', ')
-  return [
-    {
-      code: 'annotation_value',
-      path: reader.spell(annotations.authType.key),
-      expected: `one of ${known}, which the Claviger agent knows`,
-      hint: `other methods need a stock agent: ${reader.spell(annotations.flavour.key)} and its image`,
-    },
-  ]
-}
-
-function noticedAlready(reader: AnnotationReader, { key }: { readonly key: string }): boolean {
-  const path = reader.spell(key)
-  return reader.issues.some((problem) => problem.path === path)
 }
 
 /** Source: Vault Agent, which does not start otherwise; 1 s and 5 min are its defaults. */

@@ -17,10 +17,20 @@ export interface SecretFile {
   readonly errorOnMissingKey: boolean
   /** Whether the pod may start without it. */
   readonly optional: boolean
+  /** Undefined: it may be as old as it gets. */
+  readonly staleness: Staleness | undefined
   /** Octal; the agent's default when absent. */
   readonly perms: string | undefined
   /** Run after the file has changed. */
   readonly command: string | undefined
+  /** The program whose processes get a signal then; a command beats it. */
+  readonly signalled: string | undefined
+}
+
+/** How long a file's secrets may go without a good answer, a Go duration, and what becomes of the file then. */
+export interface Staleness {
+  readonly max: string
+  readonly action: 'keep' | 'remove' | 'exit'
 }
 
 /** The text of a template, the file in the agent's containers that holds it, or a format and the path of the secret. */

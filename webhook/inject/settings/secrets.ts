@@ -1,6 +1,5 @@
 /** The per-secret annotations: which files a pod asks for. */
 import { posix } from 'node:path'
-import type { AnnotationFamily } from '../annotations/annotation.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { Profile } from '../profiles.ts'
@@ -14,6 +13,7 @@ import type { Reading } from './reading.ts'
 import { checkFiles } from './secret-checks.ts'
 import type { SecretFile, TemplateSource } from './secret-file.ts'
 import { type SecretVolume, sortVolumes } from './secret-volumes.ts'
+import { describeFiles } from './secret-warnings.ts'
 
 export interface SecretFiles {
   /** In the order of their names. */
@@ -22,23 +22,9 @@ export interface SecretFiles {
   readonly volumes: readonly SecretVolume[]
   /** The file that gets the agent's token. */
   readonly tokenFile: string | undefined
+  /** Whether all files of a directory change at the same moment. */
+  readonly atomicSecrets: boolean
 }
-
-/** What belongs to a secret that something else declares. */
-const dependent = [
-  annotations.file,
-  annotations.perms,
-  annotations.command,
-  annotations.secretOwnPath,
-  annotations.secretContainers,
-  annotations.leftDelimiter,
-  annotations.rightDelimiter,
-  annotations.errorOnMissingKey,
-  annotations.preserveOwnCase,
-  annotations.format,
-  annotations.ownEngine,
-  annotations.optional,
-] as const satisfies readonly AnnotationFamily<unknown>[]
 
 /**
  * A secret is declared by a path, a template or a template file; a blank declaration declares nothing, as in vault-k8s.
@@ -52,17 +38,18 @@ export function readSecretFiles(reader: AnnotationReader, profile: Profile): Rea
   const injectsToken = reader.plain(annotations.token) ?? false
   const tokenFile = injectsToken ? posix.join(defaultDirectory, 'token') : undefined
   return {
-    value: { files, volumes, tokenFile },
+    value: {
+      files,
+      volumes,
+      tokenFile,
+      atomicSecrets: reader.plain(annotations.atomicSecrets) ?? false,
+    },
     problems: [
       ...problems,
       ...checkFiles(files, reader, { defaultDirectory, tokenFile }),
       ...files.flatMap((file) => checkFormat(file, reader)),
     ],
-    warnings: [
-      ...describeUndeclared(files, reader),
-      ...describeHiddenTemplates(files, reader),
-      ...describeNoFiles(files, tokenFile, reader),
-    ],
+    warnings: describeFiles(files, tokenFile, reader),
   }
 }
 
@@ -82,7 +69,9 @@ function createFileReader(
   const preserveCase = reader.plain(annotations.preserveCase) ?? false
   const fallback = reader.plain(annotations.defaultTemplate) ?? 'map'
   const engine = reader.plain(annotations.engine) ?? 'go'
+  const action = reader.plain(annotations.maxStaleAction) ?? 'keep'
   return (name) => {
+    const max = reader.member(annotations.maxStale, name) || undefined
     const containers = reader.member(annotations.secretContainers, name)
     const keepsCase = reader.member(annotations.preserveOwnCase, name) ?? preserveCase
     const ownName = keepsCase ? name : name.toLowerCase()
@@ -103,8 +92,10 @@ function createFileReader(
       delimiters,
       errorOnMissingKey: reader.member(annotations.errorOnMissingKey, name) ?? false,
       optional: reader.member(annotations.optional, name) ?? false,
+      staleness: max === undefined ? undefined : { max, action },
       perms: reader.member(annotations.perms, name) || undefined,
       command: reader.member(annotations.command, name) || undefined,
+      signalled: reader.member(annotations.signal, name) || undefined,
     }
   }
 }
@@ -153,41 +144,4 @@ function checkFormat({ name, template }: SecretFile, reader: AnnotationReader) {
   const rival = template.kind === 'source' ? annotations.templateFile : annotations.template
   const expected = `no format beside ${reader.spell(rival.key + name)}`
   return [{ code: 'annotation_conflict', path: reader.spell(row.key), expected }]
-}
-
-function describeUndeclared(
-  files: readonly SecretFile[],
-  reader: AnnotationReader,
-): readonly string[] {
-  const declared = new Set(files.map(({ name }) => name))
-  return dependent.flatMap((row) =>
-    reader
-      .names(row)
-      .filter((name) => !declared.has(name))
-      .map((name) => {
-        const needed = reader.spell(annotations.secret.key + name)
-        return `${reader.spell(row.key + name)} has no effect without ${needed}`
-      }),
-  )
-}
-
-function describeHiddenTemplates(
-  files: readonly SecretFile[],
-  reader: AnnotationReader,
-): readonly string[] {
-  return files.flatMap(({ name, template }) => {
-    const hidden = { key: annotations.templateFile.key + name }
-    if (!reader.has(hidden) || template.kind !== 'contents' || !template.given) return []
-    const inline = reader.spell(annotations.template.key + name)
-    return [`${reader.spell(hidden.key)} has no effect beside ${inline}`]
-  })
-}
-
-function describeNoFiles(
-  files: readonly SecretFile[],
-  tokenFile: string | undefined,
-  reader: AnnotationReader,
-): readonly string[] {
-  if (files.length > 0 || tokenFile !== undefined) return []
-  return [`no secret is declared; ${reader.spell(annotations.secret.key)}<name> declares one`]
 }

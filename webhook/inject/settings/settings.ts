@@ -10,14 +10,16 @@ import type { PodView } from '../pod.ts'
 import type { Problem } from '../problem.ts'
 import type { Profile, Resources, WebhookDefaults } from '../profiles.ts'
 import { type AgentImage, readAgentImage } from './agent-image.ts'
-import { type AwsIdentity, readAwsIdentity } from './aws.ts'
+import { type CloudIdentity, readCloudIdentity } from './cloud-identity.ts'
 import { type Identity, readIdentity } from './identity.ts'
 import { type ListenerSettings, readListener } from './listener.ts'
-import { type LoginSettings, readLogin } from './login.ts'
+import { readLogin } from './login.ts'
+import type { LoginSettings } from './login-settings.ts'
 import { type Placement, readPlacement } from './placement.ts'
 import { describeUnreadable } from './readable-files.ts'
 import type { Reading } from './reading.ts'
 import { readResources } from './resources.ts'
+import { describeNoRevocation } from './revocation.ts'
 import { readSecretFiles, type SecretFiles } from './secrets.ts'
 import { readStore, type StoreSettings } from './store.ts'
 import { readTelemetry, type Telemetry } from './telemetry.ts'
@@ -41,7 +43,7 @@ export interface InjectionSettings extends SecretFiles {
   readonly goMaxProcs: string | undefined
   readonly login: LoginSettings
   readonly token: TokenSource
-  readonly aws: AwsIdentity
+  readonly cloud: CloudIdentity
   readonly templating: TemplatingSettings
   /** What templates may reach besides the store. */
   readonly templatePolicy: PolicyPreset
@@ -97,6 +99,7 @@ export function readSettings(
       ...readings.flatMap((topic) => topic.warnings),
       ...templates.warnings.map(formatIssue),
       ...describeUnreadable(settings, pod, reader),
+      ...describeNoRevocation(settings, pod, reader),
     ],
   }
 }
@@ -126,7 +129,7 @@ function readTopics(reader: AnnotationReader, pod: PodView, { defaults, generate
     placement: readPlacement(reader, pod, profile),
     secrets: readSecretFiles(reader, profile),
     resources: readResources(reader, defaults),
-    telemetry: readTelemetry(reader),
+    telemetry: readTelemetry(reader, agent.value.flavour),
   }
 }
 
@@ -159,7 +162,7 @@ function gather(
     goMaxProcs: reader.plain(annotations.goMaxProcs) || undefined,
     login: login.value,
     token: topics.token.value,
-    aws: readAwsIdentity(reader, pod, login.value),
+    cloud: readCloudIdentity(reader, pod, { login: login.value, profile }),
     identity: topics.identity.value,
     placement: placement.value,
     templating: readTemplating(reader),

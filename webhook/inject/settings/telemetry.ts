@@ -1,7 +1,8 @@
-/** The stock agent's telemetry, from the annotations of its keys. */
+/** The agent's telemetry, from the annotations of its keys. */
 import { findNearest } from '../../../core/nearest.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
+import type { Flavour } from '../annotations/container-annotations.ts'
 import type { Problem } from '../problem.ts'
 import type { Reading } from './reading.ts'
 
@@ -42,6 +43,9 @@ const telemetryKeys: ReadonlyMap<string, TelemetryKind> = new Map([
   ['stackdriver_debug_logs', 'boolean'],
 ])
 
+/** Those that our own agent acts on: it is asked for its metrics and sends none. */
+const ownKeys = ['disable_hostname', 'enable_hostname_label', 'prometheus_retention_time']
+
 const expectations: Readonly<Record<TelemetryKind, string>> = {
   text: 'text; a number or a boolean must stand in double quotes of its own',
   number: 'a whole number',
@@ -55,7 +59,10 @@ export type Telemetry = Readonly<Record<string, unknown>>
  * Undefined without any key. A value of the wrong type drops all of it, silently in vault-k8s; here it is a problem, code
  * `telemetry`. Nulls, zeros and empty values are left out. Source: vault-k8s, config.go.
  */
-export function readTelemetry(reader: AnnotationReader): Reading<Telemetry | undefined> {
+export function readTelemetry(
+  reader: AnnotationReader,
+  flavour: Flavour,
+): Reading<Telemetry | undefined> {
   const problems: Problem[] = []
   const warnings: string[] = []
   const telemetry: Record<string, unknown> = {}
@@ -68,7 +75,10 @@ export function readTelemetry(reader: AnnotationReader): Reading<Telemetry | und
     if (kind === undefined) warnings.push(describeUnknown(path, key))
     else if (!fits(kind, value)) {
       problems.push({ code: 'telemetry', path, expected: expectations[kind] })
-    } else if (value !== null) telemetry[key] = fill(value)
+    } else {
+      if (value !== null) telemetry[key] = fill(value)
+      if (flavour === 'claviger' && !ownKeys.includes(key)) warnings.push(describeIdle(path))
+    }
   }
   const kept = Object.entries(telemetry).filter(([, value]) => !isEmpty(value))
   const value = values.size === 0 || problems.length > 0 ? undefined : Object.fromEntries(kept)
@@ -114,4 +124,8 @@ function describeUnknown(path: string, key: string): string {
   const meant = findNearest(key, telemetryKeys.keys())
   const hint = meant === undefined ? '' : `; did you mean ${meant.replaceAll('_', '-')}?`
   return `${path} is no key of the agent’s telemetry and has no effect${hint}`
+}
+
+function describeIdle(path: string): string {
+  return `${path} has no effect on the Claviger agent, which serves its metrics to Prometheus alone`
 }

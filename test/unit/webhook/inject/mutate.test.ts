@@ -27,7 +27,7 @@ describe('every annotation of the table is checked', () => {
     ['role', ' ', 'app'],
     ['service', 'vault', 'http://vault:8200'],
     ['auth-path', '', 'auth/jwt'],
-    ['auth-type', 'aws', 'jwt'],
+    ['auth-type', 'oci', 'jwt'],
     ['agent-inject-file-a', '..', 'a.env'],
     ['agent-inject-file-a', '../a', ''],
     ['agent-inject-perms-a', 'rw', '0600'],
