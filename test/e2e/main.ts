@@ -9,17 +9,18 @@ import { removeCluster } from './cluster/remains.ts'
 import { runCommand, tryCommand } from './commands.ts'
 import { writeContext } from './context.ts'
 import { buildBaseImages } from './images/base-images.ts'
-import { buildShippedImages } from './images/shipped-images.ts'
+import { buildShippedImages, shippedImages } from './images/shipped-images.ts'
 import { exportImage } from './images/storage.ts'
 import { openPhases } from './phases.ts'
 import { deadlineMs } from './polling.ts'
+import { startPostgresql } from './postgresql/server.ts'
 import { checkMachine, installPackages } from './prerequisites.ts'
 import { images, paths, repository } from './settings.ts'
 import { buildGoPrograms } from './tools/go-programs.ts'
 import { installHelm } from './tools/helm.ts'
 import { openVault } from './vault/client.ts'
 import { startVault } from './vault/server.ts'
-import { setUpVault } from './vault/setup.ts'
+import { setUpDatabase, setUpVault } from './vault/setup.ts'
 
 interface Outcome {
   readonly status: number
@@ -86,13 +87,16 @@ async function startMachine(): Promise<void> {
   const processes = openProcesses()
   const cluster = await startCluster({ processes, phase, signal })
   await phase('import images', async () => {
-    for (const image of [images.app, images.webhook, images.agent]) {
+    for (const image of [images.app, ...shippedImages]) {
       await importImage(await exportImage(image, signal))
     }
   })
+  await phase('PostgreSQL', () => startPostgresql(processes, signal))
   const vault = await phase('Vault', async () => {
     const running = await startVault(processes, signal)
-    await setUpVault(openVault(running.rootToken), cluster.kubectl, cluster.certificates)
+    const client = openVault(running.rootToken)
+    await setUpVault(client, cluster.kubectl, cluster.certificates)
+    await setUpDatabase(client)
     return running
   })
   const canary = `canary${randomBytes(12).toString('hex')}`

@@ -15,7 +15,10 @@ const packages: readonly (readonly [string, string])[] = [
   ['openssl', '/usr/bin/openssl'],
   ['iproute2', '/usr/sbin/ip'],
   ['ca-certificates', '/etc/ssl/certs/ca-certificates.crt'],
+  ['strace', '/usr/bin/strace'],
   ['unzip', '/usr/bin/unzip'],
+  // The client alone has files below /usr/lib/postgresql, too.
+  ['postgresql', '/usr/share/doc/postgresql/copyright'],
 ]
 
 const oldestGo = [1, 25] as const

@@ -25,6 +25,8 @@ export const paths = {
   kubelet: join(state, 'kubelet'),
   podLogs: join(state, 'pods'),
   cni: join(state, 'cni'),
+  /** Data, and the socket of the superuser. */
+  postgresql: join(state, 'postgresql'),
 } as const
 
 /**
@@ -45,6 +47,7 @@ export const nodeName = 'e2e-node'
 export const apiServerUrl = `https://${network.apiServer}`
 export const etcdUrl = `http://${network.node}:2379`
 export const vaultUrl = `http://${network.node}:8200`
+export const postgresql = { host: network.node, port: '15432' } as const
 
 export const images = {
   /** Stand-ins, made from files of this machine, for the public base images of the Dockerfiles. */
@@ -57,4 +60,6 @@ export const images = {
   app: 'docker.io/library/busybox:1.37',
   webhook: 'localhost/claviger-webhook:e2e',
   agent: 'localhost/claviger-agent:e2e',
+  /** The same with a shell and the names of Vault's program. */
+  compatibleAgent: 'localhost/claviger-vault-agent:e2e',
 } as const

@@ -1,6 +1,6 @@
-/** The two images that Claviger ships, built from the Dockerfiles that build them for everyone. */
+/** The images that Claviger ships, built from the Dockerfiles that build them for everyone. */
 import { images, repository } from '../settings.ts'
-import { buildImage } from './storage.ts'
+import { type Build, buildImage } from './storage.ts'
 
 const bases = {
   BUILD_IMAGE: images.node,
@@ -8,16 +8,23 @@ const bases = {
   RUNTIME_IMAGE: images.runtime,
 }
 
+const builds: readonly Omit<Build, 'directory'>[] = [
+  { image: images.webhook, dockerfile: 'Dockerfile.webhook', arguments: bases },
+  {
+    image: images.agent,
+    dockerfile: 'Dockerfile.agent',
+    arguments: { ...bases, SHELL_IMAGE: images.app },
+  },
+  {
+    image: images.compatibleAgent,
+    dockerfile: 'Dockerfile.agent',
+    target: 'vault-compatible',
+    arguments: { ...bases, SHELL_IMAGE: images.app },
+  },
+]
+
+export const shippedImages: readonly string[] = builds.map(({ image }) => image)
+
 export async function buildShippedImages(signal: AbortSignal): Promise<void> {
-  for (const name of ['webhook', 'agent'] as const) {
-    await buildImage(
-      {
-        image: images[name],
-        directory: repository,
-        dockerfile: `Dockerfile.${name}`,
-        arguments: bases,
-      },
-      signal,
-    )
-  }
+  for (const build of builds) await buildImage({ directory: repository, ...build }, signal)
 }

@@ -9,6 +9,8 @@ export interface Build {
   readonly directory: string
   /** Relative to `directory`. */
   readonly dockerfile: string
+  /** The stage to end with; the last one when absent. */
+  readonly target?: string
   readonly arguments?: Readonly<Record<string, string>>
 }
 
@@ -19,6 +21,7 @@ export async function buildImage(build: Build, signal: AbortSignal): Promise<voi
       // The image that is built is not run here, so a chroot is isolation enough; it needs no runtime of its own.
       ...['bud', '--isolation', 'chroot', '--layers', '--pull-never', '--tag', build.image],
       ...['--file', join(build.directory, build.dockerfile)],
+      ...(build.target === undefined ? [] : ['--target', build.target]),
       ...values.flatMap((value) => ['--build-arg', value]),
       build.directory,
     ],

@@ -24,6 +24,7 @@ const programs: readonly GoProgram[] = [
   },
   { name: 'vault', flags: ['-tags', 'minimal', '-ldflags', '-s -w', '-mod=mod'], links: ['vault'] },
   { name: 'kubernetes-auth', flags: ['-ldflags', '-s -w'], links: [] },
+  { name: 'postgresql', flags: ['-ldflags', '-s -w'], links: [] },
 ]
 
 /** Where `buildGoPrograms` has put a program: the path changes with its sources. */

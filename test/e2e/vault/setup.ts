@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type Certificates, readCertificate } from '../cluster/certificates.ts'
 import type { Kubectl } from '../cluster/kubectl.ts'
-import { apiServerUrl } from '../settings.ts'
+import { administrator } from '../postgresql/server.ts'
+import { apiServerUrl, postgresql } from '../settings.ts'
 import { goProgram } from '../tools/go-programs.ts'
 import type { VaultClient } from './client.ts'
 
@@ -12,6 +13,9 @@ import type { VaultClient } from './client.ts'
 export const role = 'app'
 export const namespace = 'demo'
 export const serviceAccount = 'app'
+
+/** The connection of the database engine. */
+export const database = 'postgres'
 
 const reviewer = { name: 'vault-reviewer', namespace: 'vault' }
 
@@ -27,7 +31,7 @@ export async function setUpVault(
 ): Promise<void> {
   await vault.call('POST', 'sys/mounts/secret', { type: 'kv', options: { version: '2' } })
   await vault.call('PUT', 'sys/policies/acl/app', { policy })
-  await registerPlugin(vault)
+  await registerPlugin(vault, { path: 'auth/kubernetes', program: 'kubernetes-auth' })
   await vault.call('POST', 'sys/auth/kubernetes', { type: 'kubernetes' })
   await vault.call('POST', 'auth/kubernetes/config', {
     kubernetes_host: apiServerUrl,
@@ -43,9 +47,28 @@ export async function setUpVault(
   })
 }
 
-async function registerPlugin(vault: VaultClient): Promise<void> {
-  const binary = goProgram('kubernetes-auth')
-  await vault.call('PUT', 'sys/plugins/catalog/auth/kubernetes', {
+/** What the tests of dynamic secrets need beside it: an engine whose users are PostgreSQL's. */
+export async function setUpDatabase(vault: VaultClient): Promise<void> {
+  await registerPlugin(vault, { path: 'database/postgresql', program: 'postgresql' })
+  await vault.call('POST', 'sys/mounts/database', { type: 'database' })
+  await vault.call('POST', `database/config/${database}`, {
+    plugin_name: 'postgresql',
+    allowed_roles: '*',
+    connection_url: `postgresql://{{username}}:{{password}}@${postgresql.host}:${postgresql.port}/postgres?sslmode=disable`,
+    username: administrator.name,
+    password: administrator.password,
+  })
+}
+
+interface Plugin {
+  /** `type/name` in the catalog. */
+  readonly path: string
+  readonly program: string
+}
+
+async function registerPlugin(vault: VaultClient, { path, program }: Plugin): Promise<void> {
+  const binary = goProgram(program)
+  await vault.call('PUT', `sys/plugins/catalog/${path}`, {
     sha256: createHash('sha256').update(readFileSync(binary)).digest('hex'),
     command: basename(binary),
   })
