@@ -7,7 +7,8 @@ import { type DemoStore, startEmbeddedStore } from '../../cli/demo/store.ts'
 import { systemClock } from '../../core/clock.ts'
 import { createLogger } from '../../core/log.ts'
 import { benchAdmissions } from './admission-table.ts'
-import { type Contender, measureStarts } from './start-to-file.ts'
+import { benchAtRest } from './at-rest.ts'
+import { type Contender, measureStarts, type StartBench } from './start-to-file.ts'
 import { formatTable } from './statistics.ts'
 import { benchTemplates } from './templates.ts'
 
@@ -15,6 +16,8 @@ import { benchTemplates } from './templates.ts'
 const stockAgent = 'test/e2e/.cache/bin/vault'
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 21)
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 5)
+const copies = 3
+const restSeconds = 3 * seconds
 
 const root = mkdtempSync(join(tmpdir(), 'claviger-bench-'))
 const processes = new Processes()
@@ -40,7 +43,7 @@ async function tellTemplates(): Promise<void> {
 async function benchPrograms(): Promise<void> {
   const logger = createLogger({ level: 'error', format: 'standard', write: tell, now: Date.now })
   const store = await startEmbeddedStore({ root, logger, clock: systemClock })
-  await benchStarts(store)
+  await benchAgents(store)
   await store.close()
   tell(await benchAdmissions({ processes, root, seconds, peer: readPeer(process.argv) }))
 }
@@ -51,7 +54,7 @@ function readPeer(words: readonly string[]): string | undefined {
   return at === -1 ? undefined : words[at + 1]
 }
 
-async function benchStarts(store: DemoStore): Promise<void> {
+async function benchAgents(store: DemoStore): Promise<void> {
   const jwtPath = await prepareStore(store)
   const ours: Contender = {
     name: 'claviger',
@@ -68,13 +71,22 @@ async function benchStarts(store: DemoStore): Promise<void> {
   const stock: readonly Contender[] = existsSync(stockAgent)
     ? [{ name: 'Vault Agent', program: stockAgent, words: ['agent'] }]
     : []
+  const login = { address: store.address, jwtPath, role: 'app' }
+  await benchStarts([ours, ...stock, bare], login)
+  tell(`\nAgent at rest, ${copies} of each at once, watched for ${restSeconds} s`)
+  const folder = join(root, 'rest')
+  const sizes = [1, 20, 100]
+  const rest = { folder, store: login, sizes, copies, seconds: restSeconds }
+  tell(await benchAtRest([ours, ...stock], rest))
+}
+
+async function benchStarts(
+  contenders: readonly Contender[],
+  store: StartBench['store'],
+): Promise<void> {
   const folder = join(root, 'starts')
   mkdirSync(folder)
-  const figures = await measureStarts([ours, ...stock, bare], {
-    folder,
-    rounds,
-    store: { address: store.address, jwtPath, role: 'app' },
-  })
+  const figures = await measureStarts(contenders, { folder, rounds, store })
   const base = figures.get('Vault Agent')?.median
   tell(`\nProcess start to rendered file, one KV v2 secret, ${rounds} interleaved rounds, ms`)
   tell(
@@ -103,7 +115,10 @@ async function prepareStore(store: DemoStore): Promise<string> {
     token_policies: ['bench'],
     token_ttl: '1h',
   })
-  await store.write('secret/data/app', { data: new Map([['password', 'bench']]) })
+  const names = ['app', ...Array.from({ length: 100 }, (_, at) => `rest-${at}`)]
+  for (const name of names) {
+    await store.write(`secret/data/${name}`, { data: new Map([['password', 'bench']]) })
+  }
   const jwt = await store.issuer.mint({ namespace: 'bench', serviceAccount: 'app', ttl: 86_400 })
   const path = join(root, 'jwt')
   writeFileSync(path, jwt.reveal(), { mode: 0o600 })
