@@ -2,11 +2,12 @@
 import { compileTemplates } from '../../agent/compile-templates.ts'
 import type { AgentConfig } from '../../agent/config/agent-config.ts'
 import { readConfig } from '../../agent/config/read-config.ts'
-import type { Machine, StepPorts } from '../../agent/step/ports.ts'
+import type { StepPorts } from '../../agent/step/ports.ts'
 import { createStep, type Step, type StepResult } from '../../agent/step/step.ts'
 import { AppError } from '../../core/errors.ts'
 import type { JsonValue } from '../../core/json.ts'
 import type { SecretAnswer, SecretAuth } from '../../core/template/secret-request.ts'
+import { idleMachine } from './idle-machine.ts'
 
 export const start = Date.UTC(2026, 0, 1)
 
@@ -65,14 +66,6 @@ export function kvAnswer(user: string): SecretAnswer {
 export interface ScriptedPorts extends StepPorts {
   /** What was asked, in order: `login`, `renew token`, `check token`, `renew lease ID`, `read PATH`. */
   readonly calls: string[]
-}
-
-/** A machine that has nothing to tell. */
-export const idleMachine: Machine = {
-  answer: async () => ({ kind: 'failed', reason: 'no such file or directory' }),
-  environment: new Map(),
-  random: { bytes: (count) => new Uint8Array(count), privateKey: () => new Uint8Array() },
-  elapsed: () => 0,
 }
 
 export interface PortScript extends Partial<StepPorts> {

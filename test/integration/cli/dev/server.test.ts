@@ -16,8 +16,8 @@ import { createLogger } from '../../../../core/log.ts'
 import { Secret } from '../../../../core/secret.ts'
 import { createVaultClient } from '../../../../core/vault/client.ts'
 import { createTransport } from '../../../../core/vault/transport.ts'
-import { idleMachine } from '../../../support/agent-fixtures.ts'
 import { makeDirectory } from '../../../support/dev-store.ts'
+import { idleMachine } from '../../../support/idle-machine.ts'
 import { type Call, createCall } from '../../../support/vault-contract-client.ts'
 
 const dataDirectory = makeDirectory()

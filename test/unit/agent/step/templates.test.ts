@@ -5,12 +5,12 @@ import type { LocalRequest } from '../../../../core/template/local-request.ts'
 import {
   agentConfig,
   answer,
-  idleMachine,
   scriptedPorts,
   start,
   stepOf,
   writtenText,
 } from '../../../support/agent-fixtures.ts'
+import { idleMachine } from '../../../support/idle-machine.ts'
 
 const configFor = (contents: string, policy: Readonly<Record<string, unknown>> = {}) =>
   agentConfig({
