@@ -1,4 +1,7 @@
-/** Runs the end-to-end tests on a real Kubernetes and a real Vault, and leaves the machine as it was. */
+/**
+ * Runs the end-to-end tests on a real Kubernetes and a real Vault, and leaves the machine as it was. With the word `up` it starts
+ * everything, prints how to use it, and waits for an interruption instead: tests can then run one by one.
+ */
 import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { helm } from './claviger.ts'
@@ -7,7 +10,7 @@ import { importImage } from './cluster/containerd.ts'
 import { openProcesses } from './cluster/processes.ts'
 import { removeCluster } from './cluster/remains.ts'
 import { runCommand, tryCommand } from './commands.ts'
-import { writeContext } from './context.ts'
+import { readContext, writeContext } from './context.ts'
 import { buildBaseImages } from './images/base-images.ts'
 import { buildShippedImages, shippedImages } from './images/shipped-images.ts'
 import { exportImage } from './images/storage.ts'
@@ -34,6 +37,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 const testTimeout = ['--testTimeout', String(2 * deadlineMs)]
 const phase = openPhases((line) => console.log(line))
+const onlyUp = process.argv[2] === 'up'
 
 await main()
 
@@ -44,7 +48,7 @@ async function main(): Promise<void> {
     outcome = await withTearDown(async () => {
       await prepareMachine()
       await startMachine()
-      return runTests()
+      return onlyUp ? waitForInterruption() : runTests()
     })
     if (outcome.status === 0) rmSync(paths.logs, { recursive: true, force: true })
   } catch (error) {
@@ -102,6 +106,16 @@ async function startMachine(): Promise<void> {
   const canary = `canary${randomBytes(12).toString('hex')}`
   writeContext({ kubeconfig: cluster.kubeconfig, ...vault, canary })
   await phase('helm install', () => helm('install', cluster.kubeconfig))
+}
+
+async function waitForInterruption(): Promise<Outcome> {
+  console.log(`[e2e] export KUBECONFIG=${readContext().kubeconfig} PATH=${paths.binaries}:$PATH`)
+  console.log('[e2e] node scripts/run-jest.ts --selectProjects e2e --runInBand -- PATTERN')
+  // Something to wait with: a signal handler alone keeps no process alive.
+  const waiting = setInterval(() => undefined, 2 ** 30)
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  clearInterval(waiting)
+  return { status: 0, closingLine: '[e2e] interrupted' }
 }
 
 async function runTests(): Promise<Outcome> {
