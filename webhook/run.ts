@@ -8,7 +8,7 @@ import type { NamespaceWatch } from './kube/namespace-watch.ts'
 import { Metrics } from './telemetry/metrics.ts'
 import { MetricsServer } from './telemetry/metrics-server.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
-import type { CertificateSource } from './tls/source.ts'
+import type { CertificateSource, KeyPair } from './tls/source.ts'
 
 export interface RunDeps {
   readonly config: WebhookConfig
@@ -38,10 +38,11 @@ export async function runWebhook(deps: RunDeps): Promise<void> {
   const watching = [policy, namespaces].map((each) => each?.run(stop.signal))
   let running: Promise<void> = Promise.resolve()
   const certified = new Promise<void>((resolve) => {
-    running = source.run((pair) => {
+    const use = (pair: KeyPair) => {
       server.useCertificate(pair)
       resolve()
-    }, stop.signal)
+    }
+    running = source.run({ use, failed: () => telemetry.certificateFailed() }, stop.signal)
   })
   const aborted = waitForAbort(signal)
   try {

@@ -76,6 +76,10 @@ export const serverFlags = {
     default: '',
     doc: 'Secret in which the replicas keep the generated CA and certificate; empty for the one of vault-helm, vault-injector-certs, or for memory where there is none.',
   }),
+  tlsCaSettle: ownFlag('tls-ca-settle', milliseconds, {
+    default: '5m',
+    doc: 'How long a new CA is only published before it signs; the replicas look at their Secret at least twice in that time.',
+  }),
   namespace: {
     ...ownFlag('namespace', text, {
       default: '',

@@ -20,7 +20,11 @@ export type TlsSource =
       /** The CA to publish, and where; undefined leaves that to the operator. */
       readonly published: ({ readonly caFile: string } & ClusterNames) | undefined
     }
-  | ({ readonly kind: 'generated'; readonly hosts: readonly string[] } & ClusterNames)
+  | ({
+      readonly kind: 'generated'
+      readonly hosts: readonly string[]
+      readonly settleMs: number
+    } & ClusterNames)
 
 export interface TlsConfig {
   readonly source: TlsSource
@@ -39,11 +43,15 @@ export function readTls(reader: FlagReader): TlsConfig {
   return { source: readSource(reader), settings: buildTlsSettings(version, suites) }
 }
 
+/** Below that the replicas would ask the API server several times a second. */
+const shortestSettleMs = 2_000
+
 function readSource(reader: FlagReader): TlsSource {
   const certFile = reader.read(flags.tlsCertFile, '')
   const keyFile = reader.read(flags.tlsKeyFile, '')
   const caFile = reader.read(flags.tlsCaCertFile, '')
   const hosts = reader.read(flags.tlsAutoHosts, [])
+  const settleMs = reader.read(flags.tlsCaSettle, shortestSettleMs)
   const names = {
     webhookConfiguration: reader.read(flags.tlsAuto, ''),
     secret: reader.read(flags.tlsAutoSecret, '') || undefined,
@@ -61,5 +69,8 @@ function readSource(reader: FlagReader): TlsSource {
   } else if (hosts.length === 0) {
     reader.miss(flags.tlsAutoHosts, 'at least one name, as -tls-auto is given')
   }
-  return { kind: 'generated', hosts, ...names }
+  if (settleMs < shortestSettleMs) {
+    reader.refuse(flags.tlsCaSettle, `at least ${shortestSettleMs / 1000}s`)
+  }
+  return { kind: 'generated', hosts, settleMs, ...names }
 }

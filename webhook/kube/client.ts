@@ -16,6 +16,8 @@ export interface ClusterNames {
   readonly webhookConfiguration: string
 }
 
+const rotateKey = 'claviger.dev/rotate-ca'
+
 /**
  * Needs `get` and `patch` on the two objects, by name. A Secret that may not be patched is replaced, because vault-helm's Role has
  * `update` instead.
@@ -30,15 +32,22 @@ export function createCluster(config: KubeConfig, names: ClusterNames): Cluster 
       const { metadata, data } = await call('read Secret', secret.name, () =>
         core.readNamespacedSecret(secret),
       )
-      return { resourceVersion: metadata?.resourceVersion ?? '', entries: decodeEntries(data) }
+      return {
+        resourceVersion: metadata?.resourceVersion ?? '',
+        entries: decodeEntries(data),
+        wantsRotation: metadata?.annotations?.[rotateKey] !== undefined,
+      }
     },
-    writeSecret: async ({ resourceVersion, entries }) => {
-      const body = { metadata: { resourceVersion }, data: encodeEntries(entries) }
+    writeSecret: async ({ resourceVersion, entries, wantsRotation }) => {
+      // Null takes a field away. Source: RFC 7396, section 2.
+      const done = wantsRotation ? { annotations: { [rotateKey]: null } } : {}
+      const body = { metadata: { resourceVersion, ...done }, data: encodeEntries(entries) }
       const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
       const patch = () => core.patchNamespacedSecret({ ...secret, body }, options)
       const replace = async () => {
         const current = await core.readNamespacedSecret(secret)
-        const metadata = { ...current.metadata, resourceVersion }
+        const { [rotateKey]: _, ...annotations } = current.metadata?.annotations ?? {}
+        const metadata = { ...current.metadata, annotations, resourceVersion }
         const data = { ...current.data, ...body.data }
         await core.replaceNamespacedSecret({ ...secret, body: { ...current, metadata, data } })
       }

@@ -5,6 +5,8 @@ export interface StoredSecret {
   readonly resourceVersion: string
   /** Decoded. */
   readonly entries: ReadonlyMap<string, string>
+  /** Whether somebody asks for a new CA, by the annotation `claviger.dev/rotate-ca`; writing the Secret takes it away. */
+  readonly wantsRotation: boolean
 }
 
 export interface WebhookEntry {

@@ -15,7 +15,7 @@ export function tolerateMissingSecret(cluster: Cluster, logger: Logger): Cluster
       } catch (thrown) {
         if (!isOutOfReach(thrown)) throw thrown
         logger.warn('certificates kept in memory; several replicas need a Secret')
-        kept = { resourceVersion: '', entries: new Map() }
+        kept = { resourceVersion: '', entries: new Map(), wantsRotation: false }
         return kept
       }
     },

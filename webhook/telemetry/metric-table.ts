@@ -104,6 +104,12 @@ export const metrics = {
     help: 'When the serving certificate expires.',
     labels: {},
   },
+  certificateFailures: {
+    name: 'claviger_webhook_certificate_failures_total',
+    kind: 'counter',
+    help: 'Failed checks of the serving certificate, its CA or their publication; the last good ones stay in use.',
+    labels: {},
+  },
   buildInfo: {
     name: 'claviger_webhook_build_info',
     kind: 'gauge',

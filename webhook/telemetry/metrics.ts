@@ -15,6 +15,7 @@ export class Metrics {
   readonly policyFindings = this.#counter(metrics.policyFindings)
   readonly shed = this.#counter(metrics.shed)
   readonly certificateExpiry = this.#gauge(metrics.certificateExpiry)
+  readonly certificateFailures = this.#counter(metrics.certificateFailures)
   readonly buildInfo = this.#gauge(metrics.buildInfo)
 
   /** Adds those of the process and of Node.js; they cost memory and a timer, so only where somebody can ask for them. */

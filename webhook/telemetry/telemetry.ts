@@ -60,6 +60,10 @@ export class Telemetry {
     this.#metrics.certificateExpiry.set(validUntil / 1000)
   }
 
+  certificateFailed(): void {
+    this.#metrics.certificateFailures.inc()
+  }
+
   async render(): Promise<Page> {
     const { contentType } = this.#metrics
     return { status: 200, contentType, text: await this.#metrics.render() }

@@ -13,33 +13,45 @@ export interface Authority {
   readonly leaf: KeyPair
 }
 
+/** What decides whether something is due. */
+export interface Circumstances {
+  /** Names and addresses that the leaf is for. */
+  readonly hosts: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** How long a new CA is only published before it signs, in milliseconds: by then every API server trusts it. */
+  readonly settleMs: number
+  /** For how long whoever calls the webhook is known to be told of the whole current bundle, in milliseconds. */
+  readonly publishedMs: number
+  /** Whether a new CA is wanted although none is due. */
+  readonly rotate: boolean
+}
+
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 const lifetimes = { ca: 365 * dayMs, leaf: 7 * dayMs } as const
 /** Certificates begin this much in the past, for clients whose clock is behind. */
 const skewMs = 5 * minuteMs
-/** How long a new CA is only published before it signs: by then every API server trusts it. */
-const settleMs = 60 * minuteMs
 
 /**
- * The authority to use at `now` (milliseconds since the epoch): `current` itself when nothing is due. A CA is replaced after
- * two thirds of its life, a leaf after half of its own; a leaf that is wrong or nearly over is replaced at once.
+ * The authority to use now: `current` itself when nothing is due. A CA is replaced after two thirds of its life or on demand,
+ * in steps: the new one joins the bundle; once that is published and has settled, it signs a leaf; once the last leaf of the
+ * old one must have expired, the old one leaves. A leaf is replaced after half of its life, at once when it is wrong or nearly over.
  */
 export function renewAuthority(
   current: Authority | undefined,
-  hosts: readonly string[],
-  now: number,
+  circumstances: Circumstances,
 ): Authority {
+  const { hosts, now, rotate } = circumstances
   const parsed = current === undefined ? undefined : parseAuthority(current, now)
   if (current === undefined || parsed === undefined) return createAuthority(hosts, now)
-  const { cas, newest } = parsed
-  if (measureAge(newest, now) > 2 / 3) {
+  const { newest } = parsed
+  if (rotate || measureAge(newest, now) > 2 / 3) {
     const ca = createCa(caName, startValidity('ca', now))
-    return { ...current, bundle: joinBundle([ca.cert, ...cas.map(String)]), caKey: ca.key }
+    return { ...current, bundle: joinBundle([ca.cert, ...parsed.cas.map(String)]), caKey: ca.key }
   }
-  const bundle = joinBundle(cas.map(String))
-  const settled = now - Date.parse(newest.validFrom) - skewMs >= settleMs
-  if (isLeafDue(parsed, hosts, { now, settled })) {
+  const bundle = joinBundle(keepNeeded(parsed, now).map(String))
+  if (isLeafDue(parsed, circumstances)) {
     const ca = { cert: newest.toString(), key: current.caKey }
     return { ...current, bundle, leaf: createLeaf(ca, hosts, startValidity('leaf', now)) }
   }
@@ -59,6 +71,13 @@ function createAuthority(hosts: readonly string[], now: number): Authority {
 
 function startValidity(kind: keyof typeof lifetimes, now: number) {
   return { notBefore: now - skewMs, notAfter: now + lifetimes[kind] }
+}
+
+/** The CAs that some replica's leaf may still be of. */
+function keepNeeded({ cas, newest, leaf }: ParsedAuthority, now: number) {
+  const handedOver = leaf !== undefined && isIssuedBy(leaf, newest)
+  const outlived = measureSince(newest, now) > lifetimes.leaf + dayMs
+  return handedOver && outlived ? [newest] : cas
 }
 
 interface ParsedAuthority {
@@ -93,7 +112,7 @@ function parseLeaf(
 ): X509Certificate | undefined {
   try {
     const leaf = new X509Certificate(cert)
-    const issued = cas.some((ca) => leaf.verify(ca.publicKey))
+    const issued = cas.some((ca) => isIssuedBy(leaf, ca))
     return issued && leaf.checkPrivateKey(createPrivateKey(key)) ? leaf : undefined
   } catch {
     return undefined
@@ -101,16 +120,25 @@ function parseLeaf(
 }
 
 function isLeafDue(
-  { leaf }: ParsedAuthority,
-  hosts: readonly string[],
-  { now, settled }: { readonly now: number; readonly settled: boolean },
+  { leaf, newest }: ParsedAuthority,
+  { hosts, now, settleMs, publishedMs }: Circumstances,
 ): boolean {
   if (leaf === undefined) return true
   const age = measureAge(leaf, now)
   const covered = hosts.every(
     (host) => (isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined,
   )
-  return !covered || age > 9 / 10 || (age > 1 / 2 && settled)
+  if (!covered || age > 9 / 10) return true
+  return publishedMs >= settleMs && (age > 1 / 2 || !isIssuedBy(leaf, newest))
+}
+
+function isIssuedBy(leaf: X509Certificate, ca: X509Certificate): boolean {
+  return leaf.verify(ca.publicKey)
+}
+
+/** Milliseconds since it was made. */
+function measureSince({ validFrom }: X509Certificate, now: number): number {
+  return now - Date.parse(validFrom) - skewMs
 }
 
 /** The share of its life that a certificate has behind it. */

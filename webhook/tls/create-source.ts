@@ -25,7 +25,7 @@ const stockSecret = 'vault-injector-certs'
 
 export async function createSource(tls: TlsSource, deps: SourceDeps): Promise<CertificateSource> {
   if (tls.kind === 'generated') {
-    return createGeneratedSource({ ...deps, hosts: tls.hosts, cluster: await connect(tls, deps) })
+    return createGeneratedSource({ ...tls, ...deps, cluster: await connect(tls, deps) })
   }
   const files = createFileSource({ ...tls, ...deps })
   const { published } = tls

@@ -19,7 +19,7 @@ const intervalMs = 2_000
 export function createFileSource(options: FileSourceOptions): CertificateSource {
   const { clock, logger } = options
   return {
-    run: async (use, signal) => {
+    run: async ({ use, failed }, signal) => {
       let current = await readPair(options)
       use(current)
       while (true) {
@@ -33,6 +33,7 @@ export function createFileSource(options: FileSourceOptions): CertificateSource 
           use(next)
           logger.info('certificate loaded')
         } catch (thrown) {
+          failed()
           logger.warn('certificate not loaded', errorFields(thrown))
         }
       }

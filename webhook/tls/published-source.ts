@@ -22,11 +22,12 @@ export function createPublishedSource(
   options: PublishedSourceOptions,
 ): CertificateSource {
   return {
-    run: async (use, signal) => {
+    run: async (listener, signal) => {
       const ended = new AbortController()
-      const publishing = keepPublished(options, AbortSignal.any([signal, ended.signal]))
+      const either = AbortSignal.any([signal, ended.signal])
+      const publishing = keepPublished(options, listener.failed, either)
       try {
-        await source.run(use, signal)
+        await source.run(listener, signal)
       } finally {
         ended.abort()
         await publishing
@@ -35,12 +36,17 @@ export function createPublishedSource(
   }
 }
 
-async function keepPublished(options: PublishedSourceOptions, signal: AbortSignal): Promise<void> {
-  const { caFile, clock, logger } = options
+async function keepPublished(
+  options: PublishedSourceOptions,
+  failed: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { caFile, cluster, clock, logger } = options
   while (!signal.aborted) {
     try {
-      await publish(await readCa(caFile), options)
+      await publish(await readCa(caFile), await cluster.readWebhooks(), options)
     } catch (thrown) {
+      failed()
       logger.warn('CA bundle not published', errorFields(thrown))
     }
     await clock.sleep(intervalMs, signal)

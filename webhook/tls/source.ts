@@ -6,10 +6,14 @@ export interface KeyPair {
   readonly key: string
 }
 
+export interface CertificateListener {
+  /** Takes the first pair as soon as there is one and every later one. May throw `tls_invalid`, and then keeps what it had. */
+  readonly use: (pair: KeyPair) => void
+  /** Is told of every check that failed; the pair in use stays. */
+  readonly failed: () => void
+}
+
 export interface CertificateSource {
-  /**
-   * Hands over the first pair as soon as there is one and every later one, until `signal` aborts. Rejects only with what no
-   * later attempt can mend; `use` may throw `tls_invalid`, and then keeps what it had.
-   */
-  readonly run: (use: (pair: KeyPair) => void, signal: AbortSignal) => Promise<void>
+  /** Runs until `signal` aborts. Rejects only with what no later attempt can mend. */
+  readonly run: (listener: CertificateListener, signal: AbortSignal) => Promise<void>
 }

@@ -23,17 +23,22 @@ const stops: (() => Promise<void>)[] = []
 
 beforeEach(() => {
   lines.length = 0
+  failures.length = 0
 })
 
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
+const failed = () => void failures.push('failed')
+const failures: string[] = []
+
 /** Runs a source; `pairs` grows with each one it hands over. */
 function run(source: CertificateSource): readonly KeyPair[] {
   const pairs: KeyPair[] = []
   const controller = new AbortController()
-  const running = source.run((pair) => void pairs.push(pair), controller.signal)
+  const use = (pair: KeyPair) => void pairs.push(pair)
+  const running = source.run({ use, failed }, controller.signal)
   stops.push(async () => {
     controller.abort()
     await running
@@ -56,8 +61,9 @@ describe('the generated source', () => {
   function startReplica() {
     const clock = createManualClock()
     const hosts = ['localhost', '127.0.0.1']
+    const settleMs = 300_000
     const cluster = createCluster(api.config, names)
-    const pairs = run(createGeneratedSource({ cluster, hosts, clock, logger }))
+    const pairs = run(createGeneratedSource({ cluster, hosts, settleMs, clock, logger }))
     // Stopped before the API server.
     const stop = stops.pop()
     if (stop !== undefined) stops.unshift(stop)
@@ -135,6 +141,27 @@ describe('the generated source', () => {
     expect(api.bundles()).toEqual([bundle, bundle])
   })
 
+  test('rotates the CA when the Secret asks: published at once, used once it has settled', async () => {
+    const { clock, pairs } = startReplica()
+    await clock.waiting()
+    const [before] = api.bundles()
+    api.annotateSecret({ 'claviger.dev/rotate-ca': 'now', other: 'kept' })
+    clock.advance(60_000)
+    await clock.waiting()
+    expect(api.secretAnnotations()).toEqual({ other: 'kept' })
+    const [bundle = ''] = api.bundles()
+    expect(bundle).toContain(before)
+    expect(bundle.match(/BEGIN/g)).toHaveLength(2)
+    expect(pairs).toHaveLength(1)
+    for (let minute = 1; minute <= 5; minute++) {
+      clock.advance(60_000)
+      await clock.waiting()
+    }
+    expect(pairs).toHaveLength(2)
+    expect(api.bundles()).toEqual([bundle, bundle])
+    expect(failures).toEqual([])
+  })
+
   test('goes on trying while the API refuses, and says so without its words', async () => {
     api.fail = 403
     const { clock, pairs } = startReplica()
@@ -142,6 +169,7 @@ describe('the generated source', () => {
     expect(pairs).toEqual([])
     expect(lines.join('')).toContain('"code":"kubernetes_refused"')
     expect(lines.join('')).toContain('"status":403')
+    expect(failures).toEqual(['failed'])
     api.fail = undefined
     clock.advance(15_000)
     await clock.waiting()
@@ -196,10 +224,14 @@ describe('the file source', () => {
     await clock.waiting()
     expect(pairs).toEqual([pair])
     expect(lines.join('')).toContain('certificate not loaded')
+    expect(failures).toEqual(['failed'])
   })
 
   test('fails at the start when there is nothing to serve with', async () => {
-    const running = createSource().run(() => undefined, new AbortController().signal)
+    const running = createSource().run(
+      { use: () => undefined, failed },
+      new AbortController().signal,
+    )
     await expect(running).rejects.toMatchObject({ code: 'tls_invalid' })
   })
 })
@@ -220,7 +252,7 @@ describe('the published source', () => {
     const files = createFileSource({ certFile, keyFile, clock, logger })
     const stop = new AbortController()
     const published = createPublishedSource(files, { caFile, cluster, clock, logger })
-    const running = published.run(() => undefined, stop.signal)
+    const running = published.run({ use: () => undefined, failed }, stop.signal)
     await waitForBundle(api, clock, 'first')
     writeFileSync(caFile, 'second')
     await waitForBundle(api, clock, 'second')

@@ -84,6 +84,7 @@ describe('the chart', () => {
     expect(unset.map(({ name }) => name)).toEqual([
       'use-leader-elector',
       'tls-ca-cert-file',
+      'tls-ca-settle',
       'pod-name',
     ])
   })

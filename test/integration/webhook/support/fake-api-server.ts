@@ -20,6 +20,8 @@ export interface FakeApiServer {
   /** Runs before the next write of the Secret is looked at. */
   beforeWrite: (() => void) | undefined
   readonly touchSecret: () => void
+  readonly annotateSecret: (added: Readonly<Record<string, string>>) => void
+  readonly secretAnnotations: () => Readonly<Record<string, string>>
   readonly close: () => Promise<void>
 }
 
@@ -28,6 +30,7 @@ export const names = { namespace: 'ns', secret: 'certs', webhookConfiguration: '
 export async function startFakeApiServer(): Promise<FakeApiServer> {
   let version = 1
   let data: Record<string, string> = {}
+  let annotations: Record<string, string> = {}
   const configuration = {
     metadata: { name: 'cfg' },
     webhooks: [
@@ -42,6 +45,11 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     const given = JSON.parse(body)
     if (given.metadata.resourceVersion !== String(version)) return 409
     data = method === 'PUT' ? given.data : { ...data, ...given.data }
+    const named = { ...(method === 'PUT' ? {} : annotations), ...given.metadata.annotations }
+    const kept = Object.entries<string | null>(named).flatMap(([key, value]) =>
+      value === null ? [] : [[key, value] as const],
+    )
+    annotations = Object.fromEntries(kept)
     version += 1
     return undefined
   }
@@ -50,7 +58,8 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     if (path === '/api/v1/namespaces/ns/secrets/certs') {
       const refused = method === 'GET' ? undefined : writeSecret(method, body)
       if (refused !== undefined) return [refused, { kind: 'Status' }]
-      return [200, { metadata: { name: 'certs', resourceVersion: String(version) }, data }]
+      const metadata = { name: 'certs', resourceVersion: String(version), annotations }
+      return [200, { metadata, data }]
     }
     if (method === 'PATCH') jsonPatch.applyPatch(configuration, JSON.parse(body), true)
     return [200, configuration]
@@ -92,6 +101,11 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     touchSecret: () => {
       version += 1
     },
+    annotateSecret: (added) => {
+      annotations = { ...annotations, ...added }
+      version += 1
+    },
+    secretAnnotations: () => annotations,
     close: async () => {
       server.close()
       server.closeAllConnections()

@@ -10,7 +10,7 @@ function clusterThat(status: number | undefined): Cluster & { readonly writes: s
     writes,
     readSecret: async () => {
       if (status !== undefined) throw new AppError('kubernetes_refused', { status })
-      return { resourceVersion: '7', entries: new Map([['a', '1']]) }
+      return { resourceVersion: '7', entries: new Map([['a', '1']]), wantsRotation: false }
     },
     writeSecret: async ({ resourceVersion }) => {
       writes.push(resourceVersion)
@@ -36,7 +36,9 @@ describe('tolerateMissingSecret', () => {
       const { readSecret, writeSecret, lines } = tolerate(cluster)
       expect((await readSecret()).entries.size).toBe(0)
       const entries = new Map([['tls.crt', 'x']])
-      expect(await writeSecret({ resourceVersion: '', entries })).toBe('written')
+      expect(await writeSecret({ resourceVersion: '', entries, wantsRotation: false })).toBe(
+        'written',
+      )
       expect((await readSecret()).entries).toEqual(entries)
       expect(cluster.writes).toEqual([])
       expect(lines).toHaveLength(1)
@@ -47,7 +49,7 @@ describe('tolerateMissingSecret', () => {
     const cluster = clusterThat(undefined)
     const { readSecret, writeSecret } = tolerate(cluster)
     expect((await readSecret()).resourceVersion).toBe('7')
-    await writeSecret({ resourceVersion: '7', entries: new Map() })
+    await writeSecret({ resourceVersion: '7', entries: new Map(), wantsRotation: false })
     expect(cluster.writes).toEqual(['7'])
   })
 
