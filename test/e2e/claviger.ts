@@ -7,18 +7,25 @@ import { images, paths, repository, vaultUrl } from './settings.ts'
 /** Release name and namespace. */
 export const release = { name: 'claviger', namespace: 'claviger-system' } as const
 
+export interface HelmOptions {
+  /** For `--set`. */
+  readonly settings?: readonly string[]
+  /** The chart of this repository by default. */
+  readonly chart?: string
+}
+
 /** Runs `helm install` or `helm upgrade` and waits until the webhook's pods are ready. */
 export async function helm(
   verb: 'install' | 'upgrade',
   kubeconfig: string,
-  settings: readonly string[] = [],
+  { settings = [], chart = join(repository, 'charts/claviger') }: HelmOptions = {},
 ): Promise<void> {
   const values = join(paths.state, 'values.json')
   writeFileSync(values, JSON.stringify(chartValues()))
   await runCommand({
     program: join(paths.binaries, 'helm'),
     args: [
-      ...[verb, release.name, join(repository, 'charts/claviger'), '--values', values],
+      ...[verb, release.name, chart, '--values', values],
       ...['--namespace', release.namespace, '--wait', '--timeout', '10m'],
       ...(verb === 'install' ? ['--create-namespace'] : []),
       ...settings.flatMap((setting) => ['--set', setting]),
@@ -40,6 +47,8 @@ function chartValues() {
       externalVaultAddr: vaultUrl,
       // The most talkative level, because the tests search the logs for what must not be in them.
       logLevel: 'trace',
+      // A new CA signs after this, so that a test can watch it.
+      extraEnvironmentVars: { AGENT_INJECT_TLS_CA_SETTLE: '10s' },
       // Those with the label belong to an injector that a test sets up beside this one.
       namespaceSelector: {
         matchExpressions: [{ key: 'e2e.claviger.dev/injector', operator: 'DoesNotExist' }],

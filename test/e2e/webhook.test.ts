@@ -1,6 +1,5 @@
-/** The webhook seen from the API server and from Helm. */
+/** The webhook seen from the API server. */
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { helm, release } from './claviger.ts'
 import { openMachine } from './support/machine.ts'
 import { admitted, annotatedPod, prepareNamespace } from './support/pods.ts'
 
@@ -31,36 +30,6 @@ describe('the API server', () => {
   })
 })
 
-describe('helm upgrade', () => {
-  test('keeps the certificates, and injection never stops', async () => {
-    const before = await certificates()
-    expect(before.some((data) => Object.keys(data).length > 0)).toBe(true)
-    const manifest = await annotatedPod(machine, 'upgraded', annotations)
-    const upgrade = helm('upgrade', machine.context.kubeconfig, ['injector.logLevel=debug'])
-    const injections = await repeatDuring(upgrade, () => admitted(machine, manifest))
-    expect(await certificates()).toEqual(before)
-    expect(injections.length).toBeGreaterThan(0)
-    for (const { spec } of injections) {
-      expect(spec?.containers.map(({ name }) => name)).toContain('vault-agent')
-    }
-  })
-})
-
-/** Calls `work` again and again until `event` has happened, and once more after it. */
-async function repeatDuring<T>(
-  event: Promise<void>,
-  work: () => Promise<T>,
-): Promise<readonly T[]> {
-  let happened = false
-  const watched = event.finally(() => {
-    happened = true
-  })
-  const results: T[] = []
-  while (!happened) results.push(await work())
-  await watched
-  return [...results, await work()]
-}
-
 /** Calls to Claviger's webhook that the API server has made. Source: its metric `apiserver_admission_webhook_request_total`. */
 async function webhookCalls(): Promise<number> {
   const metrics = await machine.kubectl.run(['get', '--raw', '/metrics'])
@@ -68,12 +37,4 @@ async function webhookCalls(): Promise<number> {
     .split('\n')
     .filter((line) => line.startsWith('apiserver_admission_webhook_request_total{'))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
-}
-
-/** Contents of the release's Secrets that are not Helm's own records. */
-async function certificates(): Promise<readonly Readonly<Record<string, string>>[]> {
-  const args = ['--namespace', release.namespace, 'get', 'secrets', '--output', 'json']
-  const list: { readonly items: readonly { type: string; data?: Record<string, string> }[] } =
-    JSON.parse(await machine.kubectl.run(args))
-  return list.items.filter(({ type }) => !type.startsWith('helm.sh/')).map(({ data }) => data ?? {})
 }

@@ -6,16 +6,17 @@ import { paths } from '../settings.ts'
 export interface Kubectl {
   /** Standard output; a failure is an error. */
   readonly run: (args: readonly string[], input?: string) => Promise<string>
-  readonly tryRun: (args: readonly string[]) => Promise<Finished>
+  readonly tryRun: (args: readonly string[], input?: string) => Promise<Finished>
 }
 
 export function openKubectl(kubeconfig: string): Kubectl {
-  const command = (args: readonly string[]) => ({
+  const command = (args: readonly string[], input: string | undefined) => ({
     program: join(paths.binaries, 'kubectl'),
     args: [`--kubeconfig=${kubeconfig}`, `--cache-dir=${join(paths.state, 'discovery')}`, ...args],
+    ...(input !== undefined && { input }),
   })
   return {
-    run: (args, input) => runCommand({ ...command(args), ...(input !== undefined && { input }) }),
-    tryRun: (args) => tryCommand(command(args)),
+    run: (args, input) => runCommand(command(args, input)),
+    tryRun: (args, input) => tryCommand(command(args, input)),
   }
 }

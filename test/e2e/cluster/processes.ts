@@ -64,6 +64,27 @@ export async function stopRecorded(): Promise<void> {
   }
 }
 
+/** Ends one by its name and starts it again as it was started, by any process of the run. */
+export async function restartRecorded(name: string): Promise<void> {
+  const record = readRecord()
+  const found = record.find((each) => each.name === name)
+  if (found === undefined) throw new Error(`${name} was not started`)
+  const words = readFileSync(`/proc/${found.pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
+  const [program = '', ...args] = words
+  await stopProcess(found.pid, () => startTicks(found.pid) === found.ticks)
+  const log = openSync(join(paths.logs, `${name}.log`), 'a')
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log] })
+  closeSync(log)
+  if (child.pid === undefined) throw new Error(`cannot start ${program}`)
+  // It outlives the test that started it.
+  child.unref()
+  const again = { name, pid: child.pid, ticks: startTicks(child.pid) ?? '' }
+  writeFileSync(
+    paths.started,
+    JSON.stringify(record.map((each) => (each === found ? again : each))),
+  )
+}
+
 /** Ends a process at once. */
 export async function killProcess(pid: number): Promise<void> {
   const ticks = startTicks(pid)

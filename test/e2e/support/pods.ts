@@ -39,6 +39,12 @@ export async function readPod({ kubectl }: Machine, name: string): Promise<V1Pod
   return JSON.parse(await kubectl.run([...inNamespace, 'get', 'pod', name, '--output', 'json']))
 }
 
+/** The same for a pod that may well be refused; without an answer after a minute it counts as refused, too. */
+export function tryAdmit({ kubectl }: Machine, manifest: string): Promise<Finished> {
+  const args = ['create', '--dry-run=server', '--filename', '-', '--request-timeout', '1m']
+  return kubectl.tryRun(args, manifest)
+}
+
 /** Resolves with the pod once all its containers are ready. */
 export function readyPod(what: string, find: () => Promise<V1Pod | undefined>): Promise<V1Pod> {
   return until({
