@@ -127,7 +127,7 @@ describe('while no webhook answers', () => {
     test('annotated pods are refused once the webhook has had its time, with what to do', async () => {
       const { status, stderr, took } = await measure(() => tryAdmit(machine, annotated))
       expect(status).not.toBe(0)
-      expect(stderr).toMatch(/claviger doctor/)
+      expect(stderr).toMatch(/without its secrets.*rollout status deployment\/claviger-webhook/)
       // Far from the 30 s of a client's patience and of vault-k8s.
       expect(took).toBeLessThan(3 * webhookTimeoutMs)
     })

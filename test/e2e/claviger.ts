@@ -39,7 +39,8 @@ export async function helm(
   })
 }
 
-function chartValues() {
+/** What the end-to-end tests install with. */
+export function chartValues() {
   return {
     injector: {
       image: imageValues(images.webhook),
