@@ -80,7 +80,12 @@ function readAddress(values: unknown, { release, namespace }: ConvertOptions): C
 function readOpenShift(values: unknown): readonly Conversion[] {
   const from = 'global.openshift'
   if (at(values, from) !== true) return []
-  return [keep({ kind: 'flag', from, flag: flags.setSecurityContext, value: 'false' })]
+  return [
+    keep(
+      { kind: 'value', from, path: from, value: true },
+      { kind: 'flag', from, flag: flags.setSecurityContext, value: 'false' },
+    ),
+  ]
 }
 
 function readImage(values: unknown, { keepsBehaviour }: ConvertOptions): Conversion {

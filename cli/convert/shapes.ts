@@ -82,6 +82,12 @@ export const texts: Shape = {
   },
 }
 
+/** Where our chart, too, takes a text and renders it as a template. */
+export const orTemplate = (shape: Shape): Shape => ({
+  expected: shape.expected.replace(' without {{ }}', ''),
+  read: (value) => (typeof value === 'string' && value.includes('{{') ? value : shape.read(value)),
+})
+
 function parseText(value: unknown): unknown {
   if (typeof value !== 'string') return value
   if (value.includes('{{')) return undefined

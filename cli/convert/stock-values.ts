@@ -4,6 +4,7 @@ import {
   integer,
   list,
   object,
+  orTemplate,
   pullSecrets,
   type Shape,
   spread,
@@ -29,10 +30,7 @@ export type StockValue = {
   | { readonly reason: string; readonly harmless?: unknown }
 )
 
-const probes = 'the chart’s own probes fit its webhook'
 const elsewhere = 'belongs to Vault’s own chart, which goes on installing it'
-const install = 'an installed chart is an enabled one'
-const uid = 'the webhook’s pod has a user of its own'
 
 const agent = 'injector.agentDefaults'
 
@@ -55,12 +53,12 @@ function flagOr(
 
 /** `injector.agentImage`, `injector.extraEnvironmentVars` and the address are read apart. */
 export const stockValues: readonly StockValue[] = [
-  { path: 'global.enabled', reason: install, harmless: true },
-  { path: 'global.namespace', reason: 'helm install --namespace says it' },
+  { path: 'global.enabled', to: 'global.enabled', shape: truth },
+  { path: 'global.namespace', to: 'global.namespace', shape: text },
   { path: 'global.imagePullSecrets', to: 'imagePullSecrets', shape: pullSecrets },
   { path: 'global.psp', reason: 'Kubernetes has no PodSecurityPolicy since 1.25' },
   { path: 'global.serverTelemetry', reason: elsewhere },
-  { path: 'injector.enabled', reason: install, harmless: true },
+  { path: 'injector.enabled', to: 'injector.enabled', shape: truth },
   { path: 'injector.replicas', to: 'injector.replicas', shape: integer },
   { path: 'injector.port', flag: flags.listen, spell: (value) => `:${value}` },
   {
@@ -91,9 +89,9 @@ export const stockValues: readonly StockValue[] = [
   { path: `${agent}.template`, flag: flags.defaultTemplate },
   { path: `${agent}.templateConfig.exitOnRetryFailure`, flag: flags.exitOnRetryFailure },
   { path: `${agent}.templateConfig.staticSecretRenderInterval`, flag: flags.staticInterval },
-  { path: 'injector.livenessProbe', reason: probes },
-  { path: 'injector.readinessProbe', reason: probes },
-  { path: 'injector.startupProbe', reason: probes },
+  { path: 'injector.livenessProbe', to: 'injector.livenessProbe', shape: object },
+  { path: 'injector.readinessProbe', to: 'injector.readinessProbe', shape: object },
+  { path: 'injector.startupProbe', to: 'injector.startupProbe', shape: object },
   { path: 'injector.authPath', flag: flags.vaultAuthPath },
   {
     path: 'injector.logLevel',
@@ -123,37 +121,45 @@ export const stockValues: readonly StockValue[] = [
     shape: integer,
     stock: 30,
   },
-  { path: 'injector.webhook.namespaceSelector', to: 'injector.namespaceSelector', shape: object },
-  { path: 'injector.webhook.objectSelector', to: 'injector.objectSelector', shape: object },
-  { path: 'injector.webhook.annotations', to: 'injector.webhookAnnotations', shape: texts },
+  {
+    path: 'injector.webhook.namespaceSelector',
+    to: 'injector.namespaceSelector',
+    shape: orTemplate(object),
+  },
+  {
+    path: 'injector.webhook.objectSelector',
+    to: 'injector.objectSelector',
+    shape: orTemplate(object),
+  },
+  {
+    path: 'injector.webhook.annotations',
+    to: 'injector.webhookAnnotations',
+    shape: orTemplate(texts),
+  },
   {
     path: 'injector.failurePolicy',
     reason: 'it has no effect in vault-helm either: webhook.failurePolicy always has a value',
   },
-  { path: 'injector.namespaceSelector', to: 'injector.namespaceSelector', shape: object },
-  { path: 'injector.objectSelector', to: 'injector.objectSelector', shape: object },
-  { path: 'injector.webhookAnnotations', to: 'injector.webhookAnnotations', shape: texts },
+  {
+    path: 'injector.namespaceSelector',
+    to: 'injector.namespaceSelector',
+    shape: orTemplate(object),
+  },
+  { path: 'injector.objectSelector', to: 'injector.objectSelector', shape: orTemplate(object) },
+  {
+    path: 'injector.webhookAnnotations',
+    to: 'injector.webhookAnnotations',
+    shape: orTemplate(texts),
+  },
   { path: 'injector.certs.secretName', to: 'injector.certs.secretName', shape: text },
-  {
-    path: 'injector.certs.caBundle',
-    reason:
-      'the CA bundle is written into the MutatingWebhookConfiguration by what makes the certificate, for instance cert-manager by injector.webhookAnnotations',
-  },
-  {
-    path: 'injector.certs.certName',
-    reason: 'the Secret is of type kubernetes.io/tls',
-    harmless: 'tls.crt',
-  },
-  {
-    path: 'injector.certs.keyName',
-    reason: 'the Secret is of type kubernetes.io/tls',
-    harmless: 'tls.key',
-  },
-  { path: 'injector.securityContext', reason: 'the chart’s own passes Pod Security restricted' },
-  { path: 'injector.uid', reason: uid },
-  { path: 'injector.gid', reason: uid },
+  { path: 'injector.certs.caBundle', to: 'injector.certs.caBundle', shape: text },
+  { path: 'injector.certs.certName', to: 'injector.certs.certName', shape: text },
+  { path: 'injector.certs.keyName', to: 'injector.certs.keyName', shape: text },
+  { path: 'injector.securityContext', to: 'injector.securityContext', shape: object },
+  { path: 'injector.uid', to: 'injector.uid', shape: integer },
+  { path: 'injector.gid', to: 'injector.gid', shape: integer },
   { path: 'injector.resources', to: 'injector.resources', shape: object },
-  { path: 'injector.affinity', to: 'injector.affinity', shape: object },
+  { path: 'injector.affinity', to: 'injector.affinity', shape: orTemplate(object) },
   {
     path: 'injector.topologySpreadConstraints',
     to: 'injector.topologySpread',
@@ -163,20 +169,24 @@ export const stockValues: readonly StockValue[] = [
         ? 'labelSelector is filled in by the chart'
         : undefined,
   },
-  { path: 'injector.tolerations', to: 'injector.tolerations', shape: list },
-  { path: 'injector.nodeSelector', to: 'injector.nodeSelector', shape: texts },
+  { path: 'injector.tolerations', to: 'injector.tolerations', shape: orTemplate(list) },
+  { path: 'injector.nodeSelector', to: 'injector.nodeSelector', shape: orTemplate(texts) },
   { path: 'injector.priorityClassName', to: 'injector.priorityClassName', shape: text },
-  { path: 'injector.annotations', to: 'injector.annotations', shape: texts },
+  { path: 'injector.annotations', to: 'injector.annotations', shape: orTemplate(texts) },
   { path: 'injector.extraLabels', to: 'injector.extraLabels', shape: texts },
   { path: 'injector.hostNetwork', to: 'injector.hostNetwork', shape: truth },
-  { path: 'injector.service.annotations', to: 'injector.service.annotations', shape: texts },
+  {
+    path: 'injector.service.annotations',
+    to: 'injector.service.annotations',
+    shape: orTemplate(texts),
+  },
   {
     path: 'injector.serviceAccount.annotations',
     to: 'injector.serviceAccount.annotations',
-    shape: texts,
+    shape: orTemplate(texts),
   },
   { path: 'injector.podDisruptionBudget', to: 'injector.podDisruptionBudget', shape: object },
-  { path: 'injector.strategy', reason: 'the chart replaces its pods without a gap' },
+  { path: 'injector.strategy', to: 'injector.strategy', shape: orTemplate(object) },
   { path: 'server', reason: elsewhere },
   { path: 'csi', reason: elsewhere },
   { path: 'ui', reason: elsewhere },

@@ -49,21 +49,13 @@ describe('values of vault-helm', () => {
   test('without a counterpart are listed, each with a reason', () => {
     const lost = listLost({ remarks })
     for (const from of [
-      'global.enabled',
-      'global.namespace',
       'global.psp',
       'injector.leaderElector',
       'injector.image.repository',
       'injector.image.tag',
       'injector.agentImage',
-      'injector.livenessProbe',
-      'injector.webhook.objectSelector',
       'injector.failurePolicy',
-      'injector.certs.caBundle',
-      'injector.certs.certName',
-      'injector.securityContext',
       'injector.topologySpreadConstraints',
-      'injector.strategy',
       'injector.replica',
       'AGENT_INJECT_USE_LEADER_ELECTOR',
       'AGENT_INJECT_TEMPLATE_LEASE_RENEWAL_THRESHOLD',
@@ -100,9 +92,6 @@ describe('values of vault-helm', () => {
       // They are the address, or part of the assumed one.
       'global.tlsDisable',
       'global.externalVaultAddr',
-      // They change nothing.
-      'injector.enabled',
-      'injector.certs.keyName',
     ])
   })
 
@@ -115,7 +104,7 @@ describe('values of vault-helm', () => {
 
   test('of a wrong shape are listed, never passed on', () => {
     const wrong = {
-      injector: { replicas: 'many', logLevel: 'loud', hostNetwork: 'yes', annotations: '{{ x }}' },
+      injector: { replicas: 'many', logLevel: 'loud', hostNetwork: 'yes', annotations: [1] },
     }
     const conversion = convertValues(wrong)
     expect(listLost(conversion).toSorted()).toEqual([
