@@ -18,6 +18,7 @@ const servingFlags: readonly Flag<unknown>[] = [
   flags.namespace,
   flags.drainDelay,
   flags.policyFile,
+  flags.vaultCaFile,
   flags.watchNamespaces,
   flags.telemetryPath,
   flags.metricsListen,

@@ -44,8 +44,10 @@ async function serve(config: WebhookConfig, logger: Logger): Promise<number> {
   const deps = { clock: systemClock, logger }
   try {
     const policy = await openPolicy(config, logger)
-    if (policy?.kind === 'issues') {
-      return complain(policy.issues.map(formatIssue), errorCatalogue.config_invalid.exitCode)
+    const storeCa = await openStoreCa(config, logger)
+    const issues = [policy, storeCa].flatMap((file) => (file?.kind === 'issues' ? file.issues : []))
+    if (policy?.kind === 'issues' || storeCa?.kind === 'issues') {
+      return complain(issues.map(formatIssue), errorCatalogue.config_invalid.exitCode)
     }
     const source = await createSource(config.tls.source, { ...deps, connect })
     const namespaces = await createNamespaceWatch(config, logger)
@@ -54,6 +56,7 @@ async function serve(config: WebhookConfig, logger: Logger): Promise<number> {
       source,
       namespaces,
       policy: policy?.value,
+      storeCa: storeCa?.value,
       announce: createLog({ ...config, logLevel: 'info' }).info,
       config: withOwnNamespace(config),
       signal: ending.signal,
@@ -99,6 +102,12 @@ async function openPolicy({ policyFile, watchNamespaces }: WebhookConfig, logger
   const { openPolicyFile } = await import('./config/policy-file.ts')
   const deps = { clock: systemClock, logger }
   return openPolicyFile({ path: policyFile, knowsLabels: watchNamespaces, ...deps })
+}
+
+async function openStoreCa({ storeCaFile }: WebhookConfig, logger: Logger) {
+  if (storeCaFile === '') return undefined
+  const { openStoreCaFile } = await import('./config/store-ca-file.ts')
+  return openStoreCaFile({ path: storeCaFile, clock: systemClock, logger })
 }
 
 async function createNamespaceWatch(

@@ -2,9 +2,10 @@
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { WebhookConfig } from './config/config.ts'
-import type { PolicySource } from './config/policy-file.ts'
+import type { WatchedFile } from './config/watched-file.ts'
 import { WebhookServer } from './http/server.ts'
 import type { NamespaceWatch } from './kube/namespace-watch.ts'
+import type { Policy } from './policy/policy.ts'
 import { Metrics } from './telemetry/metrics.ts'
 import { MetricsServer } from './telemetry/metrics-server.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
@@ -13,7 +14,9 @@ import type { CertificateSource, KeyPair } from './tls/source.ts'
 export interface RunDeps {
   readonly config: WebhookConfig
   readonly source: CertificateSource
-  readonly policy?: PolicySource | undefined
+  readonly policy?: WatchedFile<Policy> | undefined
+  /** The CA of the store, PEM; undefined for that of the configuration. */
+  readonly storeCa?: WatchedFile<string> | undefined
   readonly namespaces?: NamespaceWatch | undefined
   readonly logger: Logger
   /** Tells where the webhook serves, whatever the level of the log is. */
@@ -25,17 +28,18 @@ export interface RunDeps {
 
 /** Listens as soon as there is a certificate; resolves once everything under way is answered. */
 export async function runWebhook(deps: RunDeps): Promise<void> {
-  const { config, source, logger, announce, signal, policy, namespaces } = deps
+  const { config, source, logger, announce, signal, policy, storeCa, namespaces } = deps
   const telemetry = createTelemetry(deps)
   const metricsServer = new MetricsServer(telemetry)
   const server = new WebhookServer({
     ...deps,
     ...describeServer(config),
     policy: policy?.current,
+    storeCa: storeCa?.current,
     telemetry,
   })
   const stop = new AbortController()
-  const watching = [policy, namespaces].map((each) => each?.run(stop.signal))
+  const watching = [policy, storeCa, namespaces].map((each) => each?.run(stop.signal))
   let running: Promise<void> = Promise.resolve()
   const certified = new Promise<void>((resolve) => {
     const use = (pair: KeyPair) => {

@@ -103,6 +103,10 @@ export const agentFlags = {
     doc: 'CA of the store, PEM or base64 of it, for pods without the annotation ca-cert.',
     stock: { kind: stockCertificates },
   }),
+  vaultCaFile: ownFlag('vault-cacert-file', text, {
+    default: '',
+    doc: 'File with that CA, PEM, read again when it changes; instead of -vault-cacert-bytes.',
+  }),
   vaultNamespace: fallback('vault-namespace', annotations.namespace, { stock: unchecked }),
   proxyAddress: fallback('proxy-address', annotations.proxyAddress, {
     variable: 'PROXY_ADDR',

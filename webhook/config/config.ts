@@ -21,6 +21,8 @@ export interface WebhookConfig {
   readonly drainDelayMs: number
   /** Empty for no policy. */
   readonly policyFile: string
+  /** With the CA of the store; empty for none. */
+  readonly storeCaFile: string
   readonly watchNamespaces: boolean
   /** Empty for the one of the ServiceAccount. */
   readonly namespace: string
@@ -41,10 +43,19 @@ export function readConfig(args: readonly string[], env: Environment): Parsed<We
     metricsListen: reader.read(flags.metricsListen, null) ?? undefined,
     drainDelayMs: reader.read(flags.drainDelay, 0),
     policyFile: reader.read(flags.policyFile, ''),
+    storeCaFile: readStoreCaFile(reader),
     watchNamespaces: reader.read(flags.watchNamespaces, 'false') === 'true',
     namespace: reader.find(flags.namespace).text ?? '',
     wantsLeader: reader.read(flags.useLeaderElector, '') === 'true',
   }
   const { issues } = reader
   return issues.length === 0 ? { kind: 'ok', value: config } : { kind: 'issues', issues }
+}
+
+function readStoreCaFile(reader: FlagReader): string {
+  const file = reader.read(flags.vaultCaFile, '')
+  if (file !== '' && (reader.find(flags.vaultCaCert).text ?? '') !== '') {
+    reader.refuse(flags.vaultCaFile, 'no file, as -vault-cacert-bytes is given')
+  }
+  return file
 }

@@ -26,6 +26,8 @@ export interface ServerDeps {
   readonly defaults: WebhookDefaults
   /** What the operator allows at the moment. */
   readonly policy?: (() => Policy) | undefined
+  /** The CA of the store at the moment, PEM. */
+  readonly storeCa?: (() => string) | undefined
   /** Undefined where nobody watches them. */
   readonly namespaces?: Namespaces | undefined
   readonly telemetry: Telemetry
@@ -195,8 +197,12 @@ export class WebhookServer {
   }
 
   #admit(bytes: Buffer): Answer | Promise<Answer> {
-    const { defaults, policy, namespaces } = this.#deps
-    const current = policy === undefined ? defaults : { ...defaults, policy: policy() }
+    const { defaults, policy, storeCa, namespaces } = this.#deps
+    const current = {
+      ...defaults,
+      ...(policy === undefined ? {} : { policy: policy() }),
+      ...(storeCa === undefined ? {} : { caCert: storeCa() }),
+    }
     return admit(bytes, { dialect: this.#dialect, defaults: current, namespaces })
   }
 

@@ -50,7 +50,7 @@ describe('the webhook’s flags', () => {
     const served = Object.values(flags).filter(({ name }) => !Object.hasOwn(podFlags, name))
     for (const { name } of served)
       expect(name).toMatch(
-        /^(listen|log-|tls-|namespace$|drain-|telemetry-|metrics-|use-leader|pod-name|policy-file$|watch-|template-(max|lease))/,
+        /^(listen|log-|tls-|namespace$|drain-|telemetry-|metrics-|use-leader|pod-name|policy-file$|vault-cacert-file$|watch-|template-(max|lease))/,
       )
   })
 
