@@ -22,6 +22,7 @@ export const defaultPrefix = 'claviger.dev/default-'
 export const profileLabel = 'claviger.dev/profile'
 
 const profileKey = 'profile'
+export const profileAnnotation = `${defaultPrefix}${profileKey}`
 
 export interface NamespaceDefaults {
   /** The profile that the namespace asks for, whether there is one of that name or not. */
@@ -57,9 +58,8 @@ function spell({ name }: NamespaceView, annotation: string): string {
 }
 
 function readProfile(namespace: NamespaceView): Inherited | undefined {
-  const annotation = `${defaultPrefix}${profileKey}`
-  const annotated = namespace.annotations.get(annotation)
-  if (annotated !== undefined) return { path: spell(namespace, annotation), text: annotated }
+  const annotated = namespace.annotations.get(profileAnnotation)
+  if (annotated !== undefined) return { path: spell(namespace, profileAnnotation), text: annotated }
   const labelled = namespace.labels.get(profileLabel)
   if (labelled === undefined) return undefined
   return { path: spell(namespace, `label ${profileLabel}`), text: labelled }

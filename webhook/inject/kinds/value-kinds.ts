@@ -15,7 +15,7 @@ export interface ValueKind<T> {
 }
 
 const trueWords = ['1', 't', 'T', 'TRUE', 'true', 'True']
-const falseWords = ['0', 'f', 'F', 'FALSE', 'false', 'False', '']
+export const falseWords = ['0', 'f', 'F', 'FALSE', 'false', 'False', '']
 
 /** Source: Go's strconv.ParseBool; empty is false as in vault-k8s. */
 export const bool: ValueKind<boolean> = {
