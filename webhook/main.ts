@@ -29,11 +29,38 @@ async function main([command = '--help', ...args]: readonly string[]): Promise<n
   if (command === 'version' || words.some((word) => ['--version', '-version'].includes(word))) {
     return print(`claviger webhook ${version}\n`)
   }
-  if (command !== 'agent-inject') return complain(['the command is agent-inject; see --help'])
+  if (command === 'check') return check(args)
+  if (command !== 'agent-inject') {
+    return complain(['the command is agent-inject or check; see --help'])
+  }
   const parsed = readConfig(args, process.env)
   if (parsed.kind === 'issues') return complain(parsed.issues.map(formatIssue))
   const logger = createLog(parsed.value)
   return serve(parsed.value, logger)
+}
+
+/** `namespace` is where a pod is asked for, as a dry run. */
+async function check([namespace = '', ...args]: readonly string[]): Promise<number> {
+  if (namespace === '' || namespace.startsWith('-')) {
+    return complain(['check: the first word is a namespace in which pods may be injected'])
+  }
+  const parsed = readConfig(args, process.env)
+  if (parsed.kind === 'issues') return complain(parsed.issues.map(formatIssue))
+  try {
+    const kube = await loadCluster('check')
+    const { runCheck } = await import('./check/command.ts')
+    const { lines, isGood } = await runCheck({
+      kube,
+      namespace,
+      config: parsed.value,
+      clock: systemClock,
+    })
+    print(lines.map((line) => `${line}\n`).join(''))
+    return isGood ? 0 : 1
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
+    return complain([thrown.message], errorCatalogue[thrown.code].exitCode)
+  }
 }
 
 async function serve(config: WebhookConfig, logger: Logger): Promise<number> {

@@ -8,7 +8,8 @@ export function renderHelp(): string {
     const variable = row.isVariable ? '' : `\n      ${row.env}`
     return `  ${head}\n      ${row.doc}${describeDefaults(row)}${variable}`
   })
-  const usage = 'usage: webhook agent-inject [flags]\n\nServes the mutating admission webhook.'
+  const usage =
+    'usage: webhook agent-inject [flags]\n       webhook check NAMESPACE [flags]\n\nagent-inject serves the mutating admission webhook. check, in a cluster, asks the API server for a pod of that namespace, as a dry\nrun, and says whether it is injected and whether the store answers.'
   return `${usage}\n\nFlags; a variable that is not empty beats its flag:\n${lines.join('\n')}\n`
 }
 

@@ -1,0 +1,197 @@
+/** Values files of vault-helm as users write them: rendered, and one of them on the cluster. */
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createCa } from '../../../webhook/tls/x509.ts'
+import { until } from '../polling.ts'
+import { images, repository } from '../settings.ts'
+import { openMachine } from '../support/machine.ts'
+import { admitted } from '../support/pods.ts'
+import { runHelm, tryHelm } from './helm.ts'
+import { anyAddress, findKind, type Rendered, render, renderText } from './render.ts'
+import { stockFiles } from './values.ts'
+
+const file = (name: string) => stockFiles.get(name) ?? ''
+const readDeployment = (objects: readonly Rendered[]) =>
+  Object(findKind(objects, 'Deployment')).spec.template.spec
+
+describe('values files of vault-helm', () => {
+  test.each(['ha-server', 'dev'])(
+    '%s names no store, which is told and how to mend it',
+    async (name) => {
+      const wanted = name === 'dev' ? 'http://vault.vault.svc:8200' : 'https://vault.vault.svc:8200'
+      await expect(renderText({ files: [file(name)] })).rejects.toThrow(
+        `--set global.externalVaultAddr=${wanted}`,
+      )
+    },
+  )
+
+  test.each([...stockFiles.keys()])('%s never runs the image of a vault-k8s', async (name) => {
+    const { containers } = readDeployment(await render({ files: [file(name)], values: anyAddress }))
+    expect(containers[0].image).toBe('claviger/webhook:0.1.0')
+  })
+
+  test('openshift chooses no user, and closes the network', async () => {
+    const objects = await render({ files: [file('openshift')] })
+    const { securityContext, containers } = readDeployment(objects)
+    expect(Object.keys(securityContext).sort()).toEqual(['runAsNonRoot', 'seccompProfile'])
+    expect(containers[0].args).toEqual(
+      expect.arrayContaining([
+        '-set-security-context=false',
+        '-vault-image=registry.connect.redhat.com/hashicorp/vault:1.18.1-ubi',
+      ]),
+    )
+    expect(findKind(objects, 'NetworkPolicy')).toBeDefined()
+  })
+
+  test('cert-manager keeps its annotation, and the webhook publishes no CA', async () => {
+    const objects = await render({ files: [file('cert-manager')], namespace: 'vault' })
+    const configuration = findKind(objects, 'MutatingWebhookConfiguration')
+    expect(configuration?.metadata.annotations).toEqual({
+      'cert-manager.io/inject-ca-from': 'vault/injector-certificate',
+    })
+    const { containers } = readDeployment(objects)
+    expect(containers[0].args.join(' ')).toContain('-tls-cert-file=/etc/webhook/certs/tls.crt')
+    expect(containers[0].args.join(' ')).not.toContain('-tls-auto')
+  })
+
+  test('manual-tls keeps names and CA', async () => {
+    const objects = await render({ files: [file('manual-tls')] })
+    const { webhooks } = Object(findKind(objects, 'MutatingWebhookConfiguration'))
+    expect(webhooks[0].clientConfig.caBundle).toMatch(/^LS0tLS1/)
+    expect(webhooks[0].namespaceSelector.matchLabels).toEqual({
+      'vault.hashicorp.com/injection': 'enabled',
+    })
+    const { containers } = readDeployment(objects)
+    expect(containers[0].args).toContain('-tls-key-file=/etc/webhook/certs/injector.key')
+  })
+
+  test('what excludes each other is refused with words', async () => {
+    const injector = { vaultCaCert: 'x', vaultCa: { configMapName: 'y' } }
+    await expect(renderText({ values: { ...anyAddress, injector } })).rejects.toThrow('keep one of')
+  })
+
+  test('nothing is rendered when nothing is enabled', async () => {
+    expect(await render({ values: { global: { enabled: false } } })).toEqual([])
+    const injector = { enabled: 'true' }
+    const values = { global: { ...anyAddress.global, enabled: false }, injector }
+    expect((await render({ values })).length).toBeGreaterThan(5)
+  })
+})
+
+describe('the whole values file of a user, on the cluster', () => {
+  const machine = openMachine()
+  const { kubectl } = machine
+  const [release, apps] = ['stock-values', 'stock-values-apps']
+  const validity = { notBefore: Date.now() - 60_000, notAfter: Date.now() + 3_600_000 }
+  const colon = images.webhook.lastIndexOf(':')
+  const mirror = {
+    repository: images.webhook.slice(0, colon),
+    tag: images.webhook.slice(colon + 1),
+    pullPolicy: 'Never',
+  }
+  const args = [
+    ...[release, join(repository, 'charts/claviger'), '--namespace', release],
+    ...['--values', file('custom'), '--set-json', `injector.image=${JSON.stringify(mirror)}`],
+    ...['--set', 'injector.vaultCa.secretName=store-ca,imagePullSecrets=null'],
+    ...['--set', `injector.test.namespace=${apps}`, '--wait', '--timeout', '3m'],
+  ]
+
+  /** Everything of the release, with the version that any change would raise. */
+  async function listVersions(): Promise<string> {
+    const kinds = [
+      ...['deployment', 'service', 'serviceaccount', 'secret', 'configmap', 'role', 'rolebinding'],
+      ...['poddisruptionbudget', 'clusterrole', 'clusterrolebinding'],
+      ...[
+        'mutatingwebhookconfiguration',
+        'validatingadmissionpolicy',
+        'validatingadmissionpolicybinding',
+      ],
+    ]
+    const path = `jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.resourceVersion}{"\\n"}{end}`
+    const selector = `app.kubernetes.io/instance=${release}`
+    const query = ['--namespace', release, 'get', kinds.join(), '--selector', selector]
+    return kubectl.run([...query, '--output', path])
+  }
+
+  const storeCa = (name: string) => {
+    const { cert } = createCa(name, validity)
+    const metadata = { name: 'store-ca', namespace: release }
+    const manifest = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { 'ca.crt': cert } }
+    return { cert, manifest: JSON.stringify(manifest) }
+  }
+
+  const pod = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'app',
+      namespace: apps,
+      annotations: {
+        'vault.hashicorp.com/agent-inject': 'true',
+        'vault.hashicorp.com/role': 'app',
+      },
+    },
+    spec: { containers: [{ name: 'app', image: images.app }] },
+  })
+
+  beforeAll(async () => {
+    const namespaces = [
+      { name: release, labels: { 'e2e.claviger.dev/injector': 'none' } },
+      { name: apps, labels: { 'e2e.claviger.dev/injector': 'vault-helm' } },
+    ]
+    for (const metadata of namespaces) {
+      const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata }
+      await kubectl.run(['apply', '--filename', '-'], JSON.stringify(manifest))
+    }
+    await kubectl.run(['apply', '--filename', '-'], storeCa('first').manifest)
+    await runHelm(machine, ['install', ...args])
+  })
+
+  afterAll(async () => {
+    await tryHelm(machine, ['uninstall', release, '--namespace', release, '--wait'])
+    await kubectl.run(['delete', 'namespace', release, apps, '--ignore-not-found', '--wait=false'])
+  })
+
+  test('injects, with its defaults', async () => {
+    const injected = await until({
+      what: 'an injection',
+      probe: async () => {
+        const answer = await admitted(machine, pod)
+        return answer.spec?.initContainers === undefined ? undefined : answer
+      },
+    })
+    const [agent] = injected.spec?.initContainers ?? []
+    expect(agent?.resources?.requests).toMatchObject({ cpu: '25m', memory: '64Mi' })
+  })
+
+  test('another upgrade with the same values changes nothing', async () => {
+    await runHelm(machine, ['upgrade', ...args])
+    const before = await listVersions()
+    expect(before.split('\n').length).toBeGreaterThan(10)
+    await runHelm(machine, ['upgrade', ...args])
+    const isRecord = /helm\.release|sh\.helm/
+    const lines = (text: string) => text.split('\n').filter((line) => !isRecord.test(line))
+    expect(lines(await listVersions())).toEqual(lines(before))
+  })
+
+  test('helm test passes', async () => {
+    const shown = await runHelm(machine, ['test', release, '--namespace', release, '--logs'])
+    expect(shown).toContain(`good: pods of namespace ${apps} are injected`)
+    expect(shown).toMatch(/good: the store at \S+ answers/)
+  })
+
+  test('pods get the CA of the store from the Secret, and the new one once it changes', async () => {
+    const holds = async (cert: string) => {
+      const text = JSON.stringify(await admitted(machine, pod))
+      const parts = [text, ...(text.match(/[A-Za-z0-9+/=]{300,}/g) ?? []).map(decode)]
+      const forms = [Buffer.from(cert).toString('base64'), JSON.stringify(cert).slice(1, -3)]
+      return parts.some((part) => forms.some((form) => part.includes(form))) || undefined
+    }
+    const next = storeCa('second')
+    await kubectl.run(['apply', '--filename', '-'], next.manifest)
+    // The kubelet writes a mounted Secret anew once a minute or so.
+    await until({ what: 'the new CA in a pod', probe: () => holds(next.cert) })
+  })
+})
+
+const decode = (base64: string) => Buffer.from(base64, 'base64').toString()
