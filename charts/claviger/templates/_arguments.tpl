@@ -25,7 +25,9 @@
 {{- include "claviger.argument" (list "tls-cipher-suites" (join "," $injector.tls.cipherSuites)) }}
 - -drain-delay={{ $injector.drainDelay }}
 - -namespace={{ include "claviger.namespace" . }}
-- -watch-namespaces={{ $injector.namespaceDefaults.enabled }}
+{{- if $injector.namespaceDefaults.enabled }}
+- -watch-namespaces=true
+{{- end }}
 {{- if $injector.policy }}
 - -policy-file=/etc/webhook/policy/policy.yaml
 {{- end }}

@@ -11,7 +11,7 @@
 {{- $injector := .Values.injector -}}
 {{- $users := dict "runAsUser" (int64 $injector.uid) "runAsGroup" (int64 $injector.gid) "fsGroup" (int64 $injector.gid) -}}
 {{- $always := dict "runAsNonRoot" true "seccompProfile" (dict "type" "RuntimeDefault") -}}
-{{- $ours := ternary $always (merge $always $users) .Values.global.openshift -}}
+{{- $ours := ternary $always (merge (deepCopy $always) $users) .Values.global.openshift -}}
 {{- include "claviger.mergeOver" (list $ours $injector.securityContext.pod .) -}}
 {{- end -}}
 
@@ -58,7 +58,7 @@ rollingUpdate:
 
 {{/* Names of Secrets, texts or objects. */}}
 {{- define "claviger.imagePullSecrets" -}}
-{{- range concat .Values.global.imagePullSecrets .Values.imagePullSecrets }}
+{{- range concat (default list .Values.global.imagePullSecrets) (default list .Values.imagePullSecrets) }}
 - {{ kindIs "string" . | ternary (dict "name" .) . | toYaml | nindent 2 | trim }}
 {{- end }}
 {{- end -}}

@@ -70,6 +70,25 @@ describe('values files of vault-helm', () => {
     await expect(renderText({ values: { ...anyAddress, injector } })).rejects.toThrow('keep one of')
   })
 
+  test('what is set to nothing is nothing', async () => {
+    const values = {
+      global: { ...anyAddress.global, imagePullSecrets: null },
+      injector: {
+        podDisruptionBudget: null,
+        certs: { secretName: null },
+        nodeSelector: null,
+        affinity: null,
+        tolerations: null,
+        annotations: null,
+        extraEnvironmentVars: null,
+        topologySpread: null,
+      },
+    }
+    const objects = await render({ values })
+    expect(findKind(objects, 'PodDisruptionBudget')).toBeUndefined()
+    expect(readDeployment(objects).nodeSelector).toEqual({ 'kubernetes.io/os': 'linux' })
+  })
+
   test('nothing is rendered when nothing is enabled', async () => {
     expect(await render({ values: { global: { enabled: false } } })).toEqual([])
     const injector = { enabled: 'true' }
@@ -92,7 +111,7 @@ describe('the whole values file of a user, on the cluster', () => {
   const args = [
     ...[release, join(repository, 'charts/claviger'), '--namespace', release],
     ...['--values', file('custom'), '--set-json', `injector.image=${JSON.stringify(mirror)}`],
-    ...['--set', 'injector.vaultCa.secretName=store-ca,imagePullSecrets=null'],
+    ...['--set', 'injector.vaultCa.secretName=store-ca'],
     ...['--set', `injector.test.namespace=${apps}`, '--wait', '--timeout', '3m'],
   ]
 

@@ -14,6 +14,14 @@ const chart = 'charts/claviger'
 const read = (path: string) => readFileSync(path, 'utf8')
 const template = (name: string) => read(join(chart, 'templates', name))
 
+/** Files for the cluster: not the list of them, nor the values that they stand for. */
+function listManifests(folder: string): readonly string[] {
+  const others = ['kustomization.yaml', 'values.yaml']
+  return readdirSync(folder)
+    .filter((file) => !others.includes(file))
+    .sort()
+}
+
 describe('the chart', () => {
   const values = Object(load(read(join(chart, 'values.yaml'))))
 
@@ -51,8 +59,7 @@ describe('the kustomize base', () => {
   const listed = Object(load(read('manifests/base/kustomization.yaml'))).resources
 
   test('lists every file', () => {
-    const files = readdirSync('manifests/base').filter((file) => file !== 'kustomization.yaml')
-    expect([...listed].sort()).toEqual(files.sort())
+    expect([...listed].sort()).toEqual(listManifests('manifests/base'))
   })
 
   test('starts the webhook with a configuration that it takes', () => {
@@ -71,11 +78,15 @@ describe.each(readdirSync('manifests/components'))('the kustomize component %s',
   const component = Object(load(read(join(folder, 'kustomization.yaml'))))
 
   test('lists every file', () => {
-    const files = readdirSync(folder).filter((file) => file !== 'kustomization.yaml')
-    expect(component.resources).toEqual(files)
+    const { resources = [], patches } = component
+    const patched = patches.flatMap(({ path }: { readonly path?: string }) => path ?? [])
+    expect([...resources, ...patched].sort()).toEqual(listManifests(folder))
   })
+})
 
+describe.each(['namespace-defaults', 'policy'])('the kustomize component %s', (name) => {
   test('gives the webhook a flag that it takes', () => {
+    const component = Object(load(read(`manifests/components/${name}/kustomization.yaml`)))
     const { spec } = Object(load(read('manifests/base/deployment.yaml')))
     const [, ...args] = spec.template.spec.containers[0].args
     const operations = Object(load(component.patches[0].patch))
