@@ -208,7 +208,9 @@ describe('the whole values file of a user, on the cluster', () => {
     }
     const next = storeCa('second')
     await kubectl.run(['apply', '--filename', '-'], next.manifest)
-    // The kubelet writes a mounted Secret anew once a minute or so.
+    // The kubelet writes a mounted Secret anew once a minute or so, and when the pod changes.
+    const webhook = ['--selector', 'app.kubernetes.io/component=webhook']
+    await kubectl.run(['--namespace', release, 'annotate', 'pods', ...webhook, 'look=again'])
     await until({ what: 'the new CA in a pod', probe: () => holds(next.cert) })
   })
 })
