@@ -23,7 +23,7 @@ const closed = (properties: Schema, required: readonly string[] = []): Schema =>
   ...(required.length === 0 ? {} : { required }),
 })
 
-const levels = ['trace', 'debug', 'info', 'warn', 'error']
+const levels = ['trace', 'debug', 'info', 'notice', 'warn', 'warning', 'err', 'error']
 const mode = oneOf('audit', 'warn', 'enforce')
 const classMode = oneOf('allow', 'audit', 'warn', 'enforce')
 const subject = closed({ allow: words, deny: words })

@@ -92,3 +92,25 @@ test('the Secret is shipped without data, and the configuration without a CA tha
   const { webhooks } = Object(objects.find(({ kind }) => kind === 'MutatingWebhookConfiguration'))
   expect(Object.keys(webhooks[0].clientConfig)).toEqual(['service'])
 })
+
+test('its pods pass Pod Security restricted', async () => {
+  const objects = await render({ values: anyAddress })
+  const pods = objects.flatMap((object) => {
+    if (object.kind === 'Pod') return [Object(object).spec]
+    return object.kind === 'Deployment' ? [Object(object).spec.template.spec] : []
+  })
+  expect(pods).toHaveLength(2)
+  for (const { securityContext, containers } of pods) {
+    expect(securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    })
+    for (const container of containers) {
+      expect(container.securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      })
+    }
+  }
+})

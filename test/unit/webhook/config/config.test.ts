@@ -54,6 +54,13 @@ describe('readConfig', () => {
     expect(read([`-log-level=${value}`]).logLevel).toBe(level)
   })
 
+  test('the CA of the store comes from a file or from bytes, not from both', () => {
+    expect(read(['-vault-cacert-file=/ca.crt']).storeCaFile).toBe('/ca.crt')
+    const pem = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----'
+    const both = [...required, '-vault-cacert-file=/ca.crt', `-vault-cacert-bytes=${pem}`]
+    expect(refuse(both)).toEqual(['-vault-cacert-file'])
+  })
+
   test('a variable beats its flag, an empty one does not', () => {
     const args = ['-vault-auth-path=auth/flag']
     const name = 'AGENT_INJECT_VAULT_AUTH_PATH'
