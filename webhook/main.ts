@@ -8,6 +8,7 @@ import { createLogger, errorFields, type Logger } from '../core/log.ts'
 import { version } from '../core/version.ts'
 import { readConfig, type WebhookConfig } from './config/config.ts'
 import { renderHelp } from './config/flag-docs.ts'
+import { openOperatorFiles } from './config/operator-files.ts'
 import type { Cluster } from './kube/cluster.ts'
 import { NamespaceWatch } from './kube/namespace-watch.ts'
 import { runWebhook } from './run.ts'
@@ -70,20 +71,17 @@ async function serve(config: WebhookConfig, logger: Logger): Promise<number> {
   const faults = catchFaults(ending, logger)
   const deps = { clock: systemClock, logger }
   try {
-    const policy = await openPolicy(config, logger)
-    const storeCa = await openStoreCa(config, logger)
-    const issues = [policy, storeCa].flatMap((file) => (file?.kind === 'issues' ? file.issues : []))
-    if (policy?.kind === 'issues' || storeCa?.kind === 'issues') {
-      return complain(issues.map(formatIssue), errorCatalogue.config_invalid.exitCode)
+    const files = await openOperatorFiles(config, deps)
+    if (files.kind === 'issues') {
+      return complain(files.issues.map(formatIssue), errorCatalogue.config_invalid.exitCode)
     }
     const source = await createSource(config.tls.source, { ...deps, connect })
     const namespaces = await createNamespaceWatch(config, logger)
     await runWebhook({
       ...deps,
+      ...files.value,
       source,
       namespaces,
-      policy: policy?.value,
-      storeCa: storeCa?.value,
       announce: createLog({ ...config, logLevel: 'info' }).info,
       config: withOwnNamespace(config),
       signal: ending.signal,
@@ -122,19 +120,6 @@ async function loadCluster(flag: string): Promise<KubeConfig> {
   const kube = new KubeConfig()
   kube.loadFromCluster()
   return kube
-}
-
-async function openPolicy({ policyFile, watchNamespaces }: WebhookConfig, logger: Logger) {
-  if (policyFile === '') return undefined
-  const { openPolicyFile } = await import('./config/policy-file.ts')
-  const deps = { clock: systemClock, logger }
-  return openPolicyFile({ path: policyFile, knowsLabels: watchNamespaces, ...deps })
-}
-
-async function openStoreCa({ storeCaFile }: WebhookConfig, logger: Logger) {
-  if (storeCaFile === '') return undefined
-  const { openStoreCaFile } = await import('./config/store-ca-file.ts')
-  return openStoreCaFile({ path: storeCaFile, clock: systemClock, logger })
 }
 
 async function createNamespaceWatch(

@@ -1,15 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { renderAnnotationDocs } from '../../../../webhook/inject/annotations/annotation-docs.ts'
 import { annotations } from '../../../../webhook/inject/annotations/annotations.ts'
-
-const path = 'docs/annotations.md'
+import { expectGenerated } from '../../../support/generated.ts'
 
 test('docs/annotations.md is what the table says; UPDATE_GOLDEN=1 writes it', () => {
-  const rendered = renderAnnotationDocs()
-  const update = process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] === undefined
-  if (update) writeFileSync(path, rendered)
-  expect(readFileSync(path, 'utf8')).toBe(rendered)
+  expectGenerated('docs/annotations.md', renderAnnotationDocs())
 })
 
 /** Source: vault-k8s 1.7.6; a dash at the end is where a name follows. */
