@@ -85,6 +85,25 @@ describe('agent-inject', () => {
       /\/no\/policy\.yaml: expected a file that can be read \(ENOENT\)/,
     ],
     [
+      [
+        'agent-inject',
+        '-vault-address=http://v',
+        '-tls-auto=a',
+        '-tls-auto-hosts=b',
+        '-vault-cacert-file=/no/ca.crt',
+      ],
+      78,
+      /^$/,
+      /\/no\/ca\.crt: expected a file that can be read \(ENOENT\)/,
+    ],
+    [['check', '-vault-address=http://v'], 64, /^$/, /the first word is a namespace/],
+    [
+      ['check', 'apps', '-vault-address=http://v', '-tls-auto=a', '-tls-auto-hosts=b'],
+      78,
+      /^$/,
+      /works in a cluster only/,
+    ],
+    [
       ['agent-inject', '-vault-address=http://v', '-tls-cert-file=/no', '-tls-key-file=/no'],
       78,
       /^$/,
