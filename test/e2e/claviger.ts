@@ -30,13 +30,19 @@ export async function helm(
       ...(verb === 'install' ? ['--create-namespace'] : []),
       ...settings.flatMap((setting) => ['--set', setting]),
     ],
-    environment: {
-      KUBECONFIG: kubeconfig,
-      HELM_CACHE_HOME: join(paths.state, 'helm'),
-      HELM_CONFIG_HOME: join(paths.state, 'helm'),
-      HELM_DATA_HOME: join(paths.state, 'helm'),
-    },
+    environment: helmEnvironment(kubeconfig),
   })
+}
+
+/** Helm keeps what it remembers with the run. */
+export function helmEnvironment(kubeconfig: string): Readonly<Record<string, string>> {
+  const home = join(paths.state, 'helm')
+  return {
+    KUBECONFIG: kubeconfig,
+    HELM_CACHE_HOME: home,
+    HELM_CONFIG_HOME: home,
+    HELM_DATA_HOME: home,
+  }
 }
 
 /** What the end-to-end tests install with. */
@@ -59,7 +65,7 @@ export function chartValues() {
 }
 
 /** No registry: the images are on the node already. */
-function imageValues(image: string) {
+export function imageValues(image: string) {
   const colon = image.lastIndexOf(':')
   const [repository, tag] = [image.slice(0, colon), image.slice(colon + 1)]
   return { repository, tag, pullPolicy: 'Never' }

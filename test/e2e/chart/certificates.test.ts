@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createCa, createLeaf } from '../../../webhook/tls/x509.ts'
+import { imageValues } from '../claviger.ts'
 import { until } from '../polling.ts'
 import { images, repository, vaultUrl } from '../settings.ts'
 import { openMachine } from '../support/machine.ts'
@@ -14,16 +15,11 @@ const [release, apps] = ['own-certs', 'own-certs-apps']
 const webhook = `${release}-claviger-webhook`
 const label = 'e2e.claviger.dev/injector'
 
-const colon = images.webhook.lastIndexOf(':')
 const values = {
   global: { externalVaultAddr: vaultUrl },
   injector: {
     replicas: 1,
-    image: {
-      repository: images.webhook.slice(0, colon),
-      tag: images.webhook.slice(colon + 1),
-      pullPolicy: 'Never',
-    },
+    image: imageValues(images.webhook),
     certs: { secretName: 'own', certName: 'cert.pem', keyName: 'key.pem', caName: 'ca.pem' },
     webhook: { namespaceSelector: { matchLabels: { [label]: release } } },
   },

@@ -1,5 +1,6 @@
 /** Helm against the running cluster. */
 import { join } from 'node:path'
+import { helmEnvironment } from '../claviger.ts'
 import { type Finished, tryCommand } from '../commands.ts'
 import { paths } from '../settings.ts'
 import type { Machine } from '../support/machine.ts'
@@ -8,12 +9,7 @@ export function tryHelm({ context }: Machine, args: readonly string[]): Promise<
   return tryCommand({
     program: join(paths.binaries, 'helm'),
     args,
-    environment: {
-      KUBECONFIG: context.kubeconfig,
-      HELM_CACHE_HOME: join(paths.state, 'helm'),
-      HELM_CONFIG_HOME: join(paths.state, 'helm'),
-      HELM_DATA_HOME: join(paths.state, 'helm'),
-    },
+    environment: helmEnvironment(context.kubeconfig),
   })
 }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createCa } from '../../../webhook/tls/x509.ts'
+import { imageValues } from '../claviger.ts'
 import { until } from '../polling.ts'
 import { images, repository } from '../settings.ts'
 import { openMachine } from '../support/machine.ts'
@@ -13,20 +14,10 @@ const machine = openMachine()
 const { kubectl } = machine
 const [release, apps] = ['stock-values', 'stock-values-apps']
 const validity = { notBefore: Date.now() - 60_000, notAfter: Date.now() + 3_600_000 }
-const colon = images.webhook.lastIndexOf(':')
-const mirror = {
-  repository: images.webhook.slice(0, colon),
-  tag: images.webhook.slice(colon + 1),
-  pullPolicy: 'Never',
-}
 const args = [
   ...[release, join(repository, 'charts/claviger'), '--namespace', release],
-  ...[
-    '--values',
-    stockFiles.get('custom') ?? '',
-    '--set-json',
-    `injector.image=${JSON.stringify(mirror)}`,
-  ],
+  ...['--values', stockFiles.get('custom') ?? ''],
+  ...['--set-json', `injector.image=${JSON.stringify(imageValues(images.webhook))}`],
   ...['--set', 'injector.vaultCa.secretName=store-ca'],
   ...['--set', `injector.test.namespace=${apps}`, '--wait', '--timeout', '3m'],
 ]
