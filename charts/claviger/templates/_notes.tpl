@@ -41,7 +41,7 @@
   injector.hostNetwork: not on OpenShift
 {{- end }}
 {{- if and .certs.caBundle (not .certs.secretName) }}
-  injector.certs.caBundle: without injector.certs.secretName the webhook publishes its own CA
+  injector.certs.caBundle: without injector.certs.secretName the CA is published by whoever makes the certificate
 {{- end }}
 {{- end }}
 {{- end -}}

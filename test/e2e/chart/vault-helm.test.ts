@@ -61,6 +61,13 @@ describe('values files of vault-helm', () => {
     expect(containers[0].args).toContain('-tls-key-file=/etc/webhook/certs/injector.key')
   })
 
+  test('a CA without a Secret is left alone, or each upgrade would reset the webhook’s own', async () => {
+    const injector = { certs: { caBundle: 'QUJD' } }
+    const objects = await render({ values: { ...anyAddress, injector } })
+    const { webhooks } = Object(findKind(objects, 'MutatingWebhookConfiguration'))
+    expect(webhooks[0].clientConfig.caBundle).toBeUndefined()
+  })
+
   test('what excludes each other is refused with words', async () => {
     const injector = { vaultCaCert: 'x', vaultCa: { configMapName: 'y' } }
     await expect(renderText({ values: { ...anyAddress, injector } })).rejects.toThrow('keep one of')
