@@ -10,6 +10,7 @@ import { readConfig, type WebhookConfig } from './config/config.ts'
 import { renderHelp } from './config/flag-docs.ts'
 import type { Cluster } from './kube/cluster.ts'
 import { NamespaceWatch } from './kube/namespace-watch.ts'
+import { namespaces } from './kube/namespaces.ts'
 import { runWebhook } from './run.ts'
 import { createPinoLogger } from './telemetry/pino-logger.ts'
 import { createSource, type SourceDeps } from './tls/create-source.ts'
@@ -107,8 +108,9 @@ async function createNamespaceWatch(
 ): Promise<NamespaceWatch | undefined> {
   if (!watchNamespaces) return undefined
   const kube = await loadCluster('watch-namespaces')
-  const { createNamespaceApi } = await import('./kube/namespace-client.ts')
-  return new NamespaceWatch({ api: createNamespaceApi(kube), clock: systemClock, logger })
+  const { createMetadataApi } = await import('./kube/metadata-client.ts')
+  const api = createMetadataApi(kube, namespaces)
+  return new NamespaceWatch({ api, clock: systemClock, logger })
 }
 
 /** Outside of a cluster there is none. */

@@ -1,9 +1,11 @@
 /** A watch of a fake API's namespaces whose every step can be waited for. */
 import { afterEach, beforeEach, expect } from '@jest/globals'
 import { createLogger } from '../../../../core/log.ts'
-import { createNamespaceApi } from '../../../../webhook/kube/namespace-client.ts'
+import type { NamespaceView } from '../../../../webhook/inject/namespace.ts'
+import type { MetadataApi } from '../../../../webhook/kube/metadata.ts'
+import { createMetadataApi } from '../../../../webhook/kube/metadata-client.ts'
 import { NamespaceWatch } from '../../../../webhook/kube/namespace-watch.ts'
-import type { NamespaceApi } from '../../../../webhook/kube/namespaces.ts'
+import { namespaces } from '../../../../webhook/kube/namespaces.ts'
 import { createManualClock, type ManualClock } from './clock.ts'
 import { FakeNamespaces } from './fake-namespaces.ts'
 
@@ -52,7 +54,7 @@ function startNamespaceWatch(fake: FakeNamespaces): RunningWatch {
   const write = (line: string) => void lines.push(line)
   const logger = createLogger({ level: 'trace', format: 'json', write, now: () => 0 })
   const clock = createManualClock()
-  const { outer: api, events, ends } = announce(createNamespaceApi(fake.config))
+  const { outer: api, events, ends } = announce(createMetadataApi(fake.config, namespaces))
   const watch = new NamespaceWatch({ api, clock, logger })
   const controller = new AbortController()
   const running = watch.run(controller.signal)
@@ -74,7 +76,7 @@ function startNamespaceWatch(fake: FakeNamespaces): RunningWatch {
   }
 }
 
-function announce(inner: NamespaceApi) {
+function announce(inner: MetadataApi<NamespaceView>) {
   let heard = 0
   let ended = 0
   const watchers: { readonly done: () => boolean; readonly resolve: () => void }[] = []
@@ -86,7 +88,7 @@ function announce(inner: NamespaceApi) {
       if (done()) resolve()
       else watchers.push({ done, resolve })
     })
-  const outer: NamespaceApi = {
+  const outer: MetadataApi<NamespaceView> = {
     list: inner.list,
     watch: async (version, use, signal) => {
       try {
