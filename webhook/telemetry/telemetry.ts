@@ -60,9 +60,8 @@ export class Telemetry {
     this.#metrics.certificateExpiry.set(validUntil / 1000)
   }
 
-  async render(): Promise<Page> {
-    const { contentType } = this.#metrics
-    return { status: 200, contentType, text: await this.#metrics.render() }
+  render(): Promise<Page> {
+    return this.#metrics.registry.render()
   }
 
   #count(event: AdmissionEvent, durationMs: number): void {

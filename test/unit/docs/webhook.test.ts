@@ -1,14 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { renderFlagTable } from '../../../webhook/config/flag-docs.ts'
+import { renderFlagTable, renderOwnFlagTable } from '../../../webhook/config/flag-docs.ts'
+import { guardFlagRows } from '../../../webhook/guard/flags.ts'
+import { guardMetrics } from '../../../webhook/guard/metric-table.ts'
 import { renderMetricTable } from '../../../webhook/telemetry/metric-docs.ts'
+import { metrics } from '../../../webhook/telemetry/metric-table.ts'
 
-const path = 'docs/webhook.md'
-const tables = { flags: renderFlagTable(), metrics: renderMetricTable() }
+const tables: readonly (readonly [string, string, string])[] = [
+  ['docs/webhook.md', 'flags', renderFlagTable()],
+  ['docs/webhook.md', 'metrics', renderMetricTable(Object.values(metrics))],
+  ['docs/guard.md', 'flags', renderOwnFlagTable(guardFlagRows)],
+  ['docs/guard.md', 'metrics', renderMetricTable(Object.values(guardMetrics))],
+]
 
-test.each(Object.entries(tables))(
-  'the %s of docs/webhook.md are those of the table; UPDATE_GOLDEN=1 writes them',
-  (name, table) => {
+test.each(tables)(
+  '%s: the %s are those of the table; UPDATE_GOLDEN=1 writes them',
+  (path, name, table) => {
     const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(?=<!-- /${name} -->)`)
     const update = process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] === undefined
     const text = readFileSync(path, 'utf8')
