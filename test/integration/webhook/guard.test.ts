@@ -103,8 +103,7 @@ describe('the guard', () => {
   test('is not synced while the API refuses', async () => {
     api.fail = 403
     const guard = start()
-    await guard.ends(0)
-    await guard.pass(100)
+    await guard.said('pods not watched')
     expect(guard.guard.synced).toBe(false)
     expect(await guard.metrics()).toContain('claviger_guard_synced 0\n')
     api.fail = undefined

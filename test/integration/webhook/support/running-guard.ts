@@ -44,8 +44,12 @@ export function useGuard() {
 
 function startGuard(fake: FakeObjects, evict: boolean) {
   const lines: string[] = []
+  const listeners = new Set<() => void>()
   const clock = createManualClock()
-  const write = (line: string) => void lines.push(line)
+  const write = (line: string) => {
+    lines.push(line)
+    for (const listen of listeners) listen()
+  }
   const logger = createLogger({ level: 'trace', format: 'json', write, now: clock.now })
   const kind = createPodKind({ profile: findProfile('claviger'), ownNamespace: 'claviger-system' })
   const { outer: api, events, ends } = announce(createMetadataApi(fake.config, kind))
@@ -66,6 +70,15 @@ function startGuard(fake: FakeObjects, evict: boolean) {
     clock,
     events,
     ends,
+    /** When there is a line with this message. */
+    said: (message: string) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (lines.some((line) => line.includes(JSON.stringify(message)))) resolve()
+        }
+        listeners.add(look)
+        look()
+      }),
     log: () => lines.map((line): LogLine => JSON.parse(line)),
     metrics: async () => (await telemetry.render()).text,
     /** Lets the time pass; resolves when the guard has looked at its pods and waits again. */
