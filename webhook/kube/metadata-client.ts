@@ -18,7 +18,7 @@ const listMs = 30_000
 const byteLimit = 32 * 2 ** 20
 
 const metadataOnly = (kind: 'PartialObjectMetadata' | 'PartialObjectMetadataList') =>
-  `application/json;as=${kind};g=meta.k8s.io;v=1`
+  `application/json;as=${kind};g=meta.k8s.io;v=v1`
 
 /** Needs `list` and `watch` on the kind. */
 export function createMetadataApi<T>(config: KubeConfig, kind: WatchedKind<T>): MetadataApi<T> {

@@ -154,7 +154,11 @@ export class FakeObjects {
     const watches = url.searchParams.get('watch') === 'true'
     this.requests.push(watches ? `watch ${version}` : `list ${token}`.trim())
     this.accepts.push(request.headers.accept ?? '')
+    const kind = watches ? 'PartialObjectMetadata' : 'PartialObjectMetadataList'
     if (this.fail !== undefined) refuse(response, this.fail)
+    // Word for word: the API server answers everything else with 406.
+    else if (request.headers.accept !== `application/json;as=${kind};g=meta.k8s.io;v=v1`)
+      refuse(response, 406)
     else if (watches) this.#watch(response, Number(version))
     else this.#list(response, Number(token), Number(url.searchParams.get('limit')))
   }
