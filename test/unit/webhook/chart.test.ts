@@ -7,6 +7,8 @@ import { injectManifests } from '../../../cli/inject.ts'
 import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { readConfig } from '../../../webhook/config/config.ts'
 import { findFlag, flagRows } from '../../../webhook/config/flags.ts'
+import { readGuardConfig } from '../../../webhook/guard/config.ts'
+import { guardFlagRows } from '../../../webhook/guard/flags.ts'
 import { prefixes } from '../../../webhook/inject/annotations/annotation.ts'
 import { readPolicy } from '../../../webhook/policy/read-policy.ts'
 import { createDefaults } from '../../support/webhook-defaults.ts'
@@ -57,14 +59,14 @@ describe('the chart', () => {
 
   test('every setting is used by a template, and every template setting exists', () => {
     const text = readdirSync(join(chart, 'templates')).map(template).join('\n')
-    const used = [...text.matchAll(/(?:\$injector|\.Values\.injector)\.([a-zA-Z.]+)/g)].map(
-      ([, path = '']) => `injector.${path}`,
+    const used = [...text.matchAll(/(?:\$|\.Values\.)(injector|guard)\.([a-zA-Z.]+)/g)].map(
+      ([, part, path]) => `${part}.${path}`,
     )
     const known = listSchema(schema)
     const whole = ['injector.image', 'injector.agentImage']
     expect(used.filter((path) => !known.includes(path) && !whole.includes(path))).toEqual([])
     const unused = known.filter(
-      (path) => path.startsWith('injector.') && !used.some((use) => path.startsWith(use)),
+      (path) => /^(injector|guard)\./.test(path) && !used.some((use) => path.startsWith(use)),
     )
     expect(unused).toEqual([])
   })
@@ -118,6 +120,21 @@ describe('the chart', () => {
     expect(values.injector.namespaceDefaults.enabled).toBe(false)
   })
 
+  test('the guard’s arguments are of its table, and its permissions are to see pods, or to evict them too', () => {
+    const text = template('guard.yaml')
+    const names = [
+      ...text.matchAll(/(?:^ +- -|"claviger\.argument" \(list ")([a-z-]+)(?==|" )/gm),
+    ].map(([, name = '']) => name)
+    expect(names.sort()).toEqual(guardFlagRows.map(({ name }) => name).sort())
+    const rules = [...text.matchAll(/resources: (\[.*)\n +verbs: (.*)/g)].map(([, ...rule]) => rule)
+    expect(rules).toEqual([
+      ['[pods]', '[list, watch]'],
+      ['[pods/eviction]', '[create]'],
+    ])
+    expect(text.indexOf('if .Values.guard.evict')).toBeLessThan(text.indexOf('pods/eviction'))
+    expect(values.guard).toMatchObject({ enabled: true, evict: false })
+  })
+
   test('leaves out no namespace and no pod silently', () => {
     expect(values.injector).toMatchObject({ namespaceSelector: {}, objectSelector: {} })
     expect(read('manifests/base/mutating-webhook.yaml')).not.toMatch(
@@ -144,6 +161,16 @@ describe('the webhook configuration', () => {
   })
 })
 
+/** Of the program in that Deployment of the kustomize base. */
+function argumentsOf(deployment: string): readonly string[] {
+  const file = `manifests/base/${deployment === 'claviger-guard' ? 'guard' : 'deployment'}.yaml`
+  const found = loadAll(read(file))
+    .map(Object)
+    .find(({ kind }) => kind === 'Deployment')
+  expect(found.metadata.name).toBe(deployment)
+  return found.spec.template.spec.containers[0].args
+}
+
 describe('the kustomize base', () => {
   const listed = Object(load(read('manifests/base/kustomization.yaml'))).resources
 
@@ -153,13 +180,18 @@ describe('the kustomize base', () => {
   })
 
   test('starts the webhook with a configuration that it takes', () => {
-    const deployment = Object(load(read('manifests/base/deployment.yaml')))
-    const [command, ...args] = deployment.spec.template.spec.containers[0].args
+    const [command, ...args] = argumentsOf('claviger-webhook')
     expect(command).toBe('agent-inject')
     expect(readConfig(args, {})).toMatchObject({
       kind: 'ok',
       value: { tls: { source: { kind: 'generated' } } },
     })
+  })
+
+  test('starts the guard with a configuration that it takes, and lets it evict nothing', () => {
+    const [command, ...args] = argumentsOf('claviger-guard')
+    expect(command).toBe('guard')
+    expect(readGuardConfig(args, {})).toMatchObject({ kind: 'ok', value: { evict: false } })
   })
 })
 
@@ -172,13 +204,14 @@ describe.each(readdirSync('manifests/components'))('the kustomize component %s',
     expect(component.resources).toEqual(files)
   })
 
-  test('gives the webhook a flag that it takes', () => {
-    const { spec } = Object(load(read('manifests/base/deployment.yaml')))
-    const [, ...args] = spec.template.spec.containers[0].args
-    const operations = Object(load(component.patches[0].patch))
+  test('gives the program a flag that it takes', () => {
+    const [{ target, patch }] = component.patches
+    const [command, ...args] = argumentsOf(target.name)
+    const read = command === 'guard' ? readGuardConfig : readConfig
+    const operations = Object(load(patch))
     const [flag] = operations.map(({ value }: { readonly value: unknown }) => value)
-    expect(readConfig([...args, flag], {}).kind).toBe('ok')
-    expect(readConfig(args, {})).not.toEqual(readConfig([...args, flag], {}))
+    expect(read([...args, flag], {}).kind).toBe('ok')
+    expect(read(args, {})).not.toEqual(read([...args, flag], {}))
   })
 })
 
