@@ -14,6 +14,8 @@ import { guardFlagRows } from './guard/flags.ts'
 import { createPodKind } from './guard/pods.ts'
 import { runGuard } from './guard/run.ts'
 import type { Cluster } from './kube/cluster.ts'
+import { createEvict } from './kube/evictions.ts'
+import { createMetadataApi } from './kube/metadata-client.ts'
 import { NamespaceWatch } from './kube/namespace-watch.ts'
 import { namespaces } from './kube/namespaces.ts'
 import { runWebhook } from './run.ts'
@@ -100,8 +102,6 @@ async function serve(config: WebhookConfig, { logger, signal }: Program): Promis
 
 async function guard(config: GuardConfig, { logger, signal }: Program): Promise<number> {
   const kube = await loadCluster('guard')
-  const { createMetadataApi } = await import('./kube/metadata-client.ts')
-  const { createEvict } = await import('./kube/evictions.ts')
   const ownNamespace = config.namespace === '' ? readNamespace() : config.namespace
   await runGuard({
     config,
@@ -157,7 +157,6 @@ async function createNamespaceWatch(
 ): Promise<NamespaceWatch | undefined> {
   if (!watchNamespaces) return undefined
   const kube = await loadCluster('watch-namespaces')
-  const { createMetadataApi } = await import('./kube/metadata-client.ts')
   const api = createMetadataApi(kube, namespaces)
   return new NamespaceWatch({ api, clock: systemClock, logger })
 }
