@@ -65,7 +65,6 @@ async function fillNode(root: string): Promise<void> {
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'))
   symlinkSync('/bin/busybox', join(root, 'usr/bin/env'))
   for (const program of ['/usr/bin/strip', '/usr/bin/dpkg-query']) {
-    rmSync(join(root, program), { force: true })
     copy(program, root)
     for (const library of await librariesOf(program)) copy(library, root)
   }
