@@ -1,6 +1,6 @@
 /** The images that are shipped: exactly these files, small, the same whenever they are built, and a Node in them that works. */
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { type ImageContent, type ImageFile, readImage } from './images/archive.ts'
+import { type ImageContent, type ImageFile, type Layer, readImage } from './images/archive.ts'
 import { shippedBuilds } from './images/shipped-images.ts'
 import { buildImage, exportImage, readDigest } from './images/storage.ts'
 import { until } from './polling.ts'
@@ -9,6 +9,8 @@ import { fixture, openMachine } from './support/machine.ts'
 
 const { signal } = new AbortController()
 const machine = openMachine()
+/** The images share some. */
+const layers = new Map<string, Layer>()
 
 const node = ['/usr/local/bin/node']
 /** Of x86-64; what the loader maps when Node starts. */
@@ -62,7 +64,7 @@ describe.each(cases)('the image %s', (name, build, above, expected) => {
 
   beforeAll(async () => {
     if (build === distroless) await buildImage(build, signal)
-    content = await readImage(await exportImage(build.image, signal))
+    content = await readImage(await exportImage(build.image, signal), layers)
     files = content.layers.slice(above).flatMap((layer) => layer.files)
   })
 

@@ -19,12 +19,16 @@ export interface ImageContent {
   readonly layers: readonly Layer[]
 }
 
-/** `archive` is a docker-archive. */
-export async function readImage(archive: string): Promise<ImageContent> {
+/** `archive` is a docker-archive; `known` are the layers that were read before, by the digest that is their name in it. */
+export async function readImage(archive: string, known: Map<string, Layer>): Promise<ImageContent> {
   const [{ Config, Layers }] = JSON.parse(await readMember(archive, 'manifest.json'))
   const { config } = JSON.parse(await readMember(archive, Config))
   const layers: Layer[] = []
-  for (const member of Layers) layers.push(await readLayer(archive, member))
+  for (const member of Layers) {
+    const layer = known.get(member) ?? (await readLayer(archive, member))
+    known.set(member, layer)
+    layers.push(layer)
+  }
   return { user: config.User, layers }
 }
 
