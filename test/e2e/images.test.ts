@@ -1,6 +1,13 @@
 /** The images that are shipped: exactly these files, small, the same whenever they are built, and a Node in them that works. */
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { type ImageContent, type ImageFile, type Layer, readImage } from './images/archive.ts'
+import type { Bom } from '../../scripts/images/document.ts'
+import {
+  type ImageContent,
+  type ImageFile,
+  type Layer,
+  readFileOf,
+  readImage,
+} from './images/archive.ts'
 import { shippedBuilds } from './images/shipped-images.ts'
 import { buildImage, exportImage, readDigest } from './images/storage.ts'
 import { until } from './polling.ts'
@@ -36,7 +43,7 @@ const stockNames = ['/usr/local/bin/bao', '/usr/local/bin/vault']
 
 const distroless = {
   ...shippedBuilds.webhook,
-  image: 'localhost/claviger-webhook-distroless:e2e',
+  image: 'localhost/claviger-distroless-webhook:e2e',
   target: 'webhook-distroless',
 }
 
@@ -79,6 +86,21 @@ describe.each(cases)('the image %s', (name, build, above, expected) => {
     const others = files.filter(({ owner }) => owner !== '0/0').map(({ path }) => path)
     expect(others).toEqual(name === 'vault-compatible' ? ['/home/', '/home/vault/'] : [])
     expect(files.filter(({ mode }) => mode[8] === 'w' && mode[0] !== 'l')).toEqual([])
+  })
+
+  test('lists Node, its libraries and the packages of the bundle', async () => {
+    const text = await readFileOf(await exportImage(build.image, signal), '/claviger/sbom.cdx.json')
+    const bom: Bom = JSON.parse(text)
+    const paths = bom.components.flatMap(({ properties = [] }) =>
+      properties.flatMap(({ name: key, value }) => (key === 'claviger:path' ? [value] : [])),
+    )
+    expect(paths).toEqual(libraries)
+    const kinds = bom.components.map(({ purl }) => purl.replace(/^pkg:([a-z]+\/?[a-z]*).*/, '$1'))
+    expect([...new Set(kinds.map((kind) => kind.replace(/^npm.*/, 'npm')))]).toEqual([
+      'generic/node',
+      'deb/debian',
+      'npm',
+    ])
   })
 
   test('is small', () => {

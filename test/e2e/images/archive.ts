@@ -39,17 +39,28 @@ function readMember(archive: string, member: string): Promise<string> {
   })
 }
 
+/** The file of that path in the last layer that may have it. */
+export async function readFileOf(archive: string, path: string): Promise<string> {
+  const [{ Layers }] = JSON.parse(await readMember(archive, 'manifest.json'))
+  const texts = await Promise.all(
+    Layers.map((member: string) => pipe(archive, member, `(tar -xO ${path.slice(1)} || true)`)),
+  )
+  return texts.findLast((text) => text !== '') ?? ''
+}
+
+/** What a command makes of a layer. */
+function pipe(archive: string, member: string, command: string): Promise<string> {
+  const script = `tar -xOf "$1" "$2" | ${command}`
+  const args = ['-euo', 'pipefail', '-c', script, 'bash', archive, member]
+  return runCommand({ program: 'bash', args })
+}
+
 async function readLayer(archive: string, member: string): Promise<Layer> {
-  const pipe = (command: string) =>
-    runCommand({
-      program: 'bash',
-      args: ['-euo', 'pipefail', '-c', `tar -xOf "$1" "$2" | ${command}`, 'bash', archive, member],
-    })
-  const listed = await pipe('tar --list --verbose --numeric-owner')
+  const listed = await pipe(archive, member, 'tar --list --verbose --numeric-owner')
   const files = listed.split('\n').flatMap((line) => {
     const match = /^(\S{10}) (\d+\/\d+) +\S+ \S+ \S+ (.+?)(?: -> .*| link to .*)?$/.exec(line)
     const [, mode = '', owner = '', path = ''] = match ?? []
     return path === '' ? [] : [{ mode, owner, path: `/${path}` }]
   })
-  return { files, compressed: Number(await pipe('gzip -6 | wc -c')) }
+  return { files, compressed: Number(await pipe(archive, member, 'gzip -6 | wc -c')) }
 }
