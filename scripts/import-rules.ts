@@ -23,6 +23,9 @@ const allowed: ReadonlyMap<string, readonly string[]> = new Map([
 const pureZones = [
   'webhook/inject/',
   'webhook/policy/',
+  'webhook/guard/eviction-plan',
+  'webhook/guard/judge',
+  'webhook/guard/suspects',
   'core/template/',
   'core/reference',
   'agent/plan/',

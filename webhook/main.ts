@@ -3,14 +3,22 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { systemClock } from '../core/clock.ts'
 import { AppError, errorCatalogue } from '../core/errors.ts'
-import { formatIssue } from '../core/issue.ts'
+import { formatIssue, type Parsed } from '../core/issue.ts'
 import { createLogger, errorFields, type Logger } from '../core/log.ts'
 import { version } from '../core/version.ts'
 import { readConfig, type WebhookConfig } from './config/config.ts'
 import { renderHelp } from './config/flag-docs.ts'
+import { flagRows } from './config/flags.ts'
 import { openOperatorFiles } from './config/operator-files.ts'
+import { type GuardConfig, readGuardConfig } from './guard/config.ts'
+import { guardFlagRows } from './guard/flags.ts'
+import { createPodKind } from './guard/pods.ts'
+import { runGuard } from './guard/run.ts'
 import type { Cluster } from './kube/cluster.ts'
+import { createEvict } from './kube/evictions.ts'
+import { createMetadataApi } from './kube/metadata-client.ts'
 import { NamespaceWatch } from './kube/namespace-watch.ts'
+import { namespaces } from './kube/namespaces.ts'
 import { runWebhook } from './run.ts'
 import { createPinoLogger } from './telemetry/pino-logger.ts'
 import { createSource, type SourceDeps } from './tls/create-source.ts'
@@ -19,25 +27,33 @@ const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'
 /** sysexits.h: an internal software error. */
 const faultCode = 70
 
+const usage = `usage: webhook agent-inject [flags]
+       webhook guard [flags]
+       webhook check NAMESPACE [flags]
+
+agent-inject serves the mutating admission webhook; guard, with a --help of its own, tells of pods that it missed. check, in a
+cluster, asks the API server for a pod of that namespace, as a dry run, and says whether it is injected and whether the store answers.`
+const guardUsage = `usage: webhook guard [flags]
+
+Watches pods and tells of those that should have been injected and were not.`
+
 // Not left to an empty event loop: idle connections to the Kubernetes API would delay the end.
 void main(process.argv.slice(2)).then((code) => process.exit(code))
 
 async function main([command = '--help', ...args]: readonly string[]): Promise<number> {
   const words = [command, ...args]
   if (command === 'help' || words.some((word) => ['--help', '-help', '-h'].includes(word))) {
-    return print(renderHelp())
+    return print(
+      words.includes('guard') ? renderHelp(guardUsage, guardFlagRows) : renderHelp(usage, flagRows),
+    )
   }
   if (command === 'version' || words.some((word) => ['--version', '-version'].includes(word))) {
     return print(`claviger webhook ${version}\n`)
   }
+  if (command === 'agent-inject') return start(readConfig(args, process.env), serve)
   if (command === 'check') return check(args)
-  if (command !== 'agent-inject') {
-    return complain(['the command is agent-inject or check; see --help'])
-  }
-  const parsed = readConfig(args, process.env)
-  if (parsed.kind === 'issues') return complain(parsed.issues.map(formatIssue))
-  const logger = createLog(parsed.value)
-  return serve(parsed.value, logger)
+  if (command === 'guard') return start(readGuardConfig(args, process.env), guard)
+  return complain(['the command is agent-inject, guard or check; see --help'])
 }
 
 /** `namespace` is where a pod is asked for, as a dry run. */
@@ -64,36 +80,70 @@ async function check([namespace = '', ...args]: readonly string[]): Promise<numb
   }
 }
 
-async function serve(config: WebhookConfig, logger: Logger): Promise<number> {
-  if (config.wantsLeader) logger.info('leader election is not needed: all replicas do the same')
+interface Program {
+  readonly logger: Logger
+  /** Aborts when the process is to end. */
+  readonly signal: AbortSignal
+}
+
+type LogConfig = Pick<WebhookConfig, 'logLevel' | 'logFormat'>
+
+/** Runs a command with what was read for it; the exit code. */
+async function start<T extends LogConfig>(
+  parsed: Parsed<T>,
+  run: (config: T, program: Program) => Promise<number>,
+): Promise<number> {
+  if (parsed.kind === 'issues') return complain(parsed.issues.map(formatIssue))
+  const logger = createLog(parsed.value)
   const ending = new AbortController()
   catchSignals(ending)
   const faults = catchFaults(ending, logger)
-  const deps = { clock: systemClock, logger }
   try {
-    const files = await openOperatorFiles(config, deps)
-    if (files.kind === 'issues') {
-      return complain(files.issues.map(formatIssue), errorCatalogue.config_invalid.exitCode)
-    }
-    const source = await createSource(config.tls.source, { ...deps, connect })
-    const namespaces = await createNamespaceWatch(config, logger)
-    await runWebhook({
-      ...deps,
-      ...files.value,
-      source,
-      namespaces,
-      announce: createLog({ ...config, logLevel: 'info' }).info,
-      config: withOwnNamespace(config),
-      signal: ending.signal,
-    })
-    return faults.count === 0 ? 0 : faultCode
+    const code = await run(parsed.value, { logger, signal: ending.signal })
+    return faults.count === 0 ? code : faultCode
   } catch (thrown) {
-    logger.error('webhook failed', errorFields(thrown))
+    logger.error('program failed', errorFields(thrown))
     return thrown instanceof AppError ? errorCatalogue[thrown.code].exitCode : faultCode
   }
 }
 
-function createLog({ logLevel, logFormat }: WebhookConfig): Logger {
+async function serve(config: WebhookConfig, { logger, signal }: Program): Promise<number> {
+  if (config.wantsLeader) logger.info('leader election is not needed: all replicas do the same')
+  const deps = { clock: systemClock, logger }
+  const files = await openOperatorFiles(config, deps)
+  if (files.kind === 'issues') {
+    return complain(files.issues.map(formatIssue), errorCatalogue.config_invalid.exitCode)
+  }
+  const source = await createSource(config.tls.source, { ...deps, connect })
+  const watch = await createNamespaceWatch(config, logger)
+  await runWebhook({
+    ...deps,
+    ...files.value,
+    source,
+    namespaces: watch,
+    announce: createLog({ ...config, logLevel: 'info' }).info,
+    config: withOwnNamespace(config),
+    signal,
+  })
+  return 0
+}
+
+async function guard(config: GuardConfig, { logger, signal }: Program): Promise<number> {
+  const kube = await loadCluster('guard')
+  const ownNamespace = config.namespace === '' ? readNamespace() : config.namespace
+  await runGuard({
+    config,
+    api: createMetadataApi(kube, createPodKind({ profile: config.profile, ownNamespace })),
+    evict: config.evict ? createEvict(kube) : undefined,
+    clock: systemClock,
+    logger,
+    announce: createLog({ ...config, logLevel: 'info' }).info,
+    signal,
+  })
+  return 0
+}
+
+function createLog({ logLevel, logFormat }: LogConfig): Logger {
   const options = {
     level: logLevel,
     write: (line: string) => void process.stderr.write(line),
@@ -128,8 +178,8 @@ async function createNamespaceWatch(
 ): Promise<NamespaceWatch | undefined> {
   if (!watchNamespaces) return undefined
   const kube = await loadCluster('watch-namespaces')
-  const { createNamespaceApi } = await import('./kube/namespace-client.ts')
-  return new NamespaceWatch({ api: createNamespaceApi(kube), clock: systemClock, logger })
+  const api = createMetadataApi(kube, namespaces)
+  return new NamespaceWatch({ api, clock: systemClock, logger })
 }
 
 /** Outside of a cluster there is none. */
@@ -159,7 +209,7 @@ function catchFaults(ending: AbortController, logger: Logger): { readonly count:
   const faults = { count: 0 }
   const onFault = (thrown: unknown) => {
     faults.count += 1
-    logger.error('webhook has a fault and ends', errorFields(thrown))
+    logger.error('program has a fault and ends', errorFields(thrown))
     ending.abort()
   }
   process.on('uncaughtException', onFault).on('unhandledRejection', onFault)

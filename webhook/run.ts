@@ -3,11 +3,11 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { WebhookConfig } from './config/config.ts'
 import type { WatchedFile } from './config/watched-file.ts'
+import { PageServer } from './http/page-server.ts'
 import { WebhookServer } from './http/server.ts'
 import type { NamespaceWatch } from './kube/namespace-watch.ts'
 import type { Policy } from './policy/policy.ts'
 import { Metrics } from './telemetry/metrics.ts'
-import { MetricsServer } from './telemetry/metrics-server.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
 import type { CertificateSource, KeyPair } from './tls/source.ts'
 
@@ -30,7 +30,7 @@ export interface RunDeps {
 export async function runWebhook(deps: RunDeps): Promise<void> {
   const { config, source, logger, announce, signal, policy, storeCa, namespaces } = deps
   const telemetry = createTelemetry(deps)
-  const metricsServer = new MetricsServer(telemetry)
+  const metricsServer = new PageServer(new Map([['/metrics', () => telemetry.render()]]))
   const server = new WebhookServer({
     ...deps,
     ...describeServer(config),
@@ -71,14 +71,12 @@ function describeServer({ defaults, tls, telemetryPath }: WebhookConfig) {
 
 function createTelemetry({ config, logger }: RunDeps): Telemetry {
   const metrics = new Metrics()
-  if (config.telemetryPath !== '' || config.metricsListen !== undefined) metrics.collectProcess()
+  if (config.telemetryPath !== '' || config.metricsListen !== undefined)
+    metrics.registry.collectProcess()
   return new Telemetry({ logger, metrics, profile: config.defaults.profile.name })
 }
 
-async function listenForMetrics(
-  server: MetricsServer,
-  { config, announce }: RunDeps,
-): Promise<void> {
+async function listenForMetrics(server: PageServer, { config, announce }: RunDeps): Promise<void> {
   if (config.metricsListen === undefined) return
   announce('metrics are served', { address: await server.listen(config.metricsListen) })
 }

@@ -9,6 +9,7 @@ const packages: readonly (readonly [string, string])[] = [
   ['runc', '/usr/sbin/runc'],
   ['containernetworking-plugins', '/usr/lib/cni/bridge'],
   ['buildah', '/usr/bin/buildah'],
+  ['binutils', '/usr/bin/strip'],
   // The package busybox has the same program, linked dynamically, which is of no use in an image.
   ['busybox-static', '/usr/share/doc/busybox-static/copyright'],
   ['coreutils', '/usr/bin/printenv'],

@@ -1,4 +1,4 @@
-/** Markers planted in every secret place (the command line's part is in cli/); every flow run at the most verbose level with forced failures; every output searched. */
+/** Markers planted in every secret place (the parts of the guard and of the command line are in webhook/ and cli/); every flow run at the most verbose level with forced failures; every output searched. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,11 +1,6 @@
 /** What applies to every pod, out of flags and variables. */
 import { version } from '../../core/version.ts'
-import {
-  type Profile,
-  profiles,
-  type ResourceList,
-  type WebhookDefaults,
-} from '../inject/profiles.ts'
+import { findProfile, type ResourceList, type WebhookDefaults } from '../inject/profiles.ts'
 import type { FlagReader } from './flag-reader.ts'
 import { flagRows, flags } from './flags.ts'
 
@@ -35,12 +30,6 @@ export function readAgentDefaults(reader: FlagReader): WebhookDefaults {
     },
     annotations: reader.isStock ? readStockFallbacks(reader) : readFallbacks(reader),
   }
-}
-
-function findProfile(name: string): Profile {
-  const profile = profiles.get(name) ?? [...profiles.values()][0]
-  if (profile === undefined) throw new RangeError('there is no profile')
-  return profile
 }
 
 /** The image by our name, else by its stock name, else ours. */

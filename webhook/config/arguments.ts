@@ -1,4 +1,4 @@
-/** The words after `agent-inject`, in Go's spelling of flags. */
+/** The words after a subcommand, in Go's spelling of flags. */
 import type { Issue } from '../../core/issue.ts'
 import { type Flag, spellFlag } from './flag.ts'
 import { findFlag, suggestFlag } from './flags.ts'
@@ -16,7 +16,10 @@ const strayOfTheChart = '2>&1'
  * One or two dashes, `-name=value` or `-name value`. The first word that is no flag ends them in Go, and so it does where
  * `endsAtStray`; else it is an issue, except for the one that vault-helm's chart has. Source: Go's flag package.
  */
-export function splitArguments(args: readonly string[], endsAtStray: boolean): Arguments {
+export function splitArguments(
+  args: readonly string[],
+  { rows, endsAtStray }: { readonly rows: readonly Flag<unknown>[]; readonly endsAtStray: boolean },
+): Arguments {
   const given = new Map<string, string>()
   const issues: Issue[] = []
   for (let index = 0; index < args.length; index++) {
@@ -25,9 +28,10 @@ export function splitArguments(args: readonly string[], endsAtStray: boolean): A
     if (!isFlag && endsAtStray) break
     if (argument === strayOfTheChart) continue
     const [, name = '', text] = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument) ?? []
-    const row = findFlag(name)
+    const row = findFlag(name, rows)
     if (row === undefined) {
-      issues.push(describeUnknown(name === '' ? argument : `-${name}`, name))
+      const meant = suggestFlag(name, rows)
+      issues.push(describeUnknown(name === '' ? argument : `-${name}`, meant))
       continue
     }
     const value = text ?? (row.isSwitch ? 'true' : args[++index])
@@ -40,8 +44,7 @@ export function splitArguments(args: readonly string[], endsAtStray: boolean): A
   return { given, issues }
 }
 
-function describeUnknown(path: string, name: string): Issue {
-  const meant = suggestFlag(name)
+function describeUnknown(path: string, meant: string | undefined): Issue {
   const hint = meant === undefined ? {} : { hint: `did you mean -${meant}?` }
   return { code: 'flag_unknown', path, expected: 'a flag that --help lists', ...hint }
 }

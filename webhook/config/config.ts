@@ -5,7 +5,7 @@ import type { WebhookDefaults } from '../inject/profiles.ts'
 import { readAgentDefaults } from './agent-defaults.ts'
 import type { Environment } from './arguments.ts'
 import { FlagReader } from './flag-reader.ts'
-import { flags } from './flags.ts'
+import { flagRows, flags } from './flags.ts'
 import type { ListenAddress } from './kinds.ts'
 import { readTls, type TlsConfig } from './tls-config.ts'
 
@@ -32,7 +32,7 @@ export interface WebhookConfig {
 
 /** `args` follow the subcommand. Issue codes: `flag`, `flag_unknown`, `flag_missing`. */
 export function readConfig(args: readonly string[], env: Environment): Parsed<WebhookConfig> {
-  const reader = new FlagReader(args, env)
+  const reader = new FlagReader({ args, env, rows: flagRows, profile: flags.profile })
   const config: WebhookConfig = {
     listen: reader.read(flags.listen, { host: undefined, port: 0 }),
     logLevel: reader.read(flags.logLevel, 'info'),

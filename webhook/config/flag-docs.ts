@@ -2,14 +2,13 @@
 import type { Flag } from './flag.ts'
 import { flagRows } from './flags.ts'
 
-export function renderHelp(): string {
-  const lines = flagRows.map((row) => {
+/** `usage` is what the subcommand does and how it is started. */
+export function renderHelp(usage: string, rows: readonly Flag<unknown>[]): string {
+  const lines = rows.map((row) => {
     const head = row.isVariable ? row.env : `-${row.name}=…`
     const variable = row.isVariable ? '' : `\n      ${row.env}`
     return `  ${head}\n      ${row.doc}${describeDefaults(row)}${variable}`
   })
-  const usage =
-    'usage: webhook agent-inject [flags]\n       webhook check NAMESPACE [flags]\n\nagent-inject serves the mutating admission webhook. check, in a cluster, asks the API server for a pod of that namespace, as a dry\nrun, and says whether it is injected and whether the store answers.'
   return `${usage}\n\nFlags; a variable that is not empty beats its flag:\n${lines.join('\n')}\n`
 }
 
@@ -19,7 +18,7 @@ function describeDefaults(row: Flag<unknown>): string {
   return ` (default ${own === '' ? 'the profile’s' : own}; in profile vault-k8s ${stock})`
 }
 
-/** A Markdown table, one row a flag. */
+/** A Markdown table of the flags of `agent-inject`, one row a flag. */
 export function renderFlagTable(): string {
   const head = ['| Flag | Variable | Value | Default | In `vault-k8s` | Annotation | Meaning |']
   const rows = flagRows.map((row) => {
@@ -36,6 +35,21 @@ export function renderFlagTable(): string {
     ])
   })
   return [...head, '|---|---|---|---|---|---|---|', ...rows].join('\n')
+}
+
+/** The same of a subcommand that vault-k8s does not have. */
+export function renderOwnFlagTable(rows: readonly Flag<unknown>[]): string {
+  const head = ['| Flag | Variable | Value | Default | Meaning |', '|---|---|---|---|---|']
+  const lines = rows.map((row) =>
+    renderRow([
+      `\`-${row.name}\``,
+      `\`${row.env}\``,
+      row.kind.expected,
+      spell(row.default),
+      row.doc,
+    ]),
+  )
+  return [...head, ...lines].join('\n')
 }
 
 function spell(value: string | undefined): string {

@@ -3,7 +3,16 @@ import type { Issue } from '../../core/issue.ts'
 import type { ValueKind } from '../inject/kinds/value-kinds.ts'
 import { type Environment, type Found, findValue, splitArguments } from './arguments.ts'
 import { type Flag, spellFlag } from './flag.ts'
-import { flags } from './flags.ts'
+
+export interface FlagSource {
+  /** What follows the subcommand. */
+  readonly args: readonly string[]
+  readonly env: Environment
+  /** Those that the subcommand has. */
+  readonly rows: readonly Flag<unknown>[]
+  /** Of the profile, where the subcommand may be in the stock one. */
+  readonly profile?: Flag<unknown>
+}
 
 export class FlagReader {
   readonly issues: Issue[] = []
@@ -12,11 +21,13 @@ export class FlagReader {
   readonly #given: ReadonlyMap<string, string>
   readonly #env: Environment
 
-  constructor(args: readonly string[], env: Environment) {
-    const first = splitArguments(args, true)
-    const profile = findValue(flags.profile, { given: first.given, env }, undefined).text
-    this.isStock = profile === 'vault-k8s'
-    const { given, issues } = this.isStock ? first : splitArguments(args, false)
+  constructor({ args, env, rows, profile }: FlagSource) {
+    const first = splitArguments(args, { rows, endsAtStray: true })
+    const found = profile && findValue(profile, { given: first.given, env }, undefined)
+    this.isStock = found?.text === 'vault-k8s'
+    const { given, issues } = this.isStock
+      ? first
+      : splitArguments(args, { rows, endsAtStray: false })
     this.issues.push(...issues)
     this.#given = given
     this.#env = env

@@ -11,18 +11,15 @@ export const flags = { ...serverFlags, ...agentFlags } as const
 
 export const flagRows: readonly Flag<unknown>[] = Object.values(flags)
 
-/** The row of that name, or undefined. */
-export function findFlag(name: string): Flag<unknown> | undefined {
-  return flagRows.find((row) => row.name === name && !row.isVariable)
+/** The row of that name, or undefined; without `rows` among those of `agent-inject`. */
+export function findFlag(name: string, rows = flagRows): Flag<unknown> | undefined {
+  return rows.find((row) => row.name === name && !row.isVariable)
 }
 
 /** The name that was probably meant. */
-export function suggestFlag(name: string): string | undefined {
-  return findNearest(
-    name,
-    flagRows.filter((row) => !row.isVariable).map((row) => row.name),
-    3,
-  )
+export function suggestFlag(name: string, rows = flagRows): string | undefined {
+  const names = rows.filter((row) => !row.isVariable).map((row) => row.name)
+  return findNearest(name, names, 3)
 }
 
 /** Whether it stands for true by itself, as Go reads flags of yes and no. */

@@ -26,8 +26,11 @@ export type Decision =
 /** Pods that ask for injection here are denied, not skipped: silence would cost the author an hour. */
 export const deniedNamespaces: readonly string[] = ['kube-system', 'kube-public']
 
+/** What of a pod decides. */
+export type DecisivePod = Pick<PodView, 'annotations' | 'phase' | 'containers' | 'initContainers'>
+
 interface Question {
-  readonly pod: PodView
+  readonly pod: DecisivePod
   readonly namespace: NamespaceView
   readonly profile: Profile
   /** The namespace that the webhook runs in, where it is known. */
@@ -71,9 +74,7 @@ function checkPhase({ pod: { phase } }: Question): Decision | undefined {
 
 /** vault-k8s believes the annotation; we look for the agent, or a pod could say that it is injected and run without. */
 function checkStatus({ pod, profile }: Question): Decision | undefined {
-  const path = profile.prefixes
-    .map((prefix) => prefix + annotations.status.key)
-    .find((key) => pod.annotations.get(key) === injectedStatus)
+  const path = findInjectedStatus(pod, profile)
   if (path === undefined) return undefined
   if (profile.lenient || hasAgent(pod)) return { kind: 'skip', reason: 'already_injected' }
   const problem: Problem = {
@@ -85,7 +86,17 @@ function checkStatus({ pod, profile }: Question): Decision | undefined {
   return { kind: 'deny', reason: 'request_invalid', problems: [problem] }
 }
 
-function hasAgent({ containers, initContainers = [] }: PodView): boolean {
+/** The annotation by which a pod says that it is injected, as it spells it. */
+export function findInjectedStatus(
+  pod: Pick<PodView, 'annotations'>,
+  { prefixes }: Pick<Profile, 'prefixes'>,
+): string | undefined {
+  return prefixes
+    .map((prefix) => prefix + annotations.status.key)
+    .find((key) => pod.annotations.get(key) === injectedStatus)
+}
+
+function hasAgent({ containers, initContainers = [] }: DecisivePod): boolean {
   const names: readonly string[] = Object.values(agentContainerNames)
   return [...containers, ...initContainers].some(({ name }) => names.includes(name))
 }

@@ -98,6 +98,11 @@ export const profiles: ReadonlyMap<string, Profile> = new Map([
   [stock.name, stock],
 ])
 
+/** The profile of that name, else the default one. */
+export function findProfile(name: string): Profile {
+  return profiles.get(name) ?? claviger
+}
+
 /** What applies to every pod unless its annotations say otherwise; flags and environment decide it. */
 export interface WebhookDefaults {
   readonly profile: Profile

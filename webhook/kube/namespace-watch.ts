@@ -1,21 +1,19 @@
 /** The namespaces of the cluster in memory: listed once, then kept by a watch. */
-import { type Backoff, backoffMs } from '../../core/backoff.ts'
 import type { Clock } from '../../core/clock.ts'
-import { errorFields, type Logger } from '../../core/log.ts'
+import type { Logger } from '../../core/log.ts'
 import { type NamespaceView, readNamespaceDefaults } from '../inject/namespace.ts'
-import type { NamespaceApi, NamespaceEvent, Namespaces } from './namespaces.ts'
+import type { MetadataApi, MetadataEvent, MetadataList } from './metadata.ts'
+import { followMetadata } from './metadata-watch.ts'
+import type { Namespaces } from './namespaces.ts'
 
 export interface NamespaceWatchOptions {
-  readonly api: NamespaceApi
+  readonly api: MetadataApi<NamespaceView>
   readonly clock: Clock
   readonly logger: Logger
 }
 
 /** A pod may arrive before the event of its new namespace does; the API server waits for seconds. */
 const unknownWaitMs = 500
-const retry: Backoff = { minMs: 500, maxMs: 30_000 }
-/** Between two watches that the API server ended, so that one that ends each at once is not asked without end. */
-const pauseMs = 100
 
 /** Failures leave what is known as it is. */
 export class NamespaceWatch implements Namespaces {
@@ -65,55 +63,33 @@ export class NamespaceWatch implements Namespaces {
   }
 
   /** Ends when `signal` aborts, and never rejects. */
-  async run(signal: AbortSignal): Promise<void> {
-    const { clock, logger } = this.#options
-    let version: string | undefined
-    let failures = 0
-    while (!signal.aborted) {
-      let pause = pauseMs
-      try {
-        if (version === undefined) version = await this.#list(signal)
-        const ended = await this.#options.api.watch(
-          version,
-          (event) => {
-            version = event.resourceVersion
-            failures = 0
-            this.#apply(event)
-          },
-          signal,
-        )
-        if (ended === 'expired') {
-          version = undefined
-          failures += 1
-          pause = backoffMs(retry, failures, clock.chance())
-        }
-      } catch (thrown) {
-        if (signal.aborted) return
-        failures += 1
-        pause = backoffMs(retry, failures, clock.chance())
-        logger.warn('namespaces not watched', errorFields(thrown))
-      }
-      await clock.sleep(pause, signal)
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return followMetadata(
+      {
+        ...this.#options,
+        complaint: 'namespaces not watched',
+        onList: (list) => this.#replace(list),
+        onEvent: (event) => this.#apply(event),
+      },
+      signal,
+    )
   }
 
-  async #list(signal: AbortSignal): Promise<string> {
-    const { resourceVersion, namespaces } = await this.#options.api.list(signal)
-    this.#known = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
+  #replace({ items }: MetadataList<NamespaceView>): void {
+    this.#known = new Map(items.map((namespace) => [namespace.name, namespace]))
     for (const name of this.#complaints.keys()) {
       if (!this.#known.has(name)) this.#complaints.delete(name)
     }
-    for (const namespace of namespaces) this.#tell(namespace)
+    for (const namespace of items) this.#tell(namespace)
     this.#synced = true
     this.#heardAt = this.#options.clock.now()
-    this.#options.logger.info('namespaces listed', { namespaces: namespaces.length })
-    return resourceVersion
+    this.#options.logger.info('namespaces listed', { namespaces: items.length })
   }
 
-  #apply(event: NamespaceEvent): void {
+  #apply(event: MetadataEvent<NamespaceView>): void {
     this.#heardAt = this.#options.clock.now()
     if (event.kind === 'bookmark') return
-    const { namespace } = event
+    const { item: namespace } = event
     if (event.kind === 'gone') {
       this.#known.delete(namespace.name)
       this.#complaints.delete(namespace.name)

@@ -1,34 +1,6 @@
-/** What the webhook asks of the Kubernetes API about namespaces: their metadata, as a list and as what changes. */
-import type { NamespaceView } from '../inject/namespace.ts'
-
-export interface NamespaceList {
-  /** Opaque: where a watch goes on. */
-  readonly resourceVersion: string
-  readonly namespaces: readonly NamespaceView[]
-}
-
-export type NamespaceEvent =
-  | {
-      readonly kind: 'present' | 'gone'
-      readonly namespace: NamespaceView
-      readonly resourceVersion: string
-    }
-  /** Nothing has changed up to this version. */
-  | { readonly kind: 'bookmark'; readonly resourceVersion: string }
-
-export interface NamespaceApi {
-  /** Rejects with `kubernetes_refused`. */
-  readonly list: (signal: AbortSignal) => Promise<NamespaceList>
-  /**
-   * Calls `use` for each event until the API server ends the watch, which it does every few minutes; `expired` when it no
-   * longer knows what came after `resourceVersion`. Rejects with `kubernetes_refused`.
-   */
-  readonly watch: (
-    resourceVersion: string,
-    use: (event: NamespaceEvent) => void,
-    signal: AbortSignal,
-  ) => Promise<'ended' | 'expired'>
-}
+/** The namespaces of the cluster: what of their metadata the webhook reads, and who answers for it. */
+import { defaultPrefix, type NamespaceView } from '../inject/namespace.ts'
+import { readMetadata, type WatchedKind } from './object-metadata.ts'
 
 /** The namespaces that are known, for whoever answers a review. */
 export interface Namespaces {
@@ -37,4 +9,22 @@ export interface Namespaces {
   readonly wait: (name: string) => Promise<NamespaceView | undefined>
   /** Whether there has been a complete list yet. */
   readonly synced: boolean
+}
+
+/** Needs `list` and `watch` on namespaces. */
+export const namespaces: WatchedKind<NamespaceView> = {
+  name: 'namespaces',
+  path: '/api/v1/namespaces',
+  pageSize: 500,
+  read: readNamespace,
+}
+
+/** Only the annotations that the webhook reads are kept. */
+function readNamespace(object: unknown): NamespaceView {
+  const { name, labels, annotations } = readMetadata(object)
+  return {
+    name,
+    labels,
+    annotations: new Map([...annotations].filter(([key]) => key.startsWith(defaultPrefix))),
+  }
 }

@@ -1,8 +1,7 @@
-/** The table of metrics as Markdown, for docs/webhook.md. */
-import { type Metric, metrics } from './metric-table.ts'
+/** A table of metrics as Markdown, for docs/webhook.md and docs/guard.md. */
+import type { Metric } from './metric-table.ts'
 
-export function renderMetricTable(): string {
-  const rows: readonly Metric[] = Object.values(metrics)
+export function renderMetricTable(rows: readonly Metric[]): string {
   return [
     '| Metric | Kind | Labels | Meaning |',
     '|---|---|---|---|',

@@ -64,9 +64,8 @@ export class Telemetry {
     this.#metrics.certificateFailures.inc()
   }
 
-  async render(): Promise<Page> {
-    const { contentType } = this.#metrics
-    return { status: 200, contentType, text: await this.#metrics.render() }
+  render(): Promise<Page> {
+    return this.#metrics.registry.render()
   }
 
   #count(event: AdmissionEvent, durationMs: number): void {

@@ -87,6 +87,7 @@
 - -tls-auto={{ $webhook }}
 - -tls-auto-hosts={{ $webhook }}.{{ $namespace }}.svc,{{ $webhook }}.{{ $namespace }},{{ $webhook }}
 - -tls-auto-secret={{ include "claviger.certs.secret" . }}
+- -tls-ca-settle={{ $certs.caSettle }}
 {{- else }}
 - -tls-cert-file=/etc/webhook/certs/{{ ternary "tls.crt" $certs.certName (eq $source "cert-manager") }}
 - -tls-key-file=/etc/webhook/certs/{{ ternary "tls.key" $certs.keyName (eq $source "cert-manager") }}

@@ -8,7 +8,7 @@ import { admissionPolicy, type Rendered, render } from './render.ts'
 export const manifests = join(repository, 'manifests')
 const baseValues = join(manifests, 'base/values.yaml')
 
-/** File of the base → kinds in it. */
+/** File of the base → kinds of the webhook's objects in it. */
 const baseFiles: Readonly<Record<string, readonly string[]>> = {
   'rbac.yaml': ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
   'certs-secret.yaml': ['Secret'],
@@ -38,11 +38,17 @@ function dropHelmLabels(key: string, value: unknown): unknown {
 
 /** The text of each file of the base. */
 export function writeBase(objects: readonly Rendered[]): ReadonlyMap<string, string> {
-  const entries = Object.entries(baseFiles).map(([file, kinds]): [string, string] => {
-    const found = kinds.flatMap((kind) => objects.filter((object) => object.kind === kind))
-    return [join(manifests, 'base', file), writeManifest(found)]
+  const ofWebhook = objects.filter((object) => !isOfGuard(object))
+  const files = Object.entries(baseFiles).map(([file, kinds]) => {
+    const found = kinds.flatMap((kind) => ofWebhook.filter((object) => object.kind === kind))
+    return [file, found] as const
   })
-  return new Map(entries)
+  const all = [...files, ['guard.yaml', objects.filter(isOfGuard)] as const]
+  return new Map(all.map(([file, found]) => [join(manifests, 'base', file), writeManifest(found)]))
+}
+
+export function isOfGuard({ metadata }: Rendered): boolean {
+  return metadata.labels?.['app.kubernetes.io/component'] === 'guard'
 }
 
 export function writeManifest(documents: readonly unknown[]): string {

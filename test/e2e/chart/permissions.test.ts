@@ -1,5 +1,6 @@
 /** What the chart lets its webhook do, for every combination of values that changes it. */
 import { describe, expect, test } from '@jest/globals'
+import { isOfGuard } from './manifests.ts'
 import { anyAddress, type Rendered, render } from './render.ts'
 import { certificates } from './values.ts'
 
@@ -42,7 +43,7 @@ describe.each(Object.entries(certificates))('with certificates %s', (name, certs
   test.each([false, true])('and the watch of namespaces: %s', async (enabled) => {
     const injector = { certs, namespaceDefaults: { enabled } }
     const all = await render({ values: { ...anyAddress, injector } })
-    const objects = all.filter((object) => !isHook(object))
+    const objects = all.filter((object) => !isHook(object) && !isOfGuard(object))
     expect(listRules(objects)).toEqual([
       ...[...(expected[name] ?? []), ...(enabled ? ours.namespaces : [])].sort(),
     ])
@@ -53,17 +54,36 @@ describe.each(Object.entries(certificates))('with certificates %s', (name, certs
   })
 })
 
+test.each([
+  [{ enabled: true }, ['ClusterRole pods * list,watch']],
+  [
+    { enabled: true, evict: true },
+    ['ClusterRole pods * list,watch', 'ClusterRole pods/eviction * create'],
+  ],
+  [{ enabled: false, evict: true }, []],
+])(
+  'the guard with %j has its own ServiceAccount and may no more than see, or evict',
+  async (guard, rules) => {
+    const objects = (await render({ values: { ...anyAddress, guard } })).filter(isOfGuard)
+    expect(listRules(objects)).toEqual(rules)
+    expect(listBindings(objects, 'claviger-guard')).toEqual(listRoles(objects))
+  },
+)
+
 const listRoles = (objects: readonly Rendered[]) =>
   objects.filter(({ kind }) => /^(Cluster)?Role$/.test(kind)).map(({ metadata }) => metadata.name)
 
-/** Names of bound roles, each to the webhook alone. */
-function listBindings(objects: readonly Rendered[]): readonly string[] {
+/** Names of bound roles, each to that ServiceAccount alone. */
+function listBindings(
+  objects: readonly Rendered[],
+  account = 'claviger-webhook',
+): readonly string[] {
   return objects
     .filter(({ kind }) => kind.endsWith('RoleBinding'))
     .map((binding) => {
       const { roleRef, subjects } = Object(binding)
       expect(subjects).toEqual([
-        { kind: 'ServiceAccount', name: 'claviger-webhook', namespace: 'claviger-system' },
+        { kind: 'ServiceAccount', name: account, namespace: 'claviger-system' },
       ])
       return roleRef.name
     })
@@ -99,7 +119,7 @@ test('its pods pass Pod Security restricted', async () => {
     if (object.kind === 'Pod') return [Object(object).spec]
     return object.kind === 'Deployment' ? [Object(object).spec.template.spec] : []
   })
-  expect(pods).toHaveLength(2)
+  expect(pods).toHaveLength(3)
   for (const { securityContext, containers } of pods) {
     expect(securityContext).toMatchObject({
       runAsNonRoot: true,

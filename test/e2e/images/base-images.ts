@@ -3,6 +3,7 @@ import {
   copyFileSync,
   cpSync,
   mkdirSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -54,7 +55,7 @@ async function fillRuntime(root: string): Promise<void> {
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnonroot:x:65532:\n')
 }
 
-/** Stands for docker.io/library/node: Node at /usr/local/bin/node, npm, a shell. */
+/** Stands for docker.io/library/node: Node at /usr/local/bin/node, npm, a shell, strip, and dpkg's knowledge of the libraries. */
 async function fillNode(root: string): Promise<void> {
   await fillShell(root)
   await fillRuntime(root)
@@ -63,6 +64,15 @@ async function fillNode(root: string): Promise<void> {
   cpSync(npm, join(root, 'usr/local/lib/node_modules/npm'), { recursive: true, dereference: true })
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'))
   symlinkSync('/bin/busybox', join(root, 'usr/bin/env'))
+  for (const program of ['/usr/bin/strip', '/usr/bin/dpkg-query']) {
+    copy(program, root)
+    for (const library of await librariesOf(program)) copy(library, root)
+  }
+  cpSync('/var/lib/dpkg/status', join(root, 'var/lib/dpkg/status'))
+  for (const file of readdirSync('/var/lib/dpkg/info')) {
+    if (!/^(format|(libc6|libgcc-s1|libstdc\+\+6)(:.*)?\.list)$/.test(file)) continue
+    cpSync(join('/var/lib/dpkg/info', file), join(root, 'var/lib/dpkg/info', file))
+  }
 }
 
 async function fillShell(root: string): Promise<void> {

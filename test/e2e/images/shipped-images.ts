@@ -8,23 +8,30 @@ const bases = {
   RUNTIME_IMAGE: images.runtime,
 }
 
-const builds: readonly Omit<Build, 'directory'>[] = [
-  { image: images.webhook, dockerfile: 'Dockerfile.webhook', arguments: bases },
-  {
-    image: images.agent,
-    dockerfile: 'Dockerfile.agent',
-    arguments: { ...bases, SHELL_IMAGE: images.app },
-  },
-  {
-    image: images.compatibleAgent,
-    dockerfile: 'Dockerfile.agent',
-    target: 'vault-compatible',
-    arguments: { ...bases, SHELL_IMAGE: images.app },
-  },
-]
+const webhook = {
+  image: images.webhook,
+  directory: repository,
+  dockerfile: 'Dockerfile.webhook',
+  arguments: bases,
+}
+const agent = {
+  image: images.agent,
+  directory: repository,
+  dockerfile: 'Dockerfile.agent',
+  arguments: { ...bases, SHELL_IMAGE: images.app },
+}
+
+/** By the name under which their size is printed. */
+export const shippedBuilds = {
+  webhook,
+  agent,
+  'vault-compatible': { ...agent, image: images.compatibleAgent, target: 'vault-compatible' },
+} as const satisfies Record<string, Build>
+
+const builds: readonly Build[] = Object.values(shippedBuilds)
 
 export const shippedImages: readonly string[] = builds.map(({ image }) => image)
 
 export async function buildShippedImages(signal: AbortSignal): Promise<void> {
-  for (const build of builds) await buildImage({ directory: repository, ...build }, signal)
+  for (const build of builds) await buildImage(build, signal)
 }

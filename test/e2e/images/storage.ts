@@ -12,6 +12,8 @@ export interface Build {
   /** The stage to end with; the last one when absent. */
   readonly target?: string
   readonly arguments?: Readonly<Record<string, string>>
+  /** Whether nothing of an earlier build is used. */
+  readonly anew?: boolean
 }
 
 export async function buildImage(build: Build, signal: AbortSignal): Promise<void> {
@@ -19,7 +21,9 @@ export async function buildImage(build: Build, signal: AbortSignal): Promise<voi
   await buildah(
     [
       // The image that is built is not run here, so a chroot is isolation enough; it needs no runtime of its own.
-      ...['bud', '--isolation', 'chroot', '--layers', '--pull-never', '--tag', build.image],
+      ...['bud', '--isolation', 'chroot', '--pull-never', '--tag', build.image],
+      // Times are of no meaning in an image; without them the same sources give the same digest.
+      ...['--timestamp', '0', '--layers', ...(build.anew === true ? ['--no-cache'] : [])],
       ...['--file', join(build.directory, build.dockerfile)],
       ...(build.target === undefined ? [] : ['--target', build.target]),
       ...values.flatMap((value) => ['--build-arg', value]),
@@ -29,10 +33,15 @@ export async function buildImage(build: Build, signal: AbortSignal): Promise<voi
   )
 }
 
+/** The digest of its configuration, which names all its layers. */
+export async function readDigest(image: string, signal: AbortSignal): Promise<string> {
+  return (await buildah(['images', '--quiet', '--no-trunc', image], signal)).trim()
+}
+
 /** Writes the image as an archive named after its digest, and returns the file. */
 export async function exportImage(image: string, signal: AbortSignal): Promise<string> {
   mkdirSync(paths.archives, { recursive: true })
-  const id = (await buildah(['images', '--quiet', '--no-trunc', image], signal)).trim()
+  const id = await readDigest(image, signal)
   const prefix = image.replace(/^.*\//, '').replace(/:.*$/, '')
   const name = `${prefix}-${id.replace(/^sha256:/, '').slice(0, 16)}.tar`
   const archive = join(paths.archives, name)

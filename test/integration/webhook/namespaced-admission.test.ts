@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { WebhookServer } from '../../../webhook/http/server.ts'
 import { createDefaults } from '../../support/webhook-defaults.ts'
 import { createTestCertificate, send } from './support/certificates.ts'
-import type { FakeNamespaces } from './support/fake-namespaces.ts'
+import type { FakeObjects } from './support/fake-objects.ts'
 import { useNamespaces } from './support/namespace-watch.ts'
 import { createTelemetry, serverSettings } from './support/telemetry.ts'
 
 const { api: current, start } = useNamespaces()
 const servers: WebhookServer[] = []
-let api: FakeNamespaces
+let api: FakeObjects
 
 beforeEach(() => {
   api = current()

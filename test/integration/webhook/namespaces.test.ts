@@ -1,10 +1,10 @@
 /** The watch of namespaces against an API that ends, breaks, forgets and refuses. */
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import type { FakeNamespaces } from './support/fake-namespaces.ts'
+import type { FakeObjects } from './support/fake-objects.ts'
 import { type RunningWatch, useNamespaces } from './support/namespace-watch.ts'
 
 const { api: current, start } = useNamespaces()
-let api: FakeNamespaces
+let api: FakeObjects
 
 beforeEach(() => {
   api = current()

@@ -64,7 +64,15 @@ describe('agent-inject', () => {
     [['--help'], 0, /^usage: webhook agent-inject/, /^$/],
     [[], 0, /^usage: webhook agent-inject/, /^$/],
     [['--version'], 0, /^claviger webhook \S+\n$/, /^$/],
-    [['serve'], 64, /^$/, /the command is agent-inject/],
+    [['serve'], 64, /^$/, /the command is agent-inject or guard/],
+    [['guard', '--help'], 0, /^usage: webhook guard/, /^$/],
+    [
+      ['guard', '-evit', '-grace=x'],
+      64,
+      /^$/,
+      /did you mean -evict\?[\s\S]*-grace: expected a duration/,
+    ],
+    [['guard'], 78, /^$/, /works in a cluster only/],
     [['agent-inject', '-listne=:1'], 64, /^$/, /did you mean -listen\?[\s\S]*-vault-address/],
     [
       ['agent-inject', '-vault-address=http://v', '-tls-auto=a', '-tls-auto-hosts=b'],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { load } from 'js-yaml'
 import { metrics as agentMetrics } from '../../../agent/telemetry/metric-table.ts'
+import { guardMetrics } from '../../../webhook/guard/metric-table.ts'
 import { type Metric, metrics as webhookMetrics } from '../../../webhook/telemetry/metric-table.ts'
 import { readQuery } from '../../support/prometheus-query.ts'
 
@@ -29,7 +30,10 @@ const targetLabels = ['namespace', 'pod', 'instance', 'job']
 
 /** Metric → label → its values, or none where they are open. */
 const known = new Map<string, ReadonlyMap<string, readonly string[]>>()
-const tableOfWebhook: readonly Metric[] = Object.values(webhookMetrics)
+const tableOfWebhook: readonly Metric[] = [
+  ...Object.values(webhookMetrics),
+  ...Object.values(guardMetrics),
+]
 for (const { name, kind, labels } of tableOfWebhook) {
   const names =
     kind === 'histogram' ? ['_bucket', '_count', '_sum'].map((end) => name + end) : [name]
@@ -70,6 +74,12 @@ describe('the alert', () => {
   test.each(rules.map((rule) => [rule.alert, rule] as const))('%s', (_, { expr, annotations }) => {
     expect(judge(expr, Object.values(annotations).join(' '))).toEqual([])
   })
+})
+
+test('docs/operations.md says of every alert, and of no other, what to do', () => {
+  const page = readFileSync('docs/operations.md', 'utf8')
+  const told = [...page.matchAll(/^\| `(Claviger\w+)` \|/gm)].map(([, alert]) => alert)
+  expect(told.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted())
 })
 
 describe('the panel', () => {

@@ -7,6 +7,8 @@ import { injectManifests } from '../../../cli/inject.ts'
 import { podKinds } from '../../../cli/manifests/pod-kinds.ts'
 import { readConfig } from '../../../webhook/config/config.ts'
 import { findFlag, flagRows } from '../../../webhook/config/flags.ts'
+import { readGuardConfig } from '../../../webhook/guard/config.ts'
+import { guardFlagRows } from '../../../webhook/guard/flags.ts'
 import { readPolicy } from '../../../webhook/policy/read-policy.ts'
 import { createDefaults } from '../../support/webhook-defaults.ts'
 
@@ -37,7 +39,7 @@ describe('the chart', () => {
       ({ name, env }) => !variables.includes(env) && !names.includes(name),
     )
     // What a stock chart sets.
-    expect(unset.map(({ name }) => name)).toEqual(['use-leader-elector', 'tls-ca-settle', 'pod-name'])
+    expect(unset.map(({ name }) => name)).toEqual(['use-leader-elector', 'pod-name'])
   })
 
   test('leaves every default of an agent to the profile', () => {
@@ -45,6 +47,14 @@ describe('the chart', () => {
     const { templateConfig, ...others } = agentDefaults
     const all = { ...others, ...templateConfig, vaultCaCert, revokeOnShutdown, logFormat }
     expect(Object.values(all).filter((value) => value !== '')).toEqual([])
+  })
+
+  test('the guard’s arguments are of its table, and it evicts only where it is asked to', () => {
+    const names = [...template('guard.yaml').matchAll(/^ +- -([a-z-]+)=/gm)].map(
+      ([, name = '']) => name,
+    )
+    expect(names.sort()).toEqual(guardFlagRows.map(({ name }) => name).sort())
+    expect(values.guard).toMatchObject({ enabled: true, evict: false })
   })
 
   test('leaves out no namespace and no pod silently', () => {
@@ -55,6 +65,16 @@ describe('the chart', () => {
   })
 })
 
+/** Of the program in that Deployment of the kustomize base. */
+function argumentsOf(deployment: string): readonly string[] {
+  const file = `manifests/base/${deployment === 'claviger-guard' ? 'guard' : 'deployment'}.yaml`
+  const found = loadAll(read(file))
+    .map(Object)
+    .find(({ kind }) => kind === 'Deployment')
+  expect(found.metadata.name).toBe(deployment)
+  return found.spec.template.spec.containers[0].args
+}
+
 describe('the kustomize base', () => {
   const listed = Object(load(read('manifests/base/kustomization.yaml'))).resources
 
@@ -63,13 +83,18 @@ describe('the kustomize base', () => {
   })
 
   test('starts the webhook with a configuration that it takes', () => {
-    const deployment = Object(load(read('manifests/base/deployment.yaml')))
-    const [command, ...args] = deployment.spec.template.spec.containers[0].args
+    const [command, ...args] = argumentsOf('claviger-webhook')
     expect(command).toBe('agent-inject')
     expect(readConfig(args, {})).toMatchObject({
       kind: 'ok',
       value: { tls: { source: { kind: 'generated' } } },
     })
+  })
+
+  test('starts the guard with a configuration that it takes, and lets it evict nothing', () => {
+    const [command, ...args] = argumentsOf('claviger-guard')
+    expect(command).toBe('guard')
+    expect(readGuardConfig(args, {})).toMatchObject({ kind: 'ok', value: { evict: false } })
   })
 })
 
@@ -84,17 +109,21 @@ describe.each(readdirSync('manifests/components'))('the kustomize component %s',
   })
 })
 
-describe.each(['namespace-defaults', 'policy'])('the kustomize component %s', (name) => {
-  test('gives the webhook a flag that it takes', () => {
-    const component = Object(load(read(`manifests/components/${name}/kustomization.yaml`)))
-    const { spec } = Object(load(read('manifests/base/deployment.yaml')))
-    const [, ...args] = spec.template.spec.containers[0].args
-    const operations = Object(load(component.patches[0].patch))
-    const [flag] = operations.map(({ value }: { readonly value: unknown }) => value)
-    expect(readConfig([...args, flag], {}).kind).toBe('ok')
-    expect(readConfig(args, {})).not.toEqual(readConfig([...args, flag], {}))
-  })
-})
+describe.each(['namespace-defaults', 'policy', 'guard-eviction'])(
+  'the kustomize component %s',
+  (name) => {
+    test('gives the program a flag that it takes', () => {
+      const component = Object(load(read(`manifests/components/${name}/kustomization.yaml`)))
+      const [{ target, patch }] = component.patches
+      const [command, ...args] = argumentsOf(target.name)
+      const readFlags = command === 'guard' ? readGuardConfig : readConfig
+      const operations = Object(load(patch))
+      const [flag] = operations.map(({ value }: { readonly value: unknown }) => value)
+      expect(readFlags([...args, flag], {}).kind).toBe('ok')
+      expect(readFlags(args, {})).not.toEqual(readFlags([...args, flag], {}))
+    })
+  },
+)
 
 test('the policy of the component is one that the webhook takes', () => {
   const { data } = Object(load(read('manifests/components/policy/policy.yaml')))

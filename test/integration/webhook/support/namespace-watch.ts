@@ -1,11 +1,12 @@
 /** A watch of a fake API's namespaces whose every step can be waited for. */
 import { afterEach, beforeEach, expect } from '@jest/globals'
 import { createLogger } from '../../../../core/log.ts'
-import { createNamespaceApi } from '../../../../webhook/kube/namespace-client.ts'
+import { createMetadataApi } from '../../../../webhook/kube/metadata-client.ts'
 import { NamespaceWatch } from '../../../../webhook/kube/namespace-watch.ts'
-import type { NamespaceApi } from '../../../../webhook/kube/namespaces.ts'
+import { namespaces } from '../../../../webhook/kube/namespaces.ts'
+import { announce } from './announced-api.ts'
 import { createManualClock, type ManualClock } from './clock.ts'
-import { FakeNamespaces } from './fake-namespaces.ts'
+import { FakeObjects } from './fake-objects.ts'
 
 export interface RunningWatch {
   readonly watch: NamespaceWatch
@@ -23,13 +24,13 @@ export interface RunningWatch {
 
 /** A fresh API for each test, and watches that end with it; nothing of what the API says may be in a log. */
 export function useNamespaces(): {
-  readonly api: () => FakeNamespaces
+  readonly api: () => FakeObjects
   readonly start: () => RunningWatch
 } {
   const running: RunningWatch[] = []
-  let api = new FakeNamespaces()
+  let api = new FakeObjects()
   beforeEach(async () => {
-    api = new FakeNamespaces()
+    api = new FakeObjects()
     await api.start()
   })
   afterEach(async () => {
@@ -47,12 +48,12 @@ export function useNamespaces(): {
   return { api: () => api, start }
 }
 
-function startNamespaceWatch(fake: FakeNamespaces): RunningWatch {
+function startNamespaceWatch(fake: FakeObjects): RunningWatch {
   const lines: string[] = []
   const write = (line: string) => void lines.push(line)
   const logger = createLogger({ level: 'trace', format: 'json', write, now: () => 0 })
   const clock = createManualClock()
-  const { outer: api, events, ends } = announce(createNamespaceApi(fake.config))
+  const { outer: api, events, ends } = announce(createMetadataApi(fake.config, namespaces))
   const watch = new NamespaceWatch({ api, clock, logger })
   const controller = new AbortController()
   const running = watch.run(controller.signal)
@@ -71,43 +72,5 @@ function startNamespaceWatch(fake: FakeNamespaces): RunningWatch {
       controller.abort()
       await running
     },
-  }
-}
-
-function announce(inner: NamespaceApi) {
-  let heard = 0
-  let ended = 0
-  const watchers: { readonly done: () => boolean; readonly resolve: () => void }[] = []
-  const notify = () => {
-    for (const { done, resolve } of watchers) if (done()) resolve()
-  }
-  const until = (done: () => boolean) =>
-    new Promise<void>((resolve) => {
-      if (done()) resolve()
-      else watchers.push({ done, resolve })
-    })
-  const outer: NamespaceApi = {
-    list: inner.list,
-    watch: async (version, use, signal) => {
-      try {
-        return await inner.watch(
-          version,
-          (event) => {
-            use(event)
-            heard += 1
-            notify()
-          },
-          signal,
-        )
-      } finally {
-        ended += 1
-        notify()
-      }
-    },
-  }
-  return {
-    outer,
-    events: (count: number) => until(() => heard >= count),
-    ends: (count: number) => until(() => ended >= count),
   }
 }

@@ -5,7 +5,7 @@ import { annotations } from '../../../../webhook/inject/annotations/annotations.
 
 describe('the table', () => {
   test('is what --help lists', () => {
-    const help = renderHelp()
+    const help = renderHelp('', flagRows)
     for (const { name, env, isVariable } of flagRows) {
       if (!isVariable) expect(help).toContain(`  -${name}=…\n`)
       expect(help).toMatch(new RegExp(`^ +${env}$`, 'm'))

@@ -1,8 +1,8 @@
-/** The metrics on a port of their own, without TLS, where `-metrics-listen` asks for it. */
+/** A few pages on a port of their own, without TLS: metrics, and the health of what has no other port. */
 import { createServer, type Server } from 'node:http'
 import type { ListenAddress } from '../config/kinds.ts'
-import { listenOn } from '../http/listen.ts'
-import type { Telemetry } from './telemetry.ts'
+import { listenOn } from './listen.ts'
+import type { Page } from './page.ts'
 
 /** Scrapers are few; each has one connection. */
 const limits = {
@@ -12,18 +12,20 @@ const limits = {
   keepAliveTimeout: 60_000,
 } as const
 
-export class MetricsServer {
+export class PageServer {
   readonly #server: Server
 
-  constructor(telemetry: Telemetry) {
+  /** Path → the page as it is now. */
+  constructor(pages: ReadonlyMap<string, () => Promise<Page>>) {
     this.#server = createServer(limits, async (request, response) => {
-      const isMetrics = /^\/metrics(?:\?|$)/.test(request.url ?? '')
-      if (!isMetrics || !['GET', 'HEAD'].includes(request.method ?? '')) {
-        response.writeHead(isMetrics ? 405 : 404).end()
+      const [path = ''] = (request.url ?? '').split('?')
+      const render = pages.get(path)
+      if (render === undefined || !['GET', 'HEAD'].includes(request.method ?? '')) {
+        response.writeHead(render === undefined ? 404 : 405).end()
         return
       }
-      const { contentType = '', text } = await telemetry.render()
-      response.writeHead(200, { 'Content-Type': contentType }).end(text)
+      const { status, contentType = 'text/plain', text } = await render()
+      response.writeHead(status, { 'Content-Type': contentType }).end(text)
     })
     this.#server.maxConnections = 50
   }

@@ -1,13 +1,16 @@
-/** The namespaces of a Kubernetes API: pages, watches with resource versions and bookmarks, and everything that goes wrong with them. */
+/** The objects of one kind in a Kubernetes API, and evictions of them: pages, watches with resource versions and bookmarks, and everything that goes wrong with them. */
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
+import { json } from 'node:stream/consumers'
 import { KubeConfig } from '@kubernetes/client-node'
 import { createTestCertificate } from './certificates.ts'
 
-export interface NamespaceInput {
+export interface ObjectInput {
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
+  /** Of the metadata. */
+  readonly [more: string]: unknown
 }
 
 interface Event {
@@ -18,10 +21,16 @@ interface Event {
 
 const certificate = createTestCertificate()
 
-export class FakeNamespaces {
+export class FakeObjects {
   /** `list` or `watch`, with the resource version or the token to continue. */
   readonly requests: string[] = []
   readonly accepts: string[] = []
+  /** Paths and queries. */
+  readonly urls: string[] = []
+  /** Bodies of the evictions that were asked for. */
+  readonly evictions: unknown[] = []
+  /** Answers them with this status; with 201 the object is gone. */
+  evictionStatus = 201
   /** Answers everything with this status. */
   fail: number | undefined
   /** Answers a watch from an older version than this with 410. */
@@ -77,16 +86,19 @@ export class FakeNamespaces {
     return config
   }
 
-  set(name: string, { labels = {}, annotations = {} }: NamespaceInput = {}): void {
+  set(name: string, { labels = {}, annotations = {}, ...more }: ObjectInput = {}): void {
     const type = this.#objects.has(name) ? 'MODIFIED' : 'ADDED'
-    const metadata = { name, labels, annotations: { ...annotations, note: 'CANARY-annotation' } }
+    const noted = { ...annotations, note: 'CANARY-annotation' }
+    const metadata = { name, labels, annotations: noted, ...more }
     this.#change(type, name, {
       metadata: { ...metadata, resourceVersion: String(++this.#version) },
     })
   }
 
   remove(name: string): void {
-    this.#change('DELETED', name, { metadata: { name, resourceVersion: String(++this.#version) } })
+    const { metadata } = Object(this.#objects.get(name) ?? { metadata: { name } })
+    const resourceVersion = String(++this.#version)
+    this.#change('DELETED', name, { metadata: { ...metadata, resourceVersion } })
   }
 
   bookmark(): void {
@@ -131,15 +143,33 @@ export class FakeNamespaces {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === 'POST') {
+      void this.#evict(request, response)
+      return
+    }
     const url = new URL(request.url ?? '', 'https://fake')
+    this.urls.push(request.url ?? '')
     const version = url.searchParams.get('resourceVersion') ?? ''
     const token = url.searchParams.get('continue') ?? ''
     const watches = url.searchParams.get('watch') === 'true'
     this.requests.push(watches ? `watch ${version}` : `list ${token}`.trim())
     this.accepts.push(request.headers.accept ?? '')
+    const kind = watches ? 'PartialObjectMetadata' : 'PartialObjectMetadataList'
     if (this.fail !== undefined) refuse(response, this.fail)
+    // Word for word: the API server answers everything else with 406.
+    else if (request.headers.accept !== `application/json;as=${kind};g=meta.k8s.io;v=v1`)
+      refuse(response, 406)
     else if (watches) this.#watch(response, Number(version))
     else this.#list(response, Number(token), Number(url.searchParams.get('limit')))
+  }
+
+  async #evict(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const eviction = Object(await json(request))
+    this.urls.push(request.url ?? '')
+    this.evictions.push(eviction)
+    if (this.evictionStatus !== 201) return refuse(response, this.evictionStatus)
+    response.writeHead(201, { 'content-type': 'application/json' }).end('{"status":"CANARY"}')
+    this.remove(eviction.metadata.name)
   }
 
   #watch(response: ServerResponse, version: number): void {
