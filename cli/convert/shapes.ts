@@ -29,7 +29,8 @@ export const text: Shape = {
 
 export const truth: Shape = {
   expected: 'true or false',
-  read: (value) => (typeof value === 'boolean' ? value : undefined),
+  // vault-helm compares texts, so its values often have quotes.
+  read: (value) => [true, false].find((truth) => String(truth) === String(value)),
 }
 
 /** vault-helm takes a text of YAML, too, and renders it as a template of Helm. */

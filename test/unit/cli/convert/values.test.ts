@@ -102,6 +102,13 @@ describe('values of vault-helm', () => {
     expect(listLost({ remarks: said })).toEqual([])
   })
 
+  test('true and false may be texts', () => {
+    const { values: found } = buildValues(
+      convertValues({ global: { enabled: 'false' }, injector: { enabled: 'true' } }),
+    )
+    expect(found).toMatchObject({ global: { enabled: false }, injector: { enabled: true } })
+  })
+
   test('of a wrong shape are listed, never passed on', () => {
     const wrong = {
       injector: { replicas: 'many', logLevel: 'loud', hostNetwork: 'yes', annotations: [1] },
