@@ -55,7 +55,8 @@ function formatTables(agent: AgentStatus, now: number): string {
   ].join('\n')
 }
 
-function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
+/** Columns as wide as their widest cell, two spaces between them. */
+export function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
   const [head = []] = rows
   const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows.map((row) =>
@@ -81,7 +82,7 @@ function formatPoint(at: number | undefined, now: number): string {
 }
 
 /** `3d4h`, `2h5m`, `90s`: the two largest units. */
-function formatSpan(ms: number): string {
+export function formatSpan(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   const units = [
     ['d', 86_400],

@@ -44,6 +44,13 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'break-glass',
+    {
+      summary: 'switch injection off for a time, after which it is on again by itself',
+      load: async () => (await import('./break-glass/command.ts')).breakGlassVerb,
+    },
+  ],
+  [
     'template',
     {
       summary: 'render templates given as JSON lines, or print the reference of their functions',

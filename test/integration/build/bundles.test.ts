@@ -69,3 +69,13 @@ describe('the webhook bundle', () => {
     }
   })
 })
+
+test('the command line has the Kubernetes client in a bundle of its own', () => {
+  expect(packagesOf('claviger').has('@kubernetes/client-node')).toBe(false)
+  expect(packagesOf('kubernetes-client').has('@kubernetes/client-node')).toBe(true)
+  // In one place alone, which verbs that ask no cluster never come to.
+  const { outputs } = JSON.parse(readFileSync('dist/claviger.meta.json', 'utf8'))
+  const { imports } = outputs['dist/claviger.cjs']
+  const apart = imports.filter(({ path }: { path: string }) => path === './kubernetes-client.cjs')
+  expect(apart.map(({ kind }: { kind: string }) => kind)).toEqual(apart.map(() => 'require-call'))
+})
