@@ -67,12 +67,13 @@ export function formatTable(rows: readonly (readonly string[])[]): readonly stri
   )
 }
 
-function formatFailure(failure: FailureStatus | undefined): string {
+export function formatFailure(failure: FailureStatus | undefined): string {
   if (failure === undefined) return '-'
   return failure.count === 1 ? failure.code : `${failure.code}, ${failure.count} times`
 }
 
-function formatPoint(at: number | undefined, now: number): string {
+/** `in 5m`, `2h ago`, `never`. */
+export function formatPoint(at: number | undefined, now: number): string {
   if (at === undefined) return 'never'
   return at > now
     ? `in ${formatSpan(at - now)}`
@@ -101,7 +102,8 @@ export function formatSpan(ms: number): string {
   return parts.join('')
 }
 
-function toJson({ ready, session, loginFailure, secrets, files }: AgentStatus): object {
+/** Times as RFC 3339. */
+export function toJson({ ready, session, loginFailure, secrets, files }: AgentStatus): object {
   return {
     ready,
     session:

@@ -44,6 +44,13 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'status',
+    {
+      summary: 'list the pods with an agent: health, age and expiry of their secrets, last error',
+      load: async () => (await import('./status/command.ts')).statusVerb,
+    },
+  ],
+  [
     'break-glass',
     {
       summary: 'switch injection off for a time, after which it is on again by itself',
