@@ -44,6 +44,13 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'doctor',
+    {
+      summary: 'find what is wrong with the webhook, its pods, and their way to the store',
+      load: async () => (await import('./doctor/command.ts')).doctorVerb,
+    },
+  ],
+  [
     'status',
     {
       summary: 'list the pods with an agent: health, age and expiry of their secrets, last error',

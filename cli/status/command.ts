@@ -8,7 +8,7 @@ import {
 import type { Issue, Parsed } from '../../core/issue.ts'
 import { describeChoice } from '../choice.ts'
 import { type ClusterChoice, clusterFlags, readClusterFlags } from '../cluster/flags.ts'
-import { parseTarget, type Target } from '../cluster/target.ts'
+import { listPods, parseTarget, type Target } from '../cluster/target.ts'
 import { createRun, type Terminal, type Verb } from '../terminal.ts'
 import { formatJson } from './json.ts'
 import { readPods } from './read-pods.ts'
@@ -72,7 +72,7 @@ const runStatus = async (
   const { openCluster } = await import('../cluster/connect.ts')
   const cluster = openCluster(choice, terminal)
   const namespace = choice.allNamespaces ? undefined : cluster.namespace
-  const states = await readPods(cluster, { namespace, target })
+  const states = await readPods(cluster, await listPods(cluster, { namespace, target }))
   const now = terminal.clock.now()
   const [only] = states
   if (output === 'json') {

@@ -10,7 +10,6 @@ import {
 } from '../cluster/agent-containers.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { mapLimited } from '../cluster/map-limited.ts'
-import { listPods, type Scope } from '../cluster/target.ts'
 import { parseReport } from './agent-report.ts'
 
 const atOnce = 8
@@ -29,9 +28,11 @@ export type Report =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'unreachable'; readonly error: AppError }
 
-/** In the order of the API server. Pods that nobody could ask stay in the list. */
-export async function readPods(cluster: Cluster, scope: Scope): Promise<readonly PodState[]> {
-  const pods = await listPods(cluster, scope)
+/** Those of `pods` that have an agent. Pods that nobody could ask stay in the list. */
+export async function readPods(
+  cluster: Cluster,
+  pods: readonly V1Pod[],
+): Promise<readonly PodState[]> {
   const injected = pods.flatMap((pod) => {
     const agent = findAgent(pod)
     return agent === undefined ? [] : [{ pod, agent }]

@@ -1,0 +1,116 @@
+/** `claviger doctor`: finds what is wrong between a pod and its secrets. */
+import {
+  type FlagTable,
+  type FlagValues,
+  formatFlags,
+  parseMixedFlags,
+} from '../../core/go-flags.ts'
+import type { Issue, Parsed } from '../../core/issue.ts'
+import { describeChoice } from '../choice.ts'
+import { type ClusterChoice, clusterFlags, readClusterFlags } from '../cluster/flags.ts'
+import { installationFlags } from '../cluster/installation.ts'
+import { parseTarget, type Target } from '../cluster/target.ts'
+import { createRun, type Terminal, type Verb } from '../terminal.ts'
+
+const outputs = ['text', 'json']
+
+const flagTable = {
+  'no-login': {
+    kind: 'boolean',
+    help: 'ask for no token of the ServiceAccount and do not log in to the store',
+  },
+  'vault-address': {
+    kind: 'text',
+    argument: 'URL',
+    help: 'the store as this machine reaches it; default the address that the agents use',
+  },
+  output: { kind: 'text', argument: outputs.join('|'), help: 'form of the report; default text' },
+  o: { kind: 'text', argument: outputs.join('|'), help: 'the same as -output', hidden: true },
+  ...installationFlags,
+  ...clusterFlags,
+  help: { kind: 'boolean', help: 'print this help' },
+} as const satisfies FlagTable
+
+const help = `Usage: claviger doctor [flags] [POD | KIND/NAME]
+
+Examines the webhook, its certificates, admission by the real API server, pods and workloads, the agents, and the store; of one pod or
+workload also whether the store lets it in, allows its paths and has its secrets. Each finding says how to mend it. Exit code 0 without
+problems, 1 with problems; what could not be examined, for want of a permission for one, is no problem and is said.
+
+It changes nothing. Besides reading it creates a pod in a dry run, asks for a token of the pod's ServiceAccount (permission create on
+serviceaccounts/token), logs in to the store with it and revokes that token again; -no-login leaves the last three out. It prints neither
+tokens nor values. With VAULT_TOKEN it reads the role too. VAULT_CACERT names the CA of the store where only the pod has it.
+
+KIND is pod, namespace, deployment, statefulset, daemonset, replicaset or job.
+
+Examples:
+  claviger doctor -all-namespaces
+  claviger doctor deployment/app -n demo
+  claviger doctor deployment/app -n demo -no-login -output=json
+
+Flags:
+${formatFlags(flagTable)}
+`
+
+interface Command {
+  readonly flags: FlagValues<typeof flagTable>
+  readonly choice: ClusterChoice
+  readonly target: Target | undefined
+  readonly output: string
+}
+
+function parse(words: readonly string[]): Parsed<Command> {
+  const parsed = parseMixedFlags(flagTable, words, {})
+  if (parsed.kind === 'issues') return parsed
+  const { flags, rest } = parsed.value
+  const choice = readClusterFlags(flags)
+  const target = rest[0] === undefined ? undefined : parseTarget(rest[0])
+  const output = flags.output ?? flags.o ?? 'text'
+  const issues: Issue[] = [choice, target].flatMap((part) =>
+    part?.kind === 'issues' ? part.issues : [],
+  )
+  if (!outputs.includes(output)) issues.push(describeChoice('-output', output, outputs))
+  if (rest.length > 1) issues.push({ code: 'usage', path: 'doctor', expected: 'one pod or object' })
+  const address = flags['vault-address']
+  if (address !== undefined && !isAddress(address)) {
+    const expected = 'an http:// or https:// address without user'
+    issues.push({ code: 'flag', path: '-vault-address', expected })
+  }
+  if (choice.kind === 'issues' || issues.length > 0) return { kind: 'issues', issues }
+  const chosen = target?.kind === 'ok' ? target.value : undefined
+  return { kind: 'ok', value: { flags, choice: choice.value, target: chosen, output } }
+}
+
+function isAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return /^https?:$/.test(url?.protocol ?? '') && url?.username === '' && url.password === ''
+}
+
+const runDoctor = async (
+  { flags, choice, target, output }: Command,
+  terminal: Terminal,
+): Promise<number> => {
+  const [{ openCluster }, { examine }, { countResults, formatJson, formatText }] =
+    await Promise.all([
+      import('../cluster/connect.ts'),
+      import('./examine.ts'),
+      import('./report.ts'),
+    ])
+  const cluster = openCluster(choice, terminal)
+  const results = await examine({
+    cluster,
+    scope: { namespace: choice.allNamespaces ? undefined : cluster.namespace, target },
+    release: flags.release,
+    now: terminal.clock.now(),
+    variables: terminal.variables,
+    address: flags['vault-address'],
+    mayLogIn: flags['no-login'] !== true,
+  })
+  terminal.write(output === 'json' ? formatJson(results) : formatText(results, terminal))
+  return countResults(results).problems > 0 ? 1 : 0
+}
+
+export const doctorVerb: Verb = {
+  run: createRun({ help, parse, run: runDoctor }),
+  flags: flagTable,
+}
