@@ -43,12 +43,17 @@ function explain(operation: Operation, status: number): Facts {
   return { hint: `ask for that permission; \`${command}\` tests it` }
 }
 
+/** Whether a system code says that a certificate is not trusted. Source: Node.js, the codes of OpenSSL. */
+export function isCertificateFault(code: string): boolean {
+  return /CERT|SIGN|ALTNAME|ISSUER|CHAIN|TRUST/.test(code)
+}
+
 /** What a connection to the API server failed with. */
 export function describeUnreachable(thrown: unknown, server: string): AppError {
   if (thrown instanceof AppError) return thrown
   const cause = findCode(thrown)
   const hint =
-    cause?.includes('CERT') || cause?.includes('SIGNED')
+    cause !== undefined && isCertificateFault(cause)
       ? 'the certificate authority of the kubeconfig is not that of the server'
       : 'check the address, the network, and -context'
   const facts = { server, ...(cause === undefined ? {} : { cause }), hint }

@@ -160,7 +160,7 @@ export const checks = {
   'volume-full': problem('agents', [
     'no pod was evicted for a full secrets volume',
     'the pod was evicted because a volume of secrets was full',
-    'Raise agent-volume-size or write less.',
+    'Raise agent-secret-volume-size-limit or write less.',
   ]),
   'native-sidecar-unsupported': problem('agents', [
     'native sidecars are known to the cluster',

@@ -1,5 +1,6 @@
 /** Examines whether the store answers from here, and in which state it is. */
 import { AppError } from '../../core/errors.ts'
+import { isCertificateFault } from '../cluster/refusal.ts'
 import type { PodState } from '../status/read-pods.ts'
 import { type Failure, failed, passed, type Result, skipped } from './result.ts'
 import type { StoreConnection } from './store-client.ts'
@@ -47,7 +48,7 @@ function explain(
   states: readonly PodState[],
 ): Result {
   const cause = String(error.facts['cause'] ?? error.facts['status'] ?? error.facts['reason'] ?? '')
-  const isUntrusted = /CERT|SIGNED|ALTNAME|ISSUER|CHAIN/.test(cause)
+  const isUntrusted = isCertificateFault(cause)
   const failure: Omit<Failure, 'kind' | 'check'> = { subject: place.address, detail: cause }
   if (isUntrusted && place.caInPod !== undefined) {
     const reason = `its CA lies in the pod, at ${place.caInPod}; VAULT_CACERT names a copy of it here`
