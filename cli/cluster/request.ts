@@ -48,7 +48,11 @@ async function addCredentials(config: KubeConfig, options: RequestOptions): Prom
   try {
     await config.applyToHTTPSOptions(options)
   } catch (thrown) {
-    const reason = 'the credentials of the context cannot be had'
+    const cluster = config.getCurrentCluster()
+    const isPlain = cluster?.server.startsWith('http:') === true && !cluster.skipTLSVerify
+    const reason = isPlain
+      ? 'its server is http://, which takes insecure-skip-tls-verify: true'
+      : 'the credentials of the context cannot be had'
     const context = config.getCurrentContext()
     throw new AppError('config_invalid', { context, reason }, { cause: thrown })
   }
