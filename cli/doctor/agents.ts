@@ -30,6 +30,7 @@ export async function examineAgents(
   pods: readonly V1Pod[],
 ): Promise<AgentExamination> {
   const states = await readPods(cluster, pods)
+  if (states.length === 0) return { states, results: [] }
   const failures = states.flatMap((state) => [
     ...judgeContainers(state.pod, state.agent),
     ...judgeWords(state),

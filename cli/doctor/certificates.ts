@@ -4,11 +4,10 @@ import type { V1Pod } from '@kubernetes/client-node'
 import { AppError } from '../../core/errors.ts'
 import type { Installation } from '../cluster/installation.ts'
 import { labels } from '../cluster/installation.ts'
-import type { CheckId } from './checks.ts'
 import type { Examination } from './examination.ts'
 import { findService, type Service } from './installation.ts'
 import { readInstalled } from './installed-defaults.ts'
-import { attempt, type Failure, failed, judge, type Result, skipped } from './result.ts'
+import { attempt, type Failure, failed, judge, passed, type Result, skipped } from './result.ts'
 import { type ServedCertificate, shakeHands } from './served-certificate.ts'
 
 const dayMs = 86_400_000
@@ -16,47 +15,39 @@ const mountedMs = 14 * dayMs
 /** An own certificate lives a week and is renewed at half of it. */
 const ownMs = dayMs
 
+const bundleChecks = ['ca-bundle-missing', 'ca-bundle-invalid', 'ca-expired', 'ca-expires'] as const
+
 export async function examineCertificates(
   examination: Examination,
   installation: Installation,
 ): Promise<readonly Result[]> {
   const { now } = examination
   const subject = `MutatingWebhookConfiguration ${installation.webhooks.metadata?.name ?? ''}`
-  const entries = (installation.webhooks.webhooks ?? []).map(({ name, clientConfig }) => ({
-    place: { subject, detail: `webhook ${name}` },
-    bundle: Buffer.from(clientConfig.caBundle ?? '', 'base64').toString('utf8'),
-  }))
-  const fail = (check: CheckId, wrong: typeof entries) =>
-    judge(
-      check,
-      wrong.map(({ place }) => failed(check, place)),
-    )
-  const filled = entries.filter(({ bundle }) => bundle !== '')
-  const readable = filled.flatMap((entry) => {
-    const ends = readEnds(entry.bundle)
-    return ends === undefined ? [] : [{ ...entry, end: Math.max(...ends) }]
+  const entries = (installation.webhooks.webhooks ?? []).map(({ name, clientConfig }) => {
+    const bundle = Buffer.from(clientConfig.caBundle ?? '', 'base64').toString('utf8')
+    return { detail: `webhook ${name}`, bundle, wrong: judgeBundle(bundle, now) }
   })
-  const isBroken = ({ bundle }: { readonly bundle: string }) => readEnds(bundle) === undefined
-  const results = [
-    ...fail(
-      'ca-bundle-missing',
-      entries.filter(({ bundle }) => bundle === ''),
-    ),
-    ...fail('ca-bundle-invalid', filled.filter(isBroken)),
-    ...fail(
-      'ca-expired',
-      readable.filter(({ end }) => end <= now),
-    ),
-    ...fail(
-      'ca-expires',
-      readable.filter(({ end }) => end > now && end < now + mountedMs),
-    ),
-  ]
-  const bundles = readable.map(({ bundle }) => bundle)
+  const failures = entries.flatMap(({ detail, wrong }) =>
+    wrong === undefined ? [] : [failed(wrong, { subject, detail })],
+  )
+  const bundles = entries
+    .map(({ bundle }) => bundle)
+    .filter((bundle) => readEnds(bundle) !== undefined)
   const served = await attempt(['certificate-untrusted', 'certificate-expires'], () =>
     examineServed(examination, findService(installation), bundles),
   )
+  const results = failures.length === 0 ? bundleChecks.map((check) => passed(check)) : failures
   return [...results, ...served]
+}
+
+/** An old CA may stand beside its successor. */
+function judgeBundle(bundle: string, now: number): (typeof bundleChecks)[number] | undefined {
+  if (bundle === '') return 'ca-bundle-missing'
+  const ends = readEnds(bundle)
+  if (ends === undefined) return 'ca-bundle-invalid'
+  const end = Math.max(...ends)
+  if (end <= now) return 'ca-expired'
+  return end < now + mountedMs ? 'ca-expires' : undefined
 }
 
 /** Milliseconds since the epoch, of each certificate; undefined for what is no PEM of certificates. */

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { read } from '../../../../cli/manifests/objects.ts'
 
 export interface ApiAnswer {
   readonly status: number
@@ -79,13 +80,21 @@ export function serveStock(stock: Stock, others: ApiScript = () => undefined): A
     const first = others(request)
     if (first !== undefined || request.method !== 'GET') return first
     const list = stock[request.path]
-    if (list !== undefined) return { status: 200, body: { metadata: {}, items: list } }
+    const labels = request.query.get('labelSelector')
+    if (list !== undefined) {
+      const items = list.filter((object) => labels === null || hasLabel(object, labels))
+      return { status: 200, body: { metadata: {}, items } }
+    }
     const [, parent = '', name] = /^(.*)\/([^/]+)$/.exec(request.path) ?? []
-    const found = stock[parent]?.find(
-      (object) => 'metadata' in object && Reflect.get(Object(object.metadata), 'name') === name,
-    )
+    const found = stock[parent]?.find((object) => read(object, ['metadata', 'name']) === name)
     return found === undefined ? undefined : { status: 200, body: found }
   }
+}
+
+/** `selector` is `key=value`; of several the first. */
+function hasLabel(object: object, selector: string): boolean {
+  const [key = '', value] = (selector.split(',')[0] ?? '').split('=')
+  return read(object, ['metadata', 'labels', key]) === value
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
