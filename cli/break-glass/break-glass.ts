@@ -1,6 +1,6 @@
 /** Disarms webhook and policy together, and arms them again. */
 import type { Cluster } from '../cluster/cluster.ts'
-import { findInstallation } from '../cluster/installation.ts'
+import { findInstallation, type InstallationChoice } from '../cluster/installation.ts'
 import { hasStatus } from '../cluster/refusal.ts'
 import { read } from '../manifests/objects.ts'
 import {
@@ -17,20 +17,20 @@ const attempts = 5
 /** The webhooks first. Throws `not_installed` and what the API server refuses. */
 export async function readGuards(
   cluster: Cluster,
-  release: string | undefined,
+  choice: InstallationChoice,
 ): Promise<readonly Guard[]> {
-  const { webhooks, policy } = await findInstallation(cluster, release)
+  const { webhooks, policy } = await findInstallation(cluster, choice)
   return [guardOfWebhooks(webhooks), ...(policy === undefined ? [] : [guardOfPolicy(policy)])]
 }
 
 /** Undefined arms. Nothing is changed unless everything may be: each patch is tried without effect first. */
 export async function changeGuards(
   cluster: Cluster,
-  release: string | undefined,
+  choice: InstallationChoice,
   disarming: Disarming | undefined,
 ): Promise<readonly Guard[]> {
   for (let left = attempts; ; left--) {
-    const guards = await readGuards(cluster, release)
+    const guards = await readGuards(cluster, choice)
     try {
       for (const dryRun of [true, false]) {
         for (const guard of guards) {

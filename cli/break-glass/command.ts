@@ -50,6 +50,7 @@ interface Command {
     readonly kubeconfig?: string
     readonly context?: string
     readonly release?: string
+    readonly webhook?: string
   }
   readonly action: Action
 }
@@ -89,18 +90,18 @@ function readTime(text: string, issues: Issue[]): number | undefined {
 
 const runBreakGlass = async ({ flags, action }: Command, terminal: Terminal): Promise<number> => {
   const { openCluster } = await import('../cluster/connect.ts')
-  const { kubeconfig, context, release } = flags
+  const { kubeconfig, context } = flags
   const choice = { kubeconfig, context, namespace: undefined, allNamespaces: true }
   const cluster = openCluster(choice, terminal)
   const { user, now } = await readCaller(cluster, terminal.clock.now())
   if (action.kind === 'show') {
-    terminal.write(formatState(await readGuards(cluster, release), now))
+    terminal.write(formatState(await readGuards(cluster, flags), now))
   } else if (action.kind === 'end') {
-    terminal.write(formatArmed(await changeGuards(cluster, release, undefined), now))
+    terminal.write(formatArmed(await changeGuards(cluster, flags, undefined), now))
   } else {
     const until = Math.ceil((now + action.forMs) / 1000) * 1000
     const disarming = { until, by: user, reason: action.reason }
-    const guards = await changeGuards(cluster, release, disarming)
+    const guards = await changeGuards(cluster, flags, disarming)
     terminal.write(formatDisarmed(guards, disarming, now))
   }
   return 0

@@ -1,5 +1,6 @@
 /** Examines admission by the real API server: a pod in a dry run, and why it was refused or left as it is. */
 import type { V1Pod } from '@kubernetes/client-node'
+import { deniedNamespaces } from '../../webhook/inject/decide.ts'
 import { guardOfWebhooks, readDisarming } from '../break-glass/condition.ts'
 import { findAgent } from '../cluster/agent-containers.ts'
 import type { Answer } from '../cluster/cluster.ts'
@@ -18,7 +19,7 @@ export async function examineAdmission(
   installation: Installation,
   subject: Subject | undefined,
 ): Promise<readonly Result[]> {
-  const namespace = subject?.namespace ?? examination.scope.namespace ?? 'default'
+  const namespace = subject?.namespace ?? chooseNamespace(examination)
   const tried =
     subject === undefined || findAgent(subject.pod) !== undefined
       ? { pod: probePod(namespace), name: `a pod in namespace ${namespace}` }
@@ -41,7 +42,17 @@ export async function examineAdmission(
     body: tried.pod,
     dryRun: true,
   })
-  return [...covered, explainAnswer(answer, { examination, installation, name: tried.name })]
+  return [
+    ...covered,
+    explainAnswer(answer, { examination, installation, namespace, name: tried.name }),
+  ]
+}
+
+/** One whose pods are injected at all. */
+function chooseNamespace({ scope, defaults }: Examination): string {
+  const { namespace = 'default' } = scope
+  const isDenied = [...deniedNamespaces, defaults.ownNamespace].includes(namespace)
+  return isDenied ? 'default' : namespace
 }
 
 /** Without what an earlier agent or the kubelet left there. */
@@ -61,12 +72,14 @@ interface Tried {
   readonly examination: Examination
   readonly installation: Installation
   readonly name: string
+  readonly namespace: string
 }
 
 function explainAnswer({ status, body }: Answer, tried: Tried): Result {
   const check = 'injection-fails'
   const { name: subject } = tried
   if (status >= 200 && status < 300) {
+    // What was created is a pod.
     const pod = body as V1Pod
     if (findAgent(pod) !== undefined) return passed(check, subject)
     return failed(check, { subject, detail: explainSilence(tried) })
@@ -75,8 +88,7 @@ function explainAnswer({ status, body }: Answer, tried: Tried): Result {
   const ours = describeRefusal(message, tried.installation)
   if (ours !== undefined) return failed(check, { subject, detail: ours })
   const operation = { verb: 'create', resource: 'pods' } as const
-  const { namespace } = tried.examination.scope
-  const error = refuse({ ...operation, namespace: namespace ?? 'default' }, status)
+  const error = refuse({ ...operation, namespace: tried.namespace }, status)
   // Quotas and other policies refuse pods too; what they say may quote the pod.
   const [, who] = /admission webhook "([^"]+)"|^pods .* is (forbidden)/.exec(message) ?? []
   const reason = who === undefined || who === 'forbidden' ? error.message : `refused by ${who}`

@@ -65,13 +65,14 @@ function judgeContainer(pod: V1Pod, { spec, status }: AgentContainer): readonly 
     const describe = `kubectl --namespace=${namespace} describe pod ${name}`
     return [fail('image-not-pulled', `${waiting} ${spec.image ?? ''}`, describe)]
   }
+  const found: Failure[] = []
   if (last?.reason === 'OOMKilled') {
     const limit = spec.resources?.limits?.['memory'] ?? 'none'
-    return [fail('agent-out-of-memory', `limit ${limit}`, log)]
+    found.push(fail('agent-out-of-memory', `limit ${limit}`, log))
   }
-  if (waiting !== 'CrashLoopBackOff') return []
+  if (waiting !== 'CrashLoopBackOff') return found
   const times = `${status?.restartCount ?? 0} restarts, exit code ${last?.exitCode ?? 'unknown'}`
-  return [fail('agent-crashes', times, log)]
+  return [...found, fail('agent-crashes', times, log)]
 }
 
 /** Source: Kubernetes, the message of the eviction manager. */

@@ -3,9 +3,8 @@ import { X509Certificate } from 'node:crypto'
 import type { V1Pod } from '@kubernetes/client-node'
 import { AppError } from '../../core/errors.ts'
 import type { Installation } from '../cluster/installation.ts'
-import { labels } from '../cluster/installation.ts'
+import { findService, type Service } from './backend.ts'
 import type { Examination } from './examination.ts'
-import { findService, type Service } from './installation.ts'
 import { readInstalled } from './installed-defaults.ts'
 import { attempt, type Failure, failed, judge, passed, type Result, skipped } from './result.ts'
 import { type ServedCertificate, shakeHands } from './served-certificate.ts'
@@ -71,15 +70,15 @@ async function examineServed(
   ]
   if (service === undefined) return skip('the webhook is called by its URL')
   if (bundles.length === 0) return skip('there is no CA bundle to verify it by')
-  const { cluster, now } = examination
-  const pods = (await cluster.list('pods', { namespace: service.namespace, labels })).filter(
-    isReady,
-  )
+  const { cluster, backend, now } = examination
+  const pods = (
+    await cluster.list('pods', { namespace: service.namespace, labels: backend.podLabels })
+  ).filter(isReady)
   if (pods.length === 0) return skip('no pod of the webhook is ready')
   const host = `${service.name}.${service.namespace}.svc`
   const untrusted: Failure[] = []
   const expiring: Failure[] = []
-  const own = readInstalled(examination.deployment)?.ownCertificate ?? false
+  const own = readInstalled(backend.deployment)?.ownCertificate ?? false
   for (const pod of pods) {
     const found = await readServed(examination, pod, { host, bundle: bundles.join('\n') })
     if (typeof found === 'string') return skip(found)

@@ -147,7 +147,7 @@ export const checks = {
     'the agent ends and is restarted again and again',
     'Look at the log of its last run.',
   ]),
-  'agent-out-of-memory': problem('agents', [
+  'agent-out-of-memory': warning('agents', [
     'no agent ran out of memory',
     'the agent was killed for want of memory',
     'Raise agent-limits-mem; the memory volumes count against it.',

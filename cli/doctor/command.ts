@@ -100,7 +100,7 @@ const runDoctor = async (
   const results = await examine({
     cluster,
     scope: { namespace: choice.allNamespaces ? undefined : cluster.namespace, target },
-    release: flags.release,
+    installation: { release: flags.release, webhook: flags.webhook },
     now: terminal.clock.now(),
     variables: terminal.variables,
     address: flags['vault-address'],

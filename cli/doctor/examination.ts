@@ -4,14 +4,14 @@ import type { WebhookDefaults } from '../../webhook/inject/profiles.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Installation } from '../cluster/installation.ts'
 import type { Scope } from '../cluster/target.ts'
+import type { Backend } from './backend.ts'
 
 export interface Examination {
   readonly cluster: Cluster
   readonly scope: Scope
   /** Undefined where Claviger is not installed, or nobody may look. */
   readonly installation: Installation | undefined
-  /** The Deployment of the webhook. */
-  readonly deployment: V1Deployment | undefined
+  readonly backend: Backend
   /** Of the installed webhook, else the program's own. */
   readonly defaults: WebhookDefaults
   /** Whether the installed webhook's arguments could be read. */

@@ -1,14 +1,19 @@
 /** All examinations, in the order in which one would look for a fault. */
-import type { V1Deployment, V1Pod } from '@kubernetes/client-node'
+import type { V1Pod } from '@kubernetes/client-node'
 import { AppError } from '../../core/errors.ts'
 import type { Cluster } from '../cluster/cluster.ts'
-import { findInstallation, type Installation, labels } from '../cluster/installation.ts'
+import {
+  findInstallation,
+  type Installation,
+  type InstallationChoice,
+} from '../cluster/installation.ts'
 import { listPods, type Scope } from '../cluster/target.ts'
 import { examineAdmission } from './admission.ts'
 import { examineAgents } from './agents.ts'
+import { findBackend } from './backend.ts'
 import { examineCertificates } from './certificates.ts'
 import type { Examination, Subject } from './examination.ts'
-import { examineInstallation, findService } from './installation.ts'
+import { examineInstallation } from './installation.ts'
 import { readInstalled, usualDefaults } from './installed-defaults.ts'
 import { examinePods } from './pods.ts'
 import { attempt, failed, type Result, skipped } from './result.ts'
@@ -18,8 +23,7 @@ import { findSubject } from './subject.ts'
 export interface Question extends Omit<StoreOptions, 'states'> {
   readonly cluster: Cluster
   readonly scope: Scope
-  /** Of Helm; undefined where the cluster has one. */
-  readonly release: string | undefined
+  readonly installation: InstallationChoice
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -29,10 +33,10 @@ export async function examine(question: Question): Promise<readonly Result[]> {
   const { cluster, scope } = question
   const subject = await findSubject(cluster, scope)
   const { installation, results: found } = await look(question)
-  const deployment = await findDeployment(cluster, installation)
-  const installed = readInstalled(deployment)
+  const backend = await findBackend(cluster, installation)
+  const installed = readInstalled(backend.deployment)
   const examination: Examination = {
-    ...{ cluster, scope, installation, deployment, now: question.now },
+    ...{ cluster, scope, installation, backend, now: question.now },
     defaults: installed?.defaults ?? usualDefaults(),
     knowsDefaults: installed !== undefined,
   }
@@ -46,9 +50,9 @@ interface Look {
   readonly results: readonly Result[]
 }
 
-async function look({ cluster, release }: Question): Promise<Look> {
+async function look({ cluster, installation: choice }: Question): Promise<Look> {
   try {
-    return { installation: await findInstallation(cluster, release), results: [] }
+    return { installation: await findInstallation(cluster, choice), results: [] }
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
     if (thrown.code === 'not_installed') {
@@ -58,22 +62,6 @@ async function look({ cluster, release }: Question): Promise<Look> {
     if (thrown.facts['status'] !== 403) throw thrown
     return { installation: undefined, results: [skipped('not-installed', thrown.message)] }
   }
-}
-
-/** The one in the namespace of the Service that belongs to the same release. */
-async function findDeployment(
-  cluster: Cluster,
-  installation: Installation | undefined,
-): Promise<V1Deployment | undefined> {
-  const service = installation === undefined ? undefined : findService(installation)
-  if (service === undefined) return undefined
-  let deployment: V1Deployment | undefined
-  await attempt([], async () => {
-    const found = await cluster.list('deployments', { namespace: service.namespace, labels })
-    deployment = found.find(({ metadata }) => metadata?.name === service.name) ?? found[0]
-    return []
-  })
-  return deployment
 }
 
 async function examineWebhook(

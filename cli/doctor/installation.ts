@@ -7,23 +7,10 @@ import {
   readDisarming,
 } from '../break-glass/condition.ts'
 import type { Installation } from '../cluster/installation.ts'
+import { findService } from './backend.ts'
 import type { CheckId } from './checks.ts'
 import { type Examination, nameObject } from './examination.ts'
 import { attempt, failed, judge, passed, type Result } from './result.ts'
-
-export interface Service {
-  readonly namespace: string
-  readonly name: string
-  readonly port: number
-}
-
-/** Undefined for a webhook that is called by its URL. */
-export function findService({ webhooks }: Installation): Service | undefined {
-  const services = webhooks.webhooks?.map(({ clientConfig }) => clientConfig.service)
-  const service = services?.find((candidate) => candidate !== undefined)
-  if (service === undefined) return undefined
-  return { namespace: service.namespace, name: service.name, port: service.port ?? 443 }
-}
 
 export async function examineInstallation(
   examination: Examination,
@@ -43,7 +30,7 @@ export async function examineInstallation(
 }
 
 async function examineService(
-  { cluster }: Examination,
+  { cluster, backend }: Examination,
   installation: Installation,
 ): Promise<readonly Result[]> {
   const service = findService(installation)
@@ -60,11 +47,11 @@ async function examineService(
   if (ready.length > 0)
     return [passed('service-missing'), passed('no-endpoints', `${ready.length}`)]
   const detail = `${endpoints.length} endpoints, none of them ready`
-  const command = `kubectl --namespace=${namespace} get pods --selector=app.kubernetes.io/name=claviger`
+  const command = `kubectl --namespace=${namespace} get pods --selector=${backend.podLabels}`
   return [passed('service-missing'), failed('no-endpoints', { subject, detail, command })]
 }
 
-function examineReplicas({ deployment }: Examination): readonly Result[] {
+function examineReplicas({ backend: { deployment } }: Examination): readonly Result[] {
   if (deployment === undefined) return []
   const wanted = deployment.spec?.replicas ?? 1
   const ready = deployment.status?.readyReplicas ?? 0

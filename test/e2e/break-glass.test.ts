@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await changeGuards(cluster, undefined, undefined)
+  await changeGuards(cluster, {}, undefined)
   if (!hadPolicy) await machine.kubectl.run(['delete', '--filename', '-'], fixture('policy.yaml'))
   await awaitInjection(true)
 })
@@ -57,7 +57,7 @@ async function readGuardObjects() {
 test('ends by itself, and what it leaves behind changes nothing', async () => {
   const { now } = await readCaller(cluster, Date.now())
   const disarming = { until: now + 8000, by: 'a test', reason: '' }
-  await changeGuards(cluster, undefined, disarming)
+  await changeGuards(cluster, {}, disarming)
   await awaitInjection(false)
   await awaitInjection(true)
   const { now: later } = await readCaller(cluster, Date.now())

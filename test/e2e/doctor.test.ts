@@ -106,7 +106,7 @@ async function plantUninjected(): Promise<void> {
   const cluster = openCommandLine(machine)
   const { now } = await readCaller(cluster, Date.now())
   const disarming = { until: now + 60_000, by: 'a test', reason: '' }
-  await changeGuards(cluster, undefined, disarming)
+  await changeGuards(cluster, {}, disarming)
   const pod = JSON.stringify(plantPod('bare', asks(well)))
   const probe = JSON.stringify(plantPod('probe', asks(well)))
   const dryRun = ['create', '--dry-run=server', '--filename', '-', '--output', 'json']
@@ -119,7 +119,7 @@ async function plantUninjected(): Promise<void> {
     probe: async () => ((await injects()) ? undefined : true),
   })
   await kubectl.run(['create', '--filename', '-'], pod)
-  await changeGuards(cluster, undefined, undefined)
+  await changeGuards(cluster, {}, undefined)
   await until({
     what: 'the webhook to be armed',
     probe: async () => ((await injects()) ? true : undefined),

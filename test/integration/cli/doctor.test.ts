@@ -62,7 +62,7 @@ async function serve(hours: number, hosts: readonly string[], isTls = true) {
     cluster,
     scope: { namespace: 'demo', target: undefined },
     installation,
-    deployment: undefined,
+    backend: { podLabels: '', deployment: undefined },
     defaults: usualDefaults(),
     knowsDefaults: false,
     now,

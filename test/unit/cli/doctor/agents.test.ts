@@ -38,7 +38,7 @@ async function examine(pod: V1Pod, exec: () => CommandResult = () => say({})) {
     cluster: createStubCluster({ exec }),
     scope: { namespace: 'demo', target: undefined },
     installation: undefined,
-    deployment: undefined,
+    backend: { podLabels: '', deployment: undefined },
     defaults: usualDefaults(),
     knowsDefaults: false,
     now: 0,
