@@ -26,6 +26,16 @@ export function isForbidden(thrown: unknown): boolean {
   return hasStatus(thrown, 403)
 }
 
+/** Undefined where the permission is missing. */
+export async function readIfAllowed<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (thrown) {
+    if (isForbidden(thrown)) return undefined
+    throw thrown
+  }
+}
+
 export function hasStatus(thrown: unknown, status: number): boolean {
   return thrown instanceof AppError && thrown.facts['status'] === status
 }

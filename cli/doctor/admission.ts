@@ -1,17 +1,18 @@
 /** Examines admission by the real API server: a pod in a dry run, and why it was refused or left as it is. */
 import type { V1Pod } from '@kubernetes/client-node'
 import { deniedNamespaces } from '../../webhook/inject/decide.ts'
+import type { NamespaceView } from '../../webhook/inject/namespace.ts'
 import { guardOfWebhooks, readDisarming } from '../break-glass/condition.ts'
 import { findAgent } from '../cluster/agent-containers.ts'
 import type { Answer } from '../cluster/cluster.ts'
 import type { Installation } from '../cluster/installation.ts'
-import { isForbidden, refuse } from '../cluster/refusal.ts'
+import { refuse } from '../cluster/refusal.ts'
 import { read } from '../manifests/objects.ts'
 import type { Examination, Subject } from './examination.ts'
 import { probePod } from './probe-pod.ts'
 import { failed, judge, passed, type Result, skipped } from './result.ts'
 import { explainExclusion } from './selectors.ts'
-import { makePod, viewNamespace } from './subject.ts'
+import { judgePod, makePod, viewNamespace } from './subject.ts'
 
 /** A pod of our own, or the subject where it lacks its agent: that is the pod in question. */
 export async function examineAdmission(
@@ -20,15 +21,15 @@ export async function examineAdmission(
   subject: Subject | undefined,
 ): Promise<readonly Result[]> {
   const namespace = subject?.namespace ?? chooseNamespace(examination)
+  const view = await viewNamespace(examination.cluster, namespace)
   const tried =
-    subject === undefined || findAgent(subject.pod) !== undefined
-      ? { pod: probePod(namespace), name: `a pod in namespace ${namespace}` }
-      : { pod: remake(subject, namespace), name: subject.name }
-  const { name: view, labels } = await viewNamespace(examination.cluster, namespace)
+    subject !== undefined && lacksAgent(subject, view, examination)
+      ? { pod: remake(subject, namespace), name: subject.name }
+      : { pod: probePod(namespace), name: `a pod in namespace ${namespace}` }
   const podLabels = subject?.pod.metadata?.labels ?? {}
   const left = explainLeftOut(installation, {
     pod: podLabels,
-    namespace: { 'kubernetes.io/metadata.name': view, ...Object.fromEntries(labels) },
+    namespace: { 'kubernetes.io/metadata.name': namespace, ...Object.fromEntries(view.labels) },
   })
   const place = { subject: subject?.name ?? `namespace ${namespace}` }
   const covered = judge(
@@ -53,6 +54,16 @@ function chooseNamespace({ scope, defaults }: Examination): string {
   const { namespace = 'default' } = scope
   const isDenied = [...deniedNamespaces, defaults.ownNamespace].includes(namespace)
   return isDenied ? 'default' : namespace
+}
+
+/** Whether it asks for one and has none. */
+function lacksAgent(
+  { pod }: Subject,
+  view: NamespaceView,
+  { defaults }: Pick<Examination, 'defaults'>,
+): boolean {
+  if (findAgent(pod) !== undefined) return false
+  return judgePod(pod, view, { defaults }).outcome.kind !== 'skipped'
 }
 
 /** Without what an earlier agent or the kubelet left there. */
@@ -89,10 +100,12 @@ function explainAnswer({ status, body }: Answer, tried: Tried): Result {
   if (ours !== undefined) return failed(check, { subject, detail: ours })
   const operation = { verb: 'create', resource: 'pods' } as const
   const error = refuse({ ...operation, namespace: tried.namespace }, status)
-  // Quotas and other policies refuse pods too; what they say may quote the pod.
-  const [, who] = /admission webhook "([^"]+)"|^pods .* is (forbidden)/.exec(message) ?? []
-  const reason = who === undefined || who === 'forbidden' ? error.message : `refused by ${who}`
-  return skipped(check, isForbidden(error) ? reason : error.message)
+  // Quotas and other webhooks refuse pods too; what they say may quote the pod.
+  const [, other] = /admission webhook "([^"]+)"/.exec(message) ?? []
+  return skipped(
+    check,
+    other === undefined ? error.message : `the webhook ${other} refuses the pod`,
+  )
 }
 
 /** The words of our webhook and policy, and the API server's about calling them; undefined for those of others. */

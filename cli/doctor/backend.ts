@@ -1,9 +1,8 @@
 /** What serves the webhook: the pods behind its Service, and their Deployment, whatever labels an installation gives them. */
 import type { V1Deployment } from '@kubernetes/client-node'
 import type { Cluster } from '../cluster/cluster.ts'
-import type { Installation } from '../cluster/installation.ts'
-import { labels as chartLabels } from '../cluster/installation.ts'
-import { attempt } from './result.ts'
+import { labels as chartLabels, type Installation } from '../cluster/installation.ts'
+import { readIfAllowed } from '../cluster/refusal.ts'
 
 export interface Service {
   readonly namespace: string
@@ -30,21 +29,19 @@ export async function findBackend(
   installation: Installation | undefined,
 ): Promise<Backend> {
   const place = installation === undefined ? undefined : findService(installation)
-  let podLabels = chartLabels
-  let deployment: V1Deployment | undefined
-  if (place === undefined) return { podLabels, deployment }
-  const { namespace } = place
-  await attempt([], async () => {
-    const { selector = {} } = (await cluster.find('services', place))?.spec ?? {}
-    const pairs = Object.entries(selector)
-    if (pairs.length === 0) return []
-    podLabels = pairs.map(([key, value]) => `${key}=${value}`).join(',')
-    const all = await cluster.list('deployments', { namespace })
-    deployment = all.find(({ spec }) => {
+  const unknown = { podLabels: chartLabels, deployment: undefined }
+  if (place === undefined) return unknown
+  const found = await readIfAllowed(async () => {
+    const service = await cluster.find('services', place)
+    const pairs = Object.entries(service?.spec?.selector ?? {})
+    if (pairs.length === 0) return unknown
+    const podLabels = pairs.map(([key, value]) => `${key}=${value}`).join(',')
+    const all = await cluster.list('deployments', { namespace: place.namespace })
+    const deployment = all.find(({ spec }) => {
       const own = spec?.template.metadata?.labels ?? {}
       return pairs.every(([key, value]) => own[key] === value)
     })
-    return []
+    return { podLabels, deployment }
   })
-  return { podLabels, deployment }
+  return found ?? unknown
 }

@@ -7,9 +7,11 @@ import {
 } from '../../core/go-flags.ts'
 import type { Issue, Parsed } from '../../core/issue.ts'
 import { describeChoice } from '../choice.ts'
-import { type ClusterChoice, clusterFlags, readClusterFlags } from '../cluster/flags.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import { type ClusterChoice, clusterFlags } from '../cluster/flags.ts'
 import { installationFlags } from '../cluster/installation.ts'
-import { parseTarget, type Target } from '../cluster/target.ts'
+import type { Scope, Target } from '../cluster/target.ts'
+import { readTargetCommand, type TargetCommand } from '../cluster/target-command.ts'
 import { createRun, type Terminal, type Verb } from '../terminal.ts'
 
 const outputs = ['text', 'json']
@@ -52,10 +54,8 @@ Flags:
 ${formatFlags(flagTable)}
 `
 
-interface Command {
+interface Command extends TargetCommand {
   readonly flags: FlagValues<typeof flagTable>
-  readonly choice: ClusterChoice
-  readonly target: Target | undefined
   readonly output: string
 }
 
@@ -63,22 +63,17 @@ function parse(words: readonly string[]): Parsed<Command> {
   const parsed = parseMixedFlags(flagTable, words, {})
   if (parsed.kind === 'issues') return parsed
   const { flags, rest } = parsed.value
-  const choice = readClusterFlags(flags)
-  const target = rest[0] === undefined ? undefined : parseTarget(rest[0])
+  const command = readTargetCommand(flags, rest)
   const output = flags.output ?? flags.o ?? 'text'
-  const issues: Issue[] = [choice, target].flatMap((part) =>
-    part?.kind === 'issues' ? part.issues : [],
-  )
+  const issues: Issue[] = command.kind === 'issues' ? [...command.issues] : []
   if (!outputs.includes(output)) issues.push(describeChoice('-output', output, outputs))
-  if (rest.length > 1) issues.push({ code: 'usage', path: 'doctor', expected: 'one pod or object' })
   const address = flags['vault-address']
   if (address !== undefined && !isAddress(address)) {
     const expected = 'an http:// or https:// address without user'
     issues.push({ code: 'flag', path: '-vault-address', expected })
   }
-  if (choice.kind === 'issues' || issues.length > 0) return { kind: 'issues', issues }
-  const chosen = target?.kind === 'ok' ? target.value : undefined
-  return { kind: 'ok', value: { flags, choice: choice.value, target: chosen, output } }
+  if (command.kind === 'issues' || issues.length > 0) return { kind: 'issues', issues }
+  return { kind: 'ok', value: { flags, output, ...command.value } }
 }
 
 function isAddress(text: string): boolean {
@@ -99,7 +94,7 @@ const runDoctor = async (
   const cluster = openCluster(choice, terminal)
   const results = await examine({
     cluster,
-    scope: { namespace: choice.allNamespaces ? undefined : cluster.namespace, target },
+    scope: chooseScope(cluster, choice, target),
     installation: { release: flags.release, webhook: flags.webhook },
     now: terminal.clock.now(),
     variables: terminal.variables,
@@ -108,6 +103,16 @@ const runDoctor = async (
   })
   terminal.write(output === 'json' ? formatJson(results) : formatText(results, terminal))
   return countResults(results).problems > 0 ? 1 : 0
+}
+
+/** A namespace that is named as an object is the scope itself. */
+function chooseScope(
+  { namespace }: Pick<Cluster, 'namespace'>,
+  { allNamespaces }: ClusterChoice,
+  target: Target | undefined,
+): Scope {
+  if (target?.resource === 'namespaces') return { namespace: target.name, target: undefined }
+  return { namespace: allNamespaces ? undefined : namespace, target }
 }
 
 export const doctorVerb: Verb = {

@@ -1,12 +1,13 @@
 /** Examines pods and workloads: who asks for an agent and has none, and what the webhook would say of the templates. */
 import type { V1Pod } from '@kubernetes/client-node'
 import { formatIssue } from '../../core/issue.ts'
-import type { NamespaceView } from '../../webhook/inject/namespace.ts'
+import { type NamespaceView, nameNamespace } from '../../webhook/inject/namespace.ts'
 import { findAgent } from '../cluster/agent-containers.ts'
+import { readIfAllowed } from '../cluster/refusal.ts'
 import { type Examination, nameObject } from './examination.ts'
 import { describeMending } from './mending.ts'
 import { attempt, type Failure, failed, judge, type Result } from './result.ts'
-import { judgePod, viewNamespace } from './subject.ts'
+import { judgePod, readNamespace, viewNamespace } from './subject.ts'
 import { examineTemplates } from './templates.ts'
 
 export async function examinePods(
@@ -25,15 +26,18 @@ export async function examinePods(
   return [...judge('not-injected', failures), ...templates]
 }
 
-/** Of all namespaces that have pods. */
+/** Where they may not be read they are known by name alone. */
 async function viewNamespaces(
   { cluster, scope }: Examination,
   pods: readonly V1Pod[],
 ): Promise<ReadonlyMap<string, NamespaceView>> {
-  const named = scope.namespace === undefined ? [] : [scope.namespace]
-  const names = new Set([...named, ...pods.map(({ metadata }) => metadata?.namespace ?? '')])
-  const views = await Promise.all([...names].map((name) => viewNamespace(cluster, name)))
-  return new Map(views.map((view) => [view.name, view]))
+  const { namespace } = scope
+  if (namespace !== undefined) {
+    return new Map([[namespace, await viewNamespace(cluster, namespace)]])
+  }
+  const all = (await readIfAllowed(() => cluster.list('namespaces', {}))) ?? []
+  const named = pods.map(({ metadata }) => nameNamespace(metadata?.namespace ?? ''))
+  return new Map([...named, ...all.map(readNamespace)].map((view) => [view.name, view]))
 }
 
 function examinePod(examination: Examination, pod: V1Pod, view: NamespaceView): readonly Failure[] {

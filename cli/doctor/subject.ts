@@ -1,14 +1,14 @@
 /** Which pod is examined in depth, and what an injected one of its kind would look like. */
-import type { V1ObjectMeta, V1Pod, V1PodSpec } from '@kubernetes/client-node'
+import type { V1Namespace, V1ObjectMeta, V1Pod, V1PodSpec } from '@kubernetes/client-node'
 import jsonPatch from 'fast-json-patch'
 import { mutate, type Outcome } from '../../webhook/inject/mutate.ts'
 import { type NamespaceView, nameNamespace } from '../../webhook/inject/namespace.ts'
 import { findAgent } from '../cluster/agent-containers.ts'
 import type { Cluster } from '../cluster/cluster.ts'
+import { readIfAllowed } from '../cluster/refusal.ts'
 import { listPods, nameTarget, requireObject, type Scope } from '../cluster/target.ts'
 import { mountPodToken } from '../manifests/pod-token.ts'
 import { type Examination, nameObject, type Subject } from './examination.ts'
-import { attempt } from './result.ts'
 
 /** Of a workload a pod that has an agent, else its template; undefined where no pod or workload was named. Throws `input_invalid`. */
 export async function findSubject(
@@ -48,14 +48,14 @@ export function makePod(metadata: V1ObjectMeta, spec: V1PodSpec, namespace: stri
 
 /** By name alone where the namespace may not be read. */
 export async function viewNamespace(cluster: Cluster, name: string): Promise<NamespaceView> {
-  let view = nameNamespace(name)
-  await attempt([], async () => {
-    const { metadata } = (await cluster.find('namespaces', { name })) ?? {}
-    const texts = (given: Readonly<Record<string, string>> = {}) => new Map(Object.entries(given))
-    view = { name, labels: texts(metadata?.labels), annotations: texts(metadata?.annotations) }
-    return []
-  })
-  return view
+  const found = await readIfAllowed(() => cluster.find('namespaces', { name }))
+  return found === undefined ? nameNamespace(name) : readNamespace(found)
+}
+
+export function readNamespace({ metadata }: V1Namespace): NamespaceView {
+  const texts = (given: Readonly<Record<string, string>> = {}) => new Map(Object.entries(given))
+  const { name = '', labels, annotations } = metadata ?? {}
+  return { name, labels: texts(labels), annotations: texts(annotations) }
 }
 
 /** The webhook's decision, whatever phase the pod is in by now; with a token where the agent needs that of the pod. */

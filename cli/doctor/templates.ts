@@ -26,41 +26,32 @@ const found: readonly CheckId[] = [
 ]
 
 export async function examineTemplates(
-  { cluster, scope, defaults }: Examination,
+  examination: Examination,
   views: ReadonlyMap<string, NamespaceView>,
 ): Promise<readonly Result[]> {
+  const { cluster, scope, defaults } = examination
   const { namespace, target } = scope
   const lists = await Promise.all(
     workloads.map(async ([resource, apiVersion, kind]) => {
       const objects: readonly unknown[] = await cluster.list(resource, { namespace })
-      return objects
-        .filter(isObject)
-        .filter(isOwn)
-        .map((object) => ({ ...object, apiVersion, kind }))
+      const own = objects.filter(isObject).filter(isOwn)
+      return own.map((object) => ({ ...object, apiVersion, kind }))
     }),
   )
-  const isMeant = (object: object) =>
-    target === undefined || target.resource === 'namespaces' || isNamed(object, target.name)
-  const namespaces = [...views.values()].map(describeNamespace)
+  const isMeant = (object: object) => target === undefined || isNamed(object, target.name)
+  const options = { defaults, kinds: podKinds, namespace: '' }
   const failures = lists
     .flat()
     .filter(isMeant)
     .flatMap((object) => {
-      const text = JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'List',
-        items: [...namespaces, object],
-      })
-      const options = { defaults, kinds: podKinds, namespace: '' }
+      const view = views.get(String(read(object, ['metadata', 'namespace'])))
+      const items = [...(view === undefined ? [] : [describeNamespace(view)]), object]
+      const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
       const findings = validateManifests([{ path: 'cluster', text }], options)
       return findings.map((finding) => describeFinding(finding, object))
     })
-  return found.flatMap((check) =>
-    judge(
-      check,
-      failures.filter((failure) => failure.check === check),
-    ),
-  )
+  const ofCheck = (check: CheckId) => failures.filter((failure) => failure.check === check)
+  return found.flatMap((check) => judge(check, ofCheck(check)))
 }
 
 /** What a workload makes, its own template says already. */

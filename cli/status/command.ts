@@ -7,8 +7,9 @@ import {
 } from '../../core/go-flags.ts'
 import type { Issue, Parsed } from '../../core/issue.ts'
 import { describeChoice } from '../choice.ts'
-import { type ClusterChoice, clusterFlags, readClusterFlags } from '../cluster/flags.ts'
-import { listPods, parseTarget, type Target } from '../cluster/target.ts'
+import { clusterFlags } from '../cluster/flags.ts'
+import { listPods } from '../cluster/target.ts'
+import { readTargetCommand, type TargetCommand } from '../cluster/target-command.ts'
 import { createRun, type Terminal, type Verb } from '../terminal.ts'
 import { formatJson } from './json.ts'
 import { readPods } from './read-pods.ts'
@@ -41,10 +42,8 @@ Flags:
 ${formatFlags(flagTable)}
 `
 
-interface Command {
+interface Command extends TargetCommand {
   readonly flags: FlagValues<typeof flagTable>
-  readonly choice: ClusterChoice
-  readonly target: Target | undefined
   readonly output: string
 }
 
@@ -52,17 +51,12 @@ function parse(words: readonly string[]): Parsed<Command> {
   const parsed = parseMixedFlags(flagTable, words, {})
   if (parsed.kind === 'issues') return parsed
   const { flags, rest } = parsed.value
-  const choice = readClusterFlags(flags)
-  const target = rest[0] === undefined ? undefined : parseTarget(rest[0])
+  const command = readTargetCommand(flags, rest)
   const output = flags.output ?? flags.o ?? 'table'
-  const issues: Issue[] = [choice, target].flatMap((part) =>
-    part?.kind === 'issues' ? part.issues : [],
-  )
+  const issues: Issue[] = command.kind === 'issues' ? [...command.issues] : []
   if (!outputs.includes(output)) issues.push(describeChoice('-output', output, outputs))
-  if (rest.length > 1) issues.push({ code: 'usage', path: 'status', expected: 'one pod or object' })
-  if (choice.kind === 'issues' || issues.length > 0) return { kind: 'issues', issues }
-  const chosen = target?.kind === 'ok' ? target.value : undefined
-  return { kind: 'ok', value: { flags, choice: choice.value, target: chosen, output } }
+  if (command.kind === 'issues' || issues.length > 0) return { kind: 'issues', issues }
+  return { kind: 'ok', value: { flags, output, ...command.value } }
 }
 
 const runStatus = async (

@@ -238,15 +238,17 @@ test('pods and workloads of a namespace', async () => {
     ['agent-out-of-memory', `Pod ${namespace}/hungry`],
     ['native-sidecar-unsupported', `Pod ${namespace}/native`],
   ]
-  // The kubelet takes its time to give up on a container.
+  // The kubelet takes its time to give up on a container, and tries it again in between.
+  const found = new Set<string>()
   await until({
     what: 'every planted fault to be found',
     probe: async () => {
-      const found = (await examine(real)).map(({ check, subject }) => `${check} ${subject}`)
-      const left = expected.map((pair) => pair.join(' ')).filter((text) => !found.includes(text))
+      for (const { check, subject } of await examine(real)) found.add(`${check} ${subject}`)
+      const left = expected.map((pair) => pair.join(' ')).filter((text) => !found.has(text))
       if (left.length > 0) throw new Error(left.join(', '))
       return true
     },
+    deadlineMs: 100_000,
   })
 })
 
