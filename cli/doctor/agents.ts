@@ -1,5 +1,5 @@
 /** Examines the agents of pods: what the kubelet tells of their containers, and what they say themselves. */
-import type { V1Pod } from '@kubernetes/client-node'
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node'
 import type { AgentStatus, FailureStatus } from '../../agent/plan/status.ts'
 import { formatFailure } from '../../agent/status-text.ts'
 import type { AgentContainer, AgentContainers } from '../cluster/agent-containers.ts'
@@ -70,9 +70,15 @@ function judgeContainer(pod: V1Pod, { spec, status }: AgentContainer): readonly 
     const limit = spec.resources?.limits?.['memory'] ?? 'none'
     found.push(fail('agent-out-of-memory', `limit ${limit}`, log))
   }
-  if (waiting !== 'CrashLoopBackOff') return found
+  if (waiting !== 'CrashLoopBackOff' && !endsAgain(status)) return found
   const times = `${status?.restartCount ?? 0} restarts, exit code ${last?.exitCode ?? 'unknown'}`
   return [...found, fail('agent-crashes', times, log)]
+}
+
+/** Between its end and the pause before the next start the kubelet tells of the end alone. */
+function endsAgain(status: V1ContainerStatus | undefined): boolean {
+  const { exitCode = 0 } = status?.state?.terminated ?? {}
+  return exitCode !== 0 && (status?.restartCount ?? 0) > 0
 }
 
 /** Source: Kubernetes, the message of the eviction manager. */

@@ -10,6 +10,9 @@ import { admitted, annotatedPod, prepareNamespace } from './support/pods.ts'
 const machine = openMachine()
 const cluster = openCommandLine(machine)
 const name = `${release.name}-webhook`
+const installed = { release: release.name }
+const breakGlass = (...words: readonly string[]) =>
+  runClaviger(machine, ['break-glass', `-release=${release.name}`, ...words])
 let manifest = ''
 let hadPolicy = true
 
@@ -27,7 +30,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await changeGuards(cluster, {}, undefined)
+  await changeGuards(cluster, installed, undefined)
   if (!hadPolicy) await machine.kubectl.run(['delete', '--filename', '-'], fixture('policy.yaml'))
   await awaitInjection(true)
 })
@@ -57,12 +60,12 @@ async function readGuardObjects() {
 test('ends by itself, and what it leaves behind changes nothing', async () => {
   const { now } = await readCaller(cluster, Date.now())
   const disarming = { until: now + 8000, by: 'a test', reason: '' }
-  await changeGuards(cluster, {}, disarming)
+  await changeGuards(cluster, installed, disarming)
   await awaitInjection(false)
   await awaitInjection(true)
   const { now: later } = await readCaller(cluster, Date.now())
   expect(later).toBeGreaterThanOrEqual(disarming.until)
-  const { stdout } = await runClaviger(machine, ['break-glass'])
+  const { stdout } = await breakGlass()
   expect(stdout).toBe(
     `MutatingWebhookConfiguration ${name}: armed\nValidatingAdmissionPolicy ${name}: armed\n`,
   )
@@ -70,14 +73,13 @@ test('ends by itself, and what it leaves behind changes nothing', async () => {
 
 describe('claviger break-glass', () => {
   test('-for says what is switched off, by whom, why and until when', async () => {
-    const words = ['break-glass', '-for=2m', '-reason=a test of ours']
-    const { status, stdout } = await runClaviger(machine, words)
+    const { status, stdout } = await breakGlass('-for=2m', '-reason=a test of ours')
     expect(status).toBe(0)
     expect(stdout).toMatch(/^disarmed until \S+Z \(for 2m\), by admin: a test of ours\n/)
     expect(stdout).toContain(`MutatingWebhookConfiguration ${name}: injects no pods`)
     expect(stdout).toContain(`ValidatingAdmissionPolicy ${name}: denies no pods`)
     await awaitInjection(false)
-    const shown = await runClaviger(machine, ['break-glass'])
+    const shown = await breakGlass()
     expect(shown.stdout).toMatch(/injects no pods until .*, by admin: a test of ours\n/)
   })
 
@@ -102,7 +104,7 @@ describe('claviger break-glass', () => {
   })
 
   test('-end switches it on again and leaves no trace', async () => {
-    const { status, stdout } = await runClaviger(machine, ['break-glass', '-end'])
+    const { status, stdout } = await breakGlass('-end')
     expect([status, stdout.split('\n')[0]]).toEqual([
       0,
       `MutatingWebhookConfiguration ${name}: armed`,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { changeGuards, readCaller } from '../../cli/break-glass/break-glass.ts'
 import type { CheckId } from '../../cli/doctor/checks.ts'
+import { release } from './claviger.ts'
 import {
   asks,
   namespace,
@@ -19,6 +20,7 @@ import { openMachine } from './support/machine.ts'
 
 const machine = openMachine()
 const { kubectl, vault, context } = machine
+const installed = { release: release.name }
 const missing = 'no-such-service'
 
 const releases = [
@@ -106,7 +108,7 @@ async function plantUninjected(): Promise<void> {
   const cluster = openCommandLine(machine)
   const { now } = await readCaller(cluster, Date.now())
   const disarming = { until: now + 60_000, by: 'a test', reason: '' }
-  await changeGuards(cluster, {}, disarming)
+  await changeGuards(cluster, installed, disarming)
   const pod = JSON.stringify(plantPod('bare', asks(well)))
   const probe = JSON.stringify(plantPod('probe', asks(well)))
   const dryRun = ['create', '--dry-run=server', '--filename', '-', '--output', 'json']
@@ -119,7 +121,7 @@ async function plantUninjected(): Promise<void> {
     probe: async () => ((await injects()) ? undefined : true),
   })
   await kubectl.run(['create', '--filename', '-'], pod)
-  await changeGuards(cluster, {}, undefined)
+  await changeGuards(cluster, installed, undefined)
   await until({
     what: 'the webhook to be armed',
     probe: async () => ((await injects()) ? true : undefined),
@@ -173,7 +175,7 @@ afterAll(async () => {
   }
 })
 
-const real = ['-release=claviger', '-n', namespace]
+const real = [`-release=${release.name}`, '-n', namespace]
 
 test('a workload that is well has no findings', async () => {
   expect(await examine([...real, 'deployment/well'])).toEqual([])

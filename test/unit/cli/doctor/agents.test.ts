@@ -74,6 +74,12 @@ describe('a pod', () => {
       ['agent-crashes: vault-agent: 3 restarts, exit code 1'],
     ],
     [
+      'whose sidecar has ended again just now',
+      makePod(withSidecar({ terminated: { exitCode: 1 } })),
+      say({}),
+      ['agent-crashes: vault-agent: 3 restarts, exit code 1'],
+    ],
+    [
       'whose sidecar was killed for its memory',
       makePod(withSidecar(running, { terminated: { exitCode: 137, reason: 'OOMKilled' } })),
       say({}),
