@@ -7,7 +7,7 @@ import type {
 } from '@kubernetes/client-node'
 import type { PatchOperation } from '../cluster/cluster.ts'
 
-export const conditionName = 'break-glass'
+const conditionName = 'break-glass'
 
 const annotationKeys = {
   until: 'claviger.dev/disarmed-until',

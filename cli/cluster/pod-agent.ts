@@ -44,7 +44,7 @@ export async function readPodAgent(pod: V1Pod): Promise<PodAgentReading> {
 }
 
 /** Whether `path` of the agent's report is `needed`, which may lack the `data/` of KV version 2. */
-export function isSamePath(path: string, needed: string): boolean {
+function isSamePath(path: string, needed: string): boolean {
   const strip = (text: string) => text.replace(/^\/+/, '').replace('/data/', '/')
   return strip(path) === strip(needed)
 }

@@ -22,7 +22,7 @@ export function refuse(operation: Operation, status: number): AppError {
   return new AppError('kubernetes_refused', { ...facts, ...explain(operation, status) })
 }
 
-export function isForbidden(thrown: unknown): boolean {
+function isForbidden(thrown: unknown): boolean {
   return hasStatus(thrown, 403)
 }
 

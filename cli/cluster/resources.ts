@@ -1,6 +1,5 @@
 /** The resources of the Kubernetes API that the verbs ask for: where they are and what comes back. */
 import type {
-  CoreV1Event,
   V1Deployment,
   V1EndpointSlice,
   V1MutatingWebhookConfiguration,
@@ -19,7 +18,6 @@ export interface Objects {
   readonly services: V1Service
   readonly serviceaccounts: V1ServiceAccount
   readonly namespaces: V1Namespace
-  readonly events: CoreV1Event
   readonly deployments: V1Deployment
   readonly statefulsets: V1Deployment
   readonly daemonsets: V1Deployment
@@ -41,7 +39,6 @@ const groups: Readonly<Record<Resource, string>> = {
   services: 'api/v1',
   serviceaccounts: 'api/v1',
   namespaces: 'api/v1',
-  events: 'api/v1',
   deployments: 'apis/apps/v1',
   statefulsets: 'apis/apps/v1',
   daemonsets: 'apis/apps/v1',

@@ -41,7 +41,8 @@ problems, 1 with problems; what could not be examined, for want of a permission 
 
 It changes nothing. Besides reading it creates a pod in a dry run, asks for a token of the pod's ServiceAccount (permission create on
 serviceaccounts/token), logs in to the store with it and revokes that token again; -no-login leaves the last three out. It prints neither
-tokens nor values. With VAULT_TOKEN it reads the role too. VAULT_CACERT names the CA of the store where only the pod has it.
+tokens nor values. With VAULT_TOKEN it reads the role too, at VAULT_ADDR or -vault-address alone. VAULT_CACERT names the CA of the store where
+only the pod has it.
 
 KIND is pod, namespace, deployment, statefulset, daemonset, replicaset or job.
 

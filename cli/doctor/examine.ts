@@ -17,7 +17,8 @@ import { examineInstallation } from './installation.ts'
 import { readInstalled, usualDefaults } from './installed-defaults.ts'
 import { examinePods } from './pods.ts'
 import { attempt, failed, type Result, skipped } from './result.ts'
-import { examineStore, type StoreOptions } from './store.ts'
+import { examineStore } from './store.ts'
+import type { StoreOptions } from './store-client.ts'
 import { findSubject } from './subject.ts'
 
 export interface Question extends Omit<StoreOptions, 'states'> {

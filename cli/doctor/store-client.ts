@@ -5,6 +5,7 @@ import { toAppError } from '../../core/errors.ts'
 import type { Variables } from '../../core/go-flags.ts'
 import { createVaultClient, type VaultClient } from '../../core/vault/client.ts'
 import { createTransport, pickProxy, type VaultTransport } from '../../core/vault/transport.ts'
+import type { PodState } from '../status/read-pods.ts'
 
 const timeoutMs = 10_000
 
@@ -20,6 +21,16 @@ export interface StorePlace {
   readonly caInPod: string | undefined
   readonly serverName: string | undefined
   readonly skipVerify: boolean
+}
+
+export interface StoreOptions {
+  readonly variables: Variables
+  /** In the place of the agent's. */
+  readonly address: string | undefined
+  /** Whether tokens may be asked for. */
+  readonly mayLogIn: boolean
+  /** Agents that use the store. */
+  readonly states: readonly PodState[]
 }
 
 export interface StoreConnection {

@@ -45,11 +45,7 @@ export async function readPods(
 }
 
 /** Never rejects for what keeps one pod from answering. */
-export async function readReport(
-  cluster: Cluster,
-  pod: V1Pod,
-  agent: AgentContainers,
-): Promise<Report> {
+async function readReport(cluster: Cluster, pod: V1Pod, agent: AgentContainers): Promise<Report> {
   const running = findRunning(agent)
   if (running === undefined) return { kind: 'stopped' }
   try {

@@ -15,6 +15,7 @@ import {
   role,
 } from './doctor/planted.ts'
 import { until } from './polling.ts'
+import { vaultUrl } from './settings.ts'
 import { openCommandLine, runClaviger } from './support/command-line.ts'
 import { openMachine } from './support/machine.ts'
 
@@ -289,6 +290,8 @@ describe('the store', () => {
     ['is missing', 'nobody', 'role-missing'],
   ])('shows a role that %s to whoever may read it', async (_, name, expected) => {
     const words = [...real, `deployment/${name}`, '-no-login']
-    expect(idsOf(await examine(words, { VAULT_TOKEN: context.rootToken }))).toEqual([expected])
+    expect(
+      idsOf(await examine(words, { VAULT_TOKEN: context.rootToken, VAULT_ADDR: vaultUrl })),
+    ).toEqual([expected])
   })
 })

@@ -9,6 +9,7 @@ import { examineCertificates } from '../../../cli/doctor/certificates.ts'
 import type { Examination } from '../../../cli/doctor/examination.ts'
 import { usualDefaults } from '../../../cli/doctor/installed-defaults.ts'
 import type { Result } from '../../../cli/doctor/result.ts'
+import { examineStore } from '../../../cli/doctor/store.ts'
 import { connectStore, type StorePlace } from '../../../cli/doctor/store-client.ts'
 import { examineHealth } from '../../../cli/doctor/store-health.ts'
 import { parseReport } from '../../../cli/status/agent-report.ts'
@@ -140,5 +141,55 @@ describe('a store', () => {
     expect(await examine({ ...given, caInPod: '/vault/tls/ca.crt' })).toEqual([
       'skipped store-untrusted',
     ])
+  })
+})
+
+describe('the token of whoever calls', () => {
+  const token = 'hvs.of-the-caller'
+  /** A pod that names the store by itself, as its author may. */
+  async function examine(variables: Readonly<Record<string, string>>, byFlag = false) {
+    const vault = await startScriptedVault(({ path }) =>
+      path.startsWith('sys/health')
+        ? { status: 200, body: { initialized: true } }
+        : { status: 404, body: { errors: [] } },
+    )
+    closing.push(vault.close)
+    const config = {
+      vault: { address: vault.address },
+      auto_auth: { method: { type: 'kubernetes', config: { role: 'app' } } },
+      template: [{ destination: '/vault/secrets/text', contents: 'text' }],
+    }
+    const value = Buffer.from(JSON.stringify(config)).toString('base64')
+    const agent = { name: 'vault-agent', env: [{ name: 'VAULT_CONFIG', value }] }
+    const pod = { metadata: { name: 'p', namespace: 'demo' }, spec: { containers: [agent] } }
+    const { examination } = await serve(1, [host])
+    const subject = { pod, namespace: 'demo', name: 'Pod demo/p' }
+    const results = await examineStore(examination, subject, {
+      variables: Object.fromEntries(
+        Object.entries(variables).map(([name, text]) => [
+          name,
+          text.replace('VAULT', vault.address),
+        ]),
+      ),
+      address: byFlag ? vault.address : undefined,
+      mayLogIn: false,
+      states: [],
+    })
+    return { ids: idsOf(results), shown: vault.requests.map((request) => request.token) }
+  }
+
+  test('is not shown to a store that the pod names', async () => {
+    const { ids, shown } = await examine({ VAULT_TOKEN: token, VAULT_ADDR: 'https://vault:8200' })
+    expect(shown).not.toContain(token)
+    expect(ids).toContain('skipped role-too-wide')
+  })
+
+  test.each([
+    ['VAULT_ADDR', { VAULT_TOKEN: token, VAULT_ADDR: 'VAULT/' }, false],
+    ['the flag', { VAULT_TOKEN: token }, true],
+  ])('is shown to a store that %s names', async (_, variables, byFlag) => {
+    const { ids, shown } = await examine(variables, byFlag)
+    expect(shown).toContain(token)
+    expect(ids).toContain('failed role-missing')
   })
 })
