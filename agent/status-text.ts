@@ -55,7 +55,8 @@ function formatTables(agent: AgentStatus, now: number): string {
   ].join('\n')
 }
 
-function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
+/** Columns as wide as their widest cell, two spaces between them. */
+export function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
   const [head = []] = rows
   const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows.map((row) =>
@@ -66,12 +67,13 @@ function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
   )
 }
 
-function formatFailure(failure: FailureStatus | undefined): string {
+export function formatFailure(failure: FailureStatus | undefined): string {
   if (failure === undefined) return '-'
   return failure.count === 1 ? failure.code : `${failure.code}, ${failure.count} times`
 }
 
-function formatPoint(at: number | undefined, now: number): string {
+/** `in 5m`, `2h ago`, `never`. */
+export function formatPoint(at: number | undefined, now: number): string {
   if (at === undefined) return 'never'
   return at > now
     ? `in ${formatSpan(at - now)}`
@@ -81,7 +83,7 @@ function formatPoint(at: number | undefined, now: number): string {
 }
 
 /** `3d4h`, `2h5m`, `90s`: the two largest units. */
-function formatSpan(ms: number): string {
+export function formatSpan(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   const units = [
     ['d', 86_400],
@@ -100,7 +102,8 @@ function formatSpan(ms: number): string {
   return parts.join('')
 }
 
-function toJson({ ready, session, loginFailure, secrets, files }: AgentStatus): object {
+/** Times as RFC 3339. */
+export function toJson({ ready, session, loginFailure, secrets, files }: AgentStatus): object {
   return {
     ready,
     session:

@@ -44,6 +44,27 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'doctor',
+    {
+      summary: 'find what is wrong with the webhook, its pods, and their way to the store',
+      load: async () => (await import('./doctor/command.ts')).doctorVerb,
+    },
+  ],
+  [
+    'status',
+    {
+      summary: 'list the pods with an agent: health, age and expiry of their secrets, last error',
+      load: async () => (await import('./status/command.ts')).statusVerb,
+    },
+  ],
+  [
+    'break-glass',
+    {
+      summary: 'switch injection off for a time, after which it is on again by itself',
+      load: async () => (await import('./break-glass/command.ts')).breakGlassVerb,
+    },
+  ],
+  [
     'template',
     {
       summary: 'render templates given as JSON lines, or print the reference of their functions',

@@ -39,6 +39,8 @@ export const errorCatalogue = {
   tls_invalid: entry('a certificate or key cannot be used', false, 78),
   listen_failed: entry('an address cannot be listened on', false, 1),
   kubernetes_refused: entry('the Kubernetes API refused the request', true, 77),
+  not_installed: entry('Claviger is not installed in the cluster', false, 69),
+  kubernetes_unreachable: entry('the Kubernetes API does not answer', true, 69),
 } as const satisfies Record<string, CodeEntry>
 
 export type ErrorCode = keyof typeof errorCatalogue

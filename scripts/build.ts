@@ -1,8 +1,8 @@
-/** Bundles the three programs into dist/*.cjs and keeps esbuild's metafiles beside them. */
+/** Bundles the programs into dist/*.cjs and keeps esbuild's metafiles beside them. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { build } from 'esbuild'
-import { programs, unusedByNodeVault } from './programs.ts'
+import { build, type Plugin } from 'esbuild'
+import { apart, programs, unusedByNodeVault } from './programs.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const lazy = {
@@ -12,6 +12,13 @@ const lazy = {
 const alias = Object.fromEntries(
   unusedByNodeVault.map((name) => [name, resolve('stubs/unused.cjs')]),
 )
+const leaveApart: Plugin = {
+  name: 'apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: apart }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './kubernetes-client.cjs', external: true },
+    ),
+}
 mkdirSync('dist', { recursive: true })
 
 for (const { name, entry } of programs) {
@@ -28,8 +35,9 @@ for (const { name, entry } of programs) {
     metafile: true,
     // require() instead: a real import() starts the loader of ES modules, which takes longer than what it loads.
     supported: { 'dynamic-import': false },
-    // The webhook's packages use these for real.
-    alias: name === 'webhook' ? lazy : { ...alias, ...lazy },
+    // The packages of the webhook and of the Kubernetes client use these for real.
+    alias: ['webhook', 'kubernetes-client'].includes(name) ? lazy : { ...alias, ...lazy },
+    plugins: [leaveApart],
     legalComments: 'linked',
     define: { CLAVIGER_VERSION: JSON.stringify(version) },
     logLevel: 'warning',

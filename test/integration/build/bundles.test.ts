@@ -1,4 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 
 /** esbuild's metafile: every input of a bundle by path. */
@@ -68,4 +71,28 @@ describe('the webhook bundle', () => {
       ).toEqual(['webhook'])
     }
   })
+})
+
+test('the command line has the Kubernetes client in a bundle of its own', () => {
+  expect(packagesOf('claviger').has('@kubernetes/client-node')).toBe(false)
+  expect(packagesOf('kubernetes-client').has('@kubernetes/client-node')).toBe(true)
+  // In one place alone, which verbs that ask no cluster never come to.
+  const { outputs } = JSON.parse(readFileSync('dist/claviger.meta.json', 'utf8'))
+  const { imports } = outputs['dist/claviger.cjs']
+  const apart = imports.filter(({ path }: { path: string }) => path === './kubernetes-client.cjs')
+  expect(apart.map(({ kind }: { kind: string }) => kind)).toEqual(apart.map(() => 'require-call'))
+})
+
+test('verbs that ask no cluster work without that bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'claviger-bundle-'))
+  copyFileSync('dist/claviger.cjs', join(folder, 'claviger.cjs'))
+  const run = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [join(folder, 'claviger.cjs'), ...words], { encoding: 'utf8' })
+  expect(run('annotations', 'agent-limits-mem').status).toBe(0)
+  expect(run('completion', 'bash').status).toBe(0)
+  for (const verb of ['doctor', 'status', 'break-glass']) {
+    expect(run(verb, '--help').status).toBe(0)
+    expect(run(verb).stderr).toContain('kubernetes-client.cjs')
+  }
+  rmSync(folder, { recursive: true })
 })

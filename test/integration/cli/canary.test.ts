@@ -1,7 +1,10 @@
 /** The command line's part of test/integration/canary.test.ts: markers in what it is given, none in what it says. */
 import { spawnSync } from 'node:child_process'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { canary, expectClean } from '../../support/canary.ts'
+import { type ScriptedVault, startScriptedVault } from '../../support/scripted-vault.ts'
+import { type FakeCluster, type Stock, serveStock, startCluster } from './support/api-server.ts'
+import { runCommandLine } from './support/command-line.ts'
 
 const { value, token, body } = canary
 
@@ -69,4 +72,127 @@ describe('the command line', () => {
     expect(status).toBe(64)
     expectClean(stderr)
   })
+})
+
+/** Annotations and what other programs say hold markers; the agents, the store and the API server are full of them. */
+describe('the verbs that ask a cluster', () => {
+  const prefix = 'vault.hashicorp.com'
+  const asks = {
+    [`${prefix}/agent-inject`]: 'true',
+    [`${prefix}/role`]: 'app',
+    [`${prefix}/agent-inject-secret-key`]: 'secret/data/app',
+  }
+  const wrong = {
+    ...asks,
+    [`${prefix}/agent-inject-template-key`]: `{{ "${value}" | nosuch \`${token}\` }}`,
+    [`${prefix}/service`]: `https://user:${value}@vault`,
+    [`${prefix}/agent-limits-cpus`]: body,
+  }
+  const containers = [{ name: 'app', env: [{ name: 'LEGACY', value }], args: [token] }]
+  const makeDeployment = (name: string, annotations: object) => ({
+    metadata: { name, namespace: 'demo', annotations: { ...annotations, note: body } },
+    spec: {
+      selector: { matchLabels: { name } },
+      template: { metadata: { annotations }, spec: { serviceAccountName: 'app', containers } },
+    },
+  })
+  const running = { restartCount: 0, ready: true, state: { running: {} } }
+  const labels = { 'app.kubernetes.io/name': 'claviger' }
+  const pods = [
+    { metadata: { name: 'bare', namespace: 'demo', annotations: wrong }, spec: { containers } },
+    {
+      metadata: { name: 'kept', namespace: 'demo' },
+      spec: { containers: [...containers, { name: 'vault-agent', args: [value] }] },
+      status: { message: body, containerStatuses: [{ ...running, name: 'vault-agent' }] },
+    },
+  ]
+  const stock: Stock = {
+    '/api/v1/pods': pods,
+    '/api/v1/namespaces/demo/pods': pods,
+    '/apis/apps/v1/namespaces/demo/statefulsets': [],
+    '/apis/apps/v1/namespaces/demo/daemonsets': [],
+    '/apis/batch/v1/namespaces/demo/cronjobs': [],
+    '/apis/batch/v1/namespaces/demo/jobs': [],
+    '/apis/apps/v1/namespaces/demo/deployments': [
+      makeDeployment('well', asks),
+      makeDeployment('wrong', wrong),
+    ],
+    '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations': [
+      {
+        metadata: { name: 'w', resourceVersion: '1', annotations: { note: body }, labels },
+        webhooks: [
+          { name: 'w', clientConfig: { caBundle: Buffer.from(value).toString('base64') } },
+        ],
+      },
+    ],
+  }
+  let cluster: FakeCluster
+  let vault: ScriptedVault
+
+  beforeAll(async () => {
+    cluster = await startCluster(
+      serveStock(stock, ({ method, path }) => {
+        if (path.endsWith('/serviceaccounts/app/token')) {
+          return { status: 201, body: { status: { token } } }
+        }
+        return method === 'GET' ? undefined : { status: 500, body: { message: `${body} ${value}` } }
+      }),
+    )
+    const odd = { twice: Buffer.from(Buffer.from(value).toString('base64')).toString('base64') }
+    const data = { ...odd, line: `${value}\n`, quoted: `"${value}"` }
+    vault = await startScriptedVault(({ path }) => {
+      if (path.startsWith('sys/health')) return { status: 200, body: { initialized: true } }
+      if (path.endsWith('/login')) return { status: 200, body: { auth: { client_token: token } } }
+      if (path.startsWith('sys/internal')) {
+        return {
+          status: 200,
+          body: { data: { path: 'secret/', type: 'kv', options: { version: '2' } } },
+        }
+      }
+      if (path === 'sys/capabilities-self') {
+        return { status: 200, body: { data: { 'secret/data/app': ['read'] } } }
+      }
+      if (path === 'secret/data/app') return { status: 200, body: { data: { data } } }
+      return { status: 500, body: { errors: [body, value] } }
+    })
+  })
+
+  afterAll(async () => {
+    await cluster.close()
+    await vault.close()
+  })
+
+  test.each([
+    ['doctor', 1],
+    ['doctor -output=json', 1],
+    ['doctor deployment/well', 1],
+    ['doctor deployment/wrong -output=json', 1],
+    ['status', 0],
+    ['status -output=json', 0],
+    ['status kept', 0],
+    ['status -output=wide -A', 0],
+    ['break-glass', 0],
+    ['break-glass -for=5m', 77],
+  ])('%s', async (words, code) => {
+    const { status, stdout, stderr } = await runCommandLine(
+      [...words.split(' '), `-kubeconfig=${cluster.kubeconfig}`, ...address(words)],
+      { VAULT_TOKEN: token },
+    )
+    expectClean(stdout + stderr)
+    expect(stdout + stderr).not.toContain(Buffer.from(token).toString('base64'))
+    expect(stdout + stderr).not.toMatch(/canary-kubernetes-token/)
+    expect(status).toBe(code)
+  })
+
+  test('doctor finds what is wrong with values that it does not tell', async () => {
+    const words = ['doctor', 'deployment/well', `-kubeconfig=${cluster.kubeconfig}`]
+    const { stdout } = await runCommandLine([...words, ...address('doctor')])
+    for (const check of ['value-encoded-twice', 'value-ends-in-newline', 'quoted-text']) {
+      expect(stdout).toContain(`[${check}]`)
+    }
+    expect(vault.requests.at(-1)?.path).toBe('auth/token/revoke-self')
+  })
+
+  const address = (words: string) =>
+    words.startsWith('doctor') ? [`-vault-address=${vault.address}`] : []
 })

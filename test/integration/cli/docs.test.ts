@@ -1,7 +1,8 @@
-/** docs/cli.md: its examples are run, and its table of codes is that of the code. UPDATE_GOLDEN=1 writes both. */
+/** docs/cli.md: its examples are run, and its tables of codes and checks are those of the code. UPDATE_GOLDEN=1 writes both. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
+import { checks } from '../../../cli/doctor/checks.ts'
 import { rules } from '../../../cli/rules.ts'
 import { verbs } from '../../../cli/verbs.ts'
 
@@ -34,6 +35,17 @@ function renewCodes(text: string): string {
   return text.replace(/\| code \|.*\n\|---.*\n(?:\|.*\n)*/, () => head + rows.join(''))
 }
 
+/** What `claviger doctor` examines. */
+function renewChecks(text: string): string {
+  const head =
+    '| area | check | what is wrong | severity | how to mend it |\n|---|---|---|---|---|\n'
+  const rows = Object.entries(checks).map(
+    ([id, { area, fails, severity, fix }]) =>
+      `| ${area} | \`${id}\` | ${fails} | ${severity} | ${fix} |\n`,
+  )
+  return text.replace(/\| area \|.*\n\|---.*\n(?:\|.*\n)*/, () => head + rows.join(''))
+}
+
 describe('docs/cli.md', () => {
   const blocks = [...page.matchAll(/^```console\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
 
@@ -45,13 +57,12 @@ describe('docs/cli.md', () => {
     for (const name of verbs.keys()) expect(page).toContain(`claviger ${name}`)
   })
 
-  test('shows what its examples print, and every code', () => {
-    const renewed = renewCodes(
-      page.replace(
-        /^```console\n([\s\S]*?)^```$/gm,
-        (_, block: string) => `\`\`\`console\n${renew(block)}\`\`\``,
-      ),
+  test('shows what its examples print, every code and every check', () => {
+    const shown = page.replace(
+      /^```console\n([\s\S]*?)^```$/gm,
+      (_, block: string) => `\`\`\`console\n${renew(block)}\`\`\``,
     )
+    const renewed = renewChecks(renewCodes(shown))
     if (update) writeFileSync(path, renewed)
     expect(readFileSync(path, 'utf8')).toBe(renewed)
   })
