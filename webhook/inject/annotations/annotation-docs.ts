@@ -1,57 +1,94 @@
 /** The annotation reference as Markdown; docs/annotations.md is this text. */
-import { type Annotation, prefixes } from './annotation.ts'
-import { annotationGroups } from './annotations.ts'
+import { objectName } from '../kinds/name-kinds.ts'
+import { agentFile, directory } from '../kinds/path-kinds.ts'
+import {
+  bool,
+  duration,
+  nameList,
+  quantity,
+  userId,
+  type ValueKind,
+  wholeNumber,
+} from '../kinds/value-kinds.ts'
+import type { Annotation } from './annotation.ts'
+import { introduction } from './annotation-introduction.ts'
+import { type AnnotationGroup, annotationGroups } from './annotations.ts'
 
-const introduction = `# Annotations
+/** The version that the page does not repeat in every row. */
+const firstVersion = '0.1.0'
 
-Set them on the pod, or on the pod template of whatever makes the pod. They work under each of these prefixes; the same
-annotation under two prefixes is fine with equal values and denied with different ones:
-
-${prefixes.map((prefix) => `- \`${prefix}\``).join('\n')}
-
-A namespace can give defaults to its pods ([namespaces](namespaces.md)); the class is what a [policy](policy.md) calls annotations by.
-
-A pod with a wrong value is denied with one message that lists every problem. A key that is close to one of these, or that
-the pod’s agent does not know, is admitted with a warning.
-
-Annotations marked † are Claviger’s own: vault-k8s does not have them, and profile \`vault-k8s\` does not read them. In that profile values
-are read as vault-k8s reads them, and what it takes although it makes no sense earns a warning.
-`
-
-export const tableHead: readonly string[] = [
-  renderRow(['Annotation', 'Value', 'Default', 'Meaning', 'Class', 'Since']),
-  '|---|---|---|---|---|---|',
+/** What the page calls the kinds that many annotations share. */
+const valueWords: readonly (readonly [string, ValueKind<unknown>])[] = [
+  ['boolean', bool],
+  ['number', wholeNumber],
+  ['duration', duration],
+  ['quantity', quantity],
+  ['path', agentFile],
+  ['directory', directory],
+  ['object', objectName],
+  ['names', nameList],
+  ['user', userId],
 ]
 
-const agentNotes = {
-  stock: 'A stock agent acts on it, Claviger’s does not.',
-  claviger: 'Claviger’s agent acts on it, a stock one does not.',
-} as const
+export const tableHead: readonly string[] = [
+  renderRow(['Annotation', 'Value', 'Default', 'Meaning']),
+  '|---|---|---|---|',
+]
 
 /** Derived from the annotation table; a family is shown with `<name>`. */
 export function renderAnnotationDocs(): string {
-  const sections = annotationGroups.flatMap(({ title, rows }) => [
-    `## ${title}`,
+  const contents = annotationGroups.map(({ title }) => `- [${title}](#${anchor(title)})`)
+  const values = valueWords.map(([word, kind]) => renderRow([word, kind.expected]))
+  return [
+    introduction,
+    '## Contents',
     '',
-    ...tableHead,
-    ...Object.values(rows).map(describeRow),
+    ...contents,
     '',
-  ])
-  return [introduction, ...sections].join('\n')
+    '## Words in the column Value',
+    '',
+    renderRow(['Word', 'What is expected']),
+    '|---|---|',
+    ...values,
+    '',
+    ...annotationGroups.flatMap(renderGroup),
+  ].join('\n')
+}
+
+function renderGroup({ title, lead, rows }: AnnotationGroup): readonly string[] {
+  return [`## ${title}`, '', lead, '', ...tableHead, ...Object.values(rows).map(describeRow), '']
 }
 
 /** A row of the table, as Markdown. */
 export function describeRow({ form, key, kind, ...row }: Annotation<unknown>): string {
-  const agents = row.agents === undefined ? [] : [agentNotes[row.agents]]
-  const ours = row.ours === true ? ['†'] : []
+  const mark = row.agents === 'claviger' ? ' ‡' : row.ours === true ? ' †' : ''
+  const notes = [
+    row.agents === 'stock' ? 'Only a stock agent acts on it.' : '',
+    row.since === firstVersion ? '' : `Since ${row.since}.`,
+    row.class === 'free' ? '' : `*${row.class}*`,
+  ]
   return renderRow([
-    [`\`${form === 'family' ? `${key}<name>` : key}\``, ...ours].join(' '),
-    kind.expected,
-    row.default,
-    [row.doc, ...agents].join(' '),
-    row.class,
-    row.since,
+    `\`${form === 'family' ? `${key}<name>` : key}\`${mark}`,
+    describeValue(kind),
+    row.default || '–',
+    [row.doc, ...notes].filter((part) => part !== '').join(' '),
   ])
+}
+
+/** A word of the page, the words of a choice as code, or what is expected. */
+function describeValue({ expected }: ValueKind<unknown>): string {
+  const word = valueWords.find(([, kind]) => kind.expected === expected)?.[0]
+  if (word !== undefined) return word
+  if (!expected.startsWith('one of ')) return expected
+  return expected.slice('one of '.length).replaceAll('"', '`')
+}
+
+/** As GitHub makes it of a heading. */
+function anchor(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^a-z -]/g, '')
+    .replaceAll(' ', '-')
 }
 
 function renderRow(cells: readonly string[]): string {

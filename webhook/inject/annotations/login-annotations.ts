@@ -1,7 +1,15 @@
-/** The rows of the annotation table that say how the agent logs in. */
+/** The rows of the annotation table that say how the agent logs in, and what becomes of its token. */
 
-import { anyText, goDuration } from '../kinds/stock-kinds.ts'
-import { bool, choice, duration, mountPath, requiredText, text } from '../kinds/value-kinds.ts'
+import { anyText, goDuration, uint64, type Whole } from '../kinds/stock-kinds.ts'
+import {
+  bool,
+  choice,
+  duration,
+  mountPath,
+  requiredText,
+  text,
+  wholeNumber,
+} from '../kinds/value-kinds.ts'
 import { family, plain } from './annotation.ts'
 
 /** The auth methods of Vault's agent. Source: its documentation, auto-auth methods. */
@@ -109,5 +117,12 @@ export const loginAnnotations = {
     default: 'flag `-revoke-on-shutdown`, else false',
     since,
     doc: 'Revokes the agent’s token when the pod ends.',
+  }),
+  revokeGrace: plain<Whole>('agent-revoke-grace', wholeNumber, {
+    class: 'bounded',
+    default: '`5`',
+    since,
+    stock: uint64,
+    doc: 'Seconds between the pod’s end and the revocation of the token, fewer than its `terminationGracePeriodSeconds`. A native sidecar of Claviger’s ends after the app and waits for nothing.',
   }),
 } as const

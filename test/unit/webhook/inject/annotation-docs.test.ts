@@ -34,3 +34,12 @@ test('the table has every annotation of vault-k8s, once, and marks all others as
   const stock = marked.filter(([, ours]) => !ours).map(([key]) => key)
   expect(stock.toSorted()).toEqual(stockKeys.toSorted())
 })
+
+test('every word of the column Value stands in a row', () => {
+  const page = readFileSync(path, 'utf8')
+  const section = page.split(/^## /m).find((text) => text.startsWith('Words')) ?? ''
+  const words = Array.from(section.matchAll(/^\| ([a-z]+) \|/gm), ([, word = '']) => word)
+  expect(words.length).toBeGreaterThan(5)
+  const unused = words.filter((word) => !page.includes(` | ${word} | `))
+  expect(unused).toEqual([])
+})
