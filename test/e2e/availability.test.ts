@@ -21,7 +21,7 @@ import {
 
 const machine = openMachine()
 const { kubeconfig } = machine.context
-const previousChart = join(repository, 'test/e2e/fixtures/claviger-0.1.0.tgz')
+const previousChart = join(repository, 'test/e2e/fixtures/previous-chart.tgz')
 const annotations = {
   'vault.hashicorp.com/agent-inject': 'true',
   'vault.hashicorp.com/role': 'app',

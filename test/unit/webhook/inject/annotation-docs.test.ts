@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { renderAnnotationDocs } from '../../../../webhook/inject/annotations/annotation-docs.ts'
 import { annotations } from '../../../../webhook/inject/annotations/annotations.ts'
 import { expectGenerated } from '../../../support/generated.ts'
 
-test('docs/annotations.md is what the table says; UPDATE_GOLDEN=1 writes it', () => {
-  expectGenerated('docs/annotations.md', renderAnnotationDocs())
+const path = 'docs/annotations.md'
+
+test(`${path} is what the table says; UPDATE_GOLDEN=1 writes it`, () => {
+  expectGenerated(path, renderAnnotationDocs())
 })
 
 /** Source: vault-k8s 1.7.6; a dash at the end is where a name follows. */
