@@ -22,11 +22,11 @@ export const clusterFlags = {
   namespace: {
     kind: 'text',
     argument: 'NAME',
-    help: 'namespace, or -n; default the one of the context, else default',
+    help: 'namespace; default the one of the context, else default',
   },
-  n: { kind: 'text', argument: 'NAME', help: 'the same as -namespace', hidden: true },
-  'all-namespaces': { kind: 'boolean', help: 'all namespaces, or -A' },
-  A: { kind: 'boolean', help: 'the same as -all-namespaces', hidden: true },
+  n: { kind: 'text', argument: 'NAME', help: 'the same as -namespace' },
+  'all-namespaces': { kind: 'boolean', help: 'all namespaces' },
+  A: { kind: 'boolean', help: 'the same as -all-namespaces' },
 } as const satisfies FlagTable
 
 export interface ClusterChoice {

@@ -27,7 +27,7 @@ const flagTable = {
     help: 'the store as this machine reaches it; default the address that the agents use',
   },
   output: { kind: 'text', argument: outputs.join('|'), help: 'form of the report; default text' },
-  o: { kind: 'text', argument: outputs.join('|'), help: 'the same as -output', hidden: true },
+  o: { kind: 'text', argument: outputs.join('|'), help: 'the same as -output' },
   ...installationFlags,
   ...clusterFlags,
   help: { kind: 'boolean', help: 'print this help' },

@@ -19,7 +19,7 @@ const outputs = ['table', 'wide', 'json']
 
 const flagTable = {
   output: { kind: 'text', argument: outputs.join('|'), help: 'form of the answer; default table' },
-  o: { kind: 'text', argument: outputs.join('|'), help: 'the same as -output', hidden: true },
+  o: { kind: 'text', argument: outputs.join('|'), help: 'the same as -output' },
   ...clusterFlags,
   help: { kind: 'boolean', help: 'print this help' },
 } as const satisfies FlagTable
