@@ -15,6 +15,7 @@ const servingFlags: readonly Flag<unknown>[] = [
   flags.tlsAuto,
   flags.tlsAutoHosts,
   flags.tlsAutoSecret,
+  flags.tlsCaSettle,
   flags.namespace,
   flags.drainDelay,
   flags.policyFile,
