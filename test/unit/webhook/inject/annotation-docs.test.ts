@@ -39,7 +39,7 @@ test('the table has every annotation of vault-k8s, once, and marks all others as
 })
 
 test('every word of the column Value stands in a row', () => {
-  const page = readFileSync(path, 'utf8')
+  const page = renderAnnotationDocs()
   const section = page.split(/^## /m).find((text) => text.startsWith('Words')) ?? ''
   const words = Array.from(section.matchAll(/^\| ([a-z]+) \|/gm), ([, word = '']) => word)
   expect(words.length).toBeGreaterThan(5)
