@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { renderAnnotationDocs } from '../../../../webhook/inject/annotations/annotation-docs.ts'
 import { annotations } from '../../../../webhook/inject/annotations/annotations.ts'
