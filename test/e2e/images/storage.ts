@@ -33,6 +33,20 @@ export async function buildImage(build: Build, signal: AbortSignal): Promise<voi
   )
 }
 
+/** Builds it without anything of earlier builds, and leaves nothing of it; the digest. `image` must be a name of its own. */
+export async function rebuildImage(build: Build, signal: AbortSignal): Promise<string> {
+  const list = async () =>
+    (await buildah(['images', '--all', '--quiet', '--no-trunc'], signal)).split('\n')
+  const before = await list()
+  await buildImage({ ...build, anew: true }, signal)
+  const digest = await readDigest(build.image, signal)
+  await buildah(['rmi', build.image], signal)
+  const added = (await list()).filter((id) => !before.includes(id))
+  // Intermediate stages, half a gigabyte of packages among them, which no later build would look for.
+  if (added.length > 0) await buildah(['rmi', '--force', ...new Set(added)], signal)
+  return digest
+}
+
 /** The digest of its configuration, which names all its layers. */
 export async function readDigest(image: string, signal: AbortSignal): Promise<string> {
   return (await buildah(['images', '--quiet', '--no-trunc', image], signal)).trim()
