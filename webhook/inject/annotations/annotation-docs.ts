@@ -70,7 +70,7 @@ export function describeRow({ form, key, kind, ...row }: Annotation<unknown>): s
   return renderRow([
     `\`${form === 'family' ? `${key}<name>` : key}\`${mark}`,
     describeValue(kind),
-    row.default || '–',
+    row.default === '' ? '–' : row.default,
     [row.doc, ...notes].filter((part) => part !== '').join(' '),
   ])
 }
