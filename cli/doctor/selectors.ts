@@ -5,6 +5,7 @@ import type {
   V1MutatingWebhook,
   V1RuleWithOperations,
 } from '@kubernetes/client-node'
+import { fulfils } from '../../webhook/policy/selector.ts'
 
 export interface PodLabels {
   readonly pod: Readonly<Record<string, string>>
@@ -41,27 +42,9 @@ function findUnmet(
     ([key, value]): V1LabelSelectorRequirement => ({ key, operator: 'In', values: [value] }),
   )
   const unmet = [...equal, ...(selector?.matchExpressions ?? [])].find(
-    (requirement) => !meets(requirement, labels),
+    (each) => !fulfils(Object.hasOwn(labels, each.key) ? labels[each.key] : undefined, each),
   )
   if (unmet === undefined) return undefined
   const { key, operator, values } = unmet
   return `${key} ${operator}${values === undefined ? '' : ` (${values.join(', ')})`}`
-}
-
-/** A label that is absent is in no list. */
-function meets(
-  { key, operator, values = [] }: V1LabelSelectorRequirement,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined
-  switch (operator) {
-    case 'Exists':
-      return value !== undefined
-    case 'DoesNotExist':
-      return value === undefined
-    case 'In':
-      return value !== undefined && values.includes(value)
-    default:
-      return value === undefined || !values.includes(value)
-  }
 }

@@ -1,19 +1,27 @@
 /** Which namespaces a rule is for. */
 import type { NamespaceView } from '../inject/namespace.ts'
 import { matchGlob } from './glob.ts'
-import type { LabelRequirement, NamespaceSelector } from './policy.ts'
+import type { NamespaceSelector } from './policy.ts'
 
 export function selects(
   { names, requirements }: NamespaceSelector,
   namespace: NamespaceView,
 ): boolean {
   const named = names?.some((pattern) => matchGlob(pattern, namespace.name)) ?? true
-  return named && requirements.every((requirement) => fulfils(namespace, requirement))
+  return named && requirements.every((each) => fulfils(namespace.labels.get(each.key), each))
+}
+
+/** Of a LabelSelector; an operator that nobody knows is taken for NotIn. */
+interface Requirement {
+  readonly operator: string
+  readonly values?: readonly string[] | undefined
 }
 
 /** Source: Kubernetes, labels.Requirement: a label that is absent is in no list. */
-function fulfils({ labels }: NamespaceView, { key, operator, values }: LabelRequirement): boolean {
-  const value = labels.get(key)
+export function fulfils(
+  value: string | undefined,
+  { operator, values = [] }: Requirement,
+): boolean {
   switch (operator) {
     case 'Exists':
       return value !== undefined
@@ -21,7 +29,7 @@ function fulfils({ labels }: NamespaceView, { key, operator, values }: LabelRequ
       return value === undefined
     case 'In':
       return value !== undefined && values.includes(value)
-    case 'NotIn':
+    default:
       return value === undefined || !values.includes(value)
   }
 }
