@@ -28,8 +28,7 @@ const exemptions = [
   'it needs the internet',
   'it is how the tests themselves are started',
   'it changes the shell that it is typed into',
-  'it needs the CSI driver',
-  'it needs cert-manager',
+  'it takes away what the tests stand on',
 ]
 
 let workspace: string
@@ -52,7 +51,7 @@ describe.each(pages)('$page', ({ blocks }) => {
   test.each(blocks.filter(({ exemption }) => exemption === undefined))(
     '$place works as it is written',
     async (block) => {
-      expect(await run(block)).toEqual({ status: 0, output: expect.any(String) })
+      expect(await run(block)).toEqual({ status: 0, output: '' })
     },
   )
 })
