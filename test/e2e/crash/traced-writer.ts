@@ -57,6 +57,8 @@ export async function runWriter({ fault, ...place }: Run): Promise<TracedRun> {
   try {
     const writer = startWriter(place)
     const ended = once(writer, 'exit')
+    // One that was killed before it read the word to begin.
+    writer.stdin.on('error', () => undefined)
     await once(writer.stdout, 'data')
     const injection =
       fault === undefined
