@@ -64,7 +64,7 @@ describe('agent-inject', () => {
     [['--help'], 0, /^usage: webhook agent-inject/, /^$/],
     [[], 0, /^usage: webhook agent-inject/, /^$/],
     [['--version'], 0, /^claviger webhook \S+\n$/, /^$/],
-    [['serve'], 64, /^$/, /the command is agent-inject or guard/],
+    [['serve'], 64, /^$/, /the command is agent-inject, guard or check/],
     [['guard', '--help'], 0, /^usage: webhook guard/, /^$/],
     [
       ['guard', '-evit', '-grace=x'],
