@@ -14,14 +14,18 @@ import { chartValues, helm } from './claviger.ts'
 import { tryCommand } from './commands.ts'
 import { paths, repository, vaultUrl } from './settings.ts'
 import { type Block, readBlocks } from './support/commands-in-docs.ts'
-import { openMachine, writeSecret } from './support/machine.ts'
-import { prepareNamespace } from './support/pods.ts'
+import { applyExample, openMachine, writeSecret } from './support/machine.ts'
+import { findPod, prepareNamespace, readyPod } from './support/pods.ts'
 
 const machine = openMachine()
 const pages = ['README.md', ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`)]
   .filter((page) => page.endsWith('.md'))
   .map((page) => ({ page, blocks: readBlocks(page) }))
-  .filter(({ blocks }) => blocks.length > 0)
+const runnable = pages
+  .map(
+    ({ page, blocks }) => [page, blocks.filter((block) => block.exemption === undefined)] as const,
+  )
+  .filter(([, blocks]) => blocks.length > 0)
 
 /** Why a block may go without: everything else is run. */
 const exemptions = [
@@ -37,6 +41,9 @@ beforeAll(async () => {
   await prepareNamespace(machine)
   await writeSecret(machine, 'database', ['username', 'password'])
   await writeSecret(machine, 'redis', ['password'])
+  // The app that most pages speak of.
+  await applyExample(machine, 'deployment.yaml')
+  await readyPod('the example', () => findPod(machine, 'app.kubernetes.io/name=app'))
   workspace = prepareWorkspace()
 })
 
@@ -47,13 +54,10 @@ afterAll(async () => {
   await helm('upgrade', machine.context.kubeconfig)
 })
 
-describe.each(pages)('$page', ({ blocks }) => {
-  test.each(blocks.filter(({ exemption }) => exemption === undefined))(
-    '$place works as it is written',
-    async (block) => {
-      expect(await run(block)).toEqual({ status: 0, output: '' })
-    },
-  )
+describe.each(runnable)('%s', (_, blocks) => {
+  test.each(blocks)('$place works as it is written', async (block) => {
+    expect(await run(block)).toEqual({ status: 0, output: '' })
+  })
 })
 
 test('what is not run says why, with one of few reasons', () => {
