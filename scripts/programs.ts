@@ -1,7 +1,8 @@
 /** The shipped bundles: name and entry point. */
 export const programs = [
   { name: 'webhook', entry: 'webhook/main.ts' },
-  { name: 'agent', entry: 'agent/main.ts' },
+  { name: 'agent', entry: 'agent/start.ts' },
+  { name: 'agent-program', entry: 'agent/main.ts' },
   { name: 'claviger', entry: 'cli/main.ts' },
   // Not a program: the Kubernetes client, apart from the command line because most verbs never need it.
   { name: 'kubernetes-client', entry: 'cli/cluster/kubernetes-client.ts' },
