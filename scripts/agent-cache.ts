@@ -52,9 +52,13 @@ function configuration(address: string): object {
   ]
   return {
     vault: { address },
-    auto_auth: { method: { type: 'kubernetes', config: { role: 'app', token_path: token } } },
+    auto_auth: {
+      method: { type: 'kubernetes', config: { role: 'app', token_path: token } },
+      sink: [{ type: 'file', config: { path: join(root, 'token') } }],
+    },
     template: contents.map((text, at) => ({ contents: text, destination: join(root, `${at}`) })),
     exit_after_auth: true,
+    claviger: { state_path: join(root, 'state.json'), init_deadline: '60s' },
   }
 }
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { apart, programs, unusedByNodeVault } from './programs.ts'
+import { apart, programs, unusedByNodeVault, unusedOfNodeVault } from './programs.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const lazy = {
@@ -18,6 +18,13 @@ const leaveApart: Plugin = {
   setup: ({ onResolve }) =>
     onResolve({ filter: apart }, ({ kind }) =>
       kind === 'entry-point' ? undefined : { path: './kubernetes-client.cjs', external: true },
+    ),
+}
+const leaveOut: Plugin = {
+  name: 'unused',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: unusedOfNodeVault }, ({ importer }) =>
+      importer.includes('/node-vault/') ? { path: resolve('stubs/unused.cjs') } : undefined,
     ),
 }
 /** What agent/open-program.ts opens: an expression, since a script has no `require` of its own. */
@@ -42,7 +49,7 @@ for (const { name, entry } of programs) {
     supported: { 'dynamic-import': false },
     // The packages of the webhook and of the Kubernetes client use these for real.
     alias: ['webhook', 'kubernetes-client'].includes(name) ? lazy : { ...alias, ...lazy },
-    plugins: [leaveApart],
+    plugins: [leaveApart, leaveOut],
     legalComments: 'linked',
     ...(name === 'agent-program' ? asFunction : {}),
     define: { CLAVIGER_VERSION: JSON.stringify(version) },
