@@ -7,8 +7,8 @@ import { Script } from 'node:vm'
 export const programFiles = { script: 'agent-program.cjs', cache: 'agent-program.cache' } as const
 
 /**
- * The script of `folder`. V8 passes over a cache that is damaged, or was made by another version of it or under flags that matter, and
- * compiles; it does not notice that the script is another one of the same length.
+ * The script of `folder`. V8 passes over a cache of another length than it says, of another version of V8 or of other flags that matter,
+ * and compiles. It checks neither the bytes nor that the script is the same, but for its length: a cache is to be trusted as the script is.
  */
 export function openProgram(folder: string): Script {
   const filename = join(folder, programFiles.script)

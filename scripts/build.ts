@@ -58,6 +58,7 @@ for (const { name, entry } of programs) {
   writeFileSync(`dist/${name}.meta.json`, JSON.stringify(metafile))
 }
 
+// Of the Node that builds; an image has one of its own Node.
 const files = ['dist/agent-program.cjs', 'dist/agent-program.cache']
 const words = ['--predictable', 'scripts/agent-cache.ts', ...files]
 execFileSync(process.execPath, words, { stdio: 'pipe' })
