@@ -1,15 +1,14 @@
 /** The agent as a process: from its configuration to its exit code. */
 import { rmSync, writeFileSync } from 'node:fs'
-import { toAppError } from '../core/errors.ts'
+import { type AppError, toAppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { errorFields } from '../core/log.ts'
 import { type Environment, type PreparedProgram, prepareProgram } from './agent-program.ts'
 import { createApply } from './apply.ts'
 import { commandEnvironment } from './commands/command-environment.ts'
 import { CommandQueue } from './commands/command-queue.ts'
-import { runCommand } from './commands/run-command.ts'
 import { sendSignal } from './commands/send-signal.ts'
-import { Supervisor } from './commands/supervisor.ts'
+import type { Supervisor } from './commands/supervisor.ts'
 import type { AgentConfig, CommandConfig } from './config/agent-config.ts'
 import { endSession } from './end-session.ts'
 import { createStateFile, createStateMemory } from './files/state-file.ts'
@@ -35,23 +34,38 @@ export async function runAgentProcess(config: AgentConfig, ports: ProcessPorts):
   const program = prepareProgram(config, ports)
   for (const problem of program.problems) logger.error('template refused', errorFields(problem))
   if (config.vault.skipVerify) logger.warn('certificate of the store is not verified')
-  const agent = new AgentProcess(program, ports)
+  const supervisor = await openSupervisor(config.exec, ports)
+  const agent = new AgentProcess(program, { ...ports, supervisor })
   return agent.run()
 }
 
+/** Loaded where there is a process to supervise. */
+async function openSupervisor(
+  exec: AgentConfig['exec'],
+  { environment, logger }: ProcessPorts,
+): Promise<Supervisor | undefined> {
+  if (exec === undefined) return undefined
+  const { Supervisor } = await import('./commands/supervisor.ts')
+  const onRestart = () => logger.info('secrets changed, the process is started anew')
+  return new Supervisor(exec, { environment, onRestart })
+}
+
+interface AgentPorts extends ProcessPorts {
+  readonly supervisor: Supervisor | undefined
+}
+
 class AgentProcess {
-  readonly #ports: ProcessPorts
+  readonly #ports: AgentPorts
   readonly #stateStore
-  readonly #supervisor: Supervisor | undefined
   readonly #timeline
   readonly #stopping
   readonly #loop: AgentLoop
   #program: PreparedProgram
   #service: OpenService | undefined
 
-  constructor(program: PreparedProgram, ports: ProcessPorts) {
-    const { logger, environment, write } = ports
-    const { exec, own } = program.config
+  constructor(program: PreparedProgram, ports: AgentPorts) {
+    const { logger, supervisor } = ports
+    const { own } = program.config
     this.#ports = ports
     this.#program = program
     this.#stateStore =
@@ -61,22 +75,8 @@ class AgentProcess {
     this.#timeline = openTimeline(state.timeline)
     const { clock, anchor } = this.#timeline
     this.#stopping = watchStopSignals({ graceMs: () => this.#graceMs(), clock, logger })
-    this.#supervisor =
-      exec === undefined
-        ? undefined
-        : new Supervisor(exec, {
-            environment,
-            onRestart: () => logger.info('secrets changed, the process is started anew'),
-          })
     const { stop } = this.#stopping
-    const execute = async (command: CommandConfig) =>
-      'signal' in command
-        ? sendSignal(command)
-        : runCommand(command, {
-            environment: commandEnvironment(this.#program.config.vault, environment),
-            write,
-            stop,
-          })
+    const execute = (command: CommandConfig) => this.#execute(command)
     this.#loop = new AgentLoop(program, {
       state: { ...state, timeline: anchor },
       stateStore: this.#stateStore,
@@ -85,7 +85,7 @@ class AgentProcess {
       observe: (events) => this.#service?.observe(events),
       apply: createApply(() => this.#program.config),
       createQueue: (onDone) => new CommandQueue(execute, onDone),
-      supervisor: this.#supervisor,
+      supervisor,
       stop,
     })
   }
@@ -110,14 +110,25 @@ class AgentProcess {
     }
   }
 
+  async #execute(command: CommandConfig): Promise<AppError | undefined> {
+    if ('signal' in command) return sendSignal(command)
+    const { environment, write } = this.#ports
+    const { runCommand } = await import('./commands/run-command.ts')
+    return runCommand(command, {
+      environment: commandEnvironment(this.#program.config.vault, environment),
+      write,
+      stop: this.#stopping.stop,
+    })
+  }
+
   async #work(): Promise<number> {
     const { logger } = this.#ports
-    const ended = this.#supervisor?.ended.catch((thrown: unknown) => {
+    const ended = this.#ports.supervisor?.ended.catch((thrown: unknown) => {
       logger.error('process not started', errorFields(thrown))
       return 1
     })
     const code = await Promise.race([this.#loop.run(), ...(ended === undefined ? [] : [ended])])
-    await this.#supervisor?.stop()
+    await this.#ports.supervisor?.stop()
     if (this.#stopping.stop.aborted && this.#program.config.own.revokeOnShutdown) {
       const { client } = this.#program
       const { clock } = this.#timeline

@@ -4,7 +4,7 @@ import type { Issue, Parsed } from './issue.ts'
 const unitMs = new Map([
   ['ns', 1e-6],
   ['us', 1e-3],
-  ['µs', 1e-3],
+  ['\u00b5s', 1e-3],
   ['ms', 1],
   ['s', 1000],
   ['m', 60_000],
@@ -13,7 +13,7 @@ const unitMs = new Map([
 ])
 
 const whole = /^\d+$/
-const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h|d)/y
+const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|ms|s|m|h|d)/y
 
 export const durationExpected = 'a duration such as "90s", "5m", "1h30m" or a number of seconds'
 

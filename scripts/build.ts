@@ -1,8 +1,9 @@
 /** Bundles the programs into dist/*.cjs and keeps esbuild's metafiles beside them. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { apart, programs, unusedByNodeVault } from './programs.ts'
+import { apart, programs, unusedByNodeVault, unusedOfNodeVault } from './programs.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const lazy = {
@@ -19,7 +20,18 @@ const leaveApart: Plugin = {
       kind === 'entry-point' ? undefined : { path: './kubernetes-client.cjs', external: true },
     ),
 }
+const leaveOut: Plugin = {
+  name: 'unused',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: unusedOfNodeVault }, ({ importer }) =>
+      importer.includes('/node-vault/') ? { path: resolve('stubs/unused.cjs') } : undefined,
+    ),
+}
+/** What agent/open-program.ts opens: an expression, since a script has no `require` of its own. */
+const asFunction = { banner: { js: '(function(require){' }, footer: { js: '})' } }
 mkdirSync('dist', { recursive: true })
+// V8 would take it for what it made of the new program.
+rmSync('dist/agent-program.cache', { force: true })
 
 for (const { name, entry } of programs) {
   const { metafile } = await build({
@@ -31,16 +43,22 @@ for (const { name, entry } of programs) {
     format: 'cjs',
     minify: true,
     // Names are for stack traces, which the agent never prints; defining them takes part of its start.
-    keepNames: name !== 'agent',
+    keepNames: name !== 'agent-program',
     metafile: true,
     // require() instead: a real import() starts the loader of ES modules, which takes longer than what it loads.
     supported: { 'dynamic-import': false },
     // The packages of the webhook and of the Kubernetes client use these for real.
     alias: ['webhook', 'kubernetes-client'].includes(name) ? lazy : { ...alias, ...lazy },
-    plugins: [leaveApart],
+    plugins: [leaveApart, leaveOut],
     legalComments: 'linked',
+    ...(name === 'agent-program' ? asFunction : {}),
     define: { CLAVIGER_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   })
   writeFileSync(`dist/${name}.meta.json`, JSON.stringify(metafile))
 }
+
+// Of the Node that builds; an image has one of its own Node.
+const files = ['dist/agent-program.cjs', 'dist/agent-program.cache']
+const words = ['--predictable', 'scripts/agent-cache.ts', ...files]
+execFileSync(process.execPath, words, { stdio: 'pipe' })

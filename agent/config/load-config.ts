@@ -20,7 +20,7 @@ export async function loadConfig(
   environment: Environment,
 ): Promise<Parsed<LoadedConfig>> {
   const settings = new Settings(flags, environment)
-  const files = findTexts(settings)
+  const files = await findTexts(settings)
   if (files.kind === 'issues') return files
   const issues: Issue[] = []
   const roots: JsonObject[] = []
@@ -33,7 +33,7 @@ export async function loadConfig(
   return readTree(mergeFiles(roots), settings)
 }
 
-function findTexts(settings: Settings): Parsed<readonly ConfigFile[]> {
+async function findTexts(settings: Settings): Promise<Parsed<readonly ConfigFile[]>> {
   const given = settings.flags.config ?? []
   const variable = settings.variable('AGENT_CONFIG_PATH')
   const paths = given.length > 0 || !variable?.text ? given : [variable.text]
@@ -47,10 +47,10 @@ function findTexts(settings: Settings): Parsed<readonly ConfigFile[]> {
   }
 }
 
-function decodeVariable(encoded: string): Parsed<readonly ConfigFile[]> {
+async function decodeVariable(encoded: string): Promise<Parsed<readonly ConfigFile[]>> {
   const path = 'VAULT_CONFIG'
   try {
-    return { kind: 'ok', value: [{ path, text: decodeConfig(encoded) }] }
+    return { kind: 'ok', value: [{ path, text: await decodeConfig(encoded) }] }
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
     const expected = 'base64 of JSON, perhaps compressed with gzip'

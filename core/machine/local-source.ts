@@ -3,7 +3,6 @@ import type { LocalAnswer, LocalRequest } from '../template/local-request.ts'
 import type { TemplatePolicy } from '../template/policy.ts'
 import { listInterfaces } from './interfaces.ts'
 import { readLocalFile } from './read-file.ts'
-import { runProgram } from './run-program.ts'
 
 export interface LocalSource {
   /** Never rejects: what fails is an answer too. */
@@ -17,10 +16,11 @@ export function createLocalSource(environment: Readonly<Record<string, string>>)
       switch (request.kind) {
         case 'file':
           return readLocalFile(toText(request.path), policy.file)
-        case 'plugin':
-          return policy.plugin
-            ? runProgram({ name: request.name, words: request.words, environment })
-            : { kind: 'failed', reason: 'programs may not be run' }
+        case 'plugin': {
+          if (!policy.plugin) return { kind: 'failed', reason: 'programs may not be run' }
+          const { runProgram } = await import('./run-program.ts')
+          return runProgram({ name: request.name, words: request.words, environment })
+        }
         case 'interfaces':
           return policy.network
             ? { kind: 'interfaces', addresses: listInterfaces() }

@@ -37,8 +37,8 @@ function cut(text: string, separator: string): readonly [string, string | undefi
 }
 
 function parseBare(text: string): Omit<Url, 'fragment'> {
-  if (/\p{Cc}/u.test(text.replace(/[\x80-\xff]/g, '')))
-    fail('net/url: invalid control character in URL')
+  // Control characters of ASCII, without \p{Cc}, whose set takes longer to load than all the rest of an address.
+  if (/[^\x20-\x7e\x80-\xff]/.test(text)) fail('net/url: invalid control character in URL')
   const nothing = { scheme: '', opaque: '', userinfo: undefined, host: '', path: '', rawPath: '' }
   if (text === '*') return { ...nothing, path: '*', query: '' }
   const [scheme, afterScheme] = splitScheme(text)

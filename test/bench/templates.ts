@@ -138,5 +138,5 @@ async function measureLoading(root: string): Promise<string> {
     return [name, median.toFixed(1), min.toFixed(1), max.toFixed(1)]
   })
   const size = (statSync(bundle).size / 1024).toFixed(0)
-  return `${formatTable([['', 'median', 'min', 'max'], ...rows])}\nthe engine alone: ${size} KiB of the agent's ${(statSync('dist/agent.cjs').size / 1024).toFixed(0)} KiB`
+  return `${formatTable([['', 'median', 'min', 'max'], ...rows])}\nthe engine alone: ${size} KiB of the agent's ${(statSync('dist/agent-program.cjs').size / 1024).toFixed(0)} KiB`
 }

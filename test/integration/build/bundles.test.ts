@@ -19,11 +19,11 @@ const packagesOf = (name: string) =>
 
 describe('the agent bundle', () => {
   test('is at most 1 MB', () => {
-    expect(statSync('dist/agent.cjs').size).toBeLessThanOrEqual(1_000_000)
+    expect(statSync('dist/agent-program.cjs').size).toBeLessThanOrEqual(1_000_000)
   })
 
   test('holds only the packages it is meant to', () => {
-    expect([...packagesOf('agent')].toSorted()).toEqual([
+    expect([...packagesOf('agent-program')].toSorted()).toEqual([
       'handlebars',
       // Signs the login of a Google service account.
       'jose',
@@ -33,22 +33,24 @@ describe('the agent bundle', () => {
   })
 
   test('loads regular expressions only when a template has one', () => {
-    expect(inputs('agent')).toContain('stubs/lazy-re2js.cjs')
+    expect(inputs('agent-program')).toContain('stubs/lazy-re2js.cjs')
   })
 
   test('loads the parser of handlebars only when there is such a template', () => {
-    expect(inputs('agent')).toContain('stubs/lazy-handlebars.cjs')
+    expect(inputs('agent-program')).toContain('stubs/lazy-handlebars.cjs')
   })
 
   test('holds nothing of the webhook and the command line', () => {
-    const foreign = inputs('agent').filter((path) => /^(webhook|cli|test|scripts)\//.test(path))
+    const foreign = inputs('agent-program').filter((path) =>
+      /^(webhook|cli|test|scripts)\//.test(path),
+    )
     expect(foreign).toEqual([])
   })
 
   test('never reaches for fetch, and its only axios is the one that refuses', () => {
-    const text = readFileSync('dist/agent.cjs', 'utf8')
+    const text = readFileSync('dist/agent-program.cjs', 'utf8')
     expect(text).not.toMatch(/\bfetch\(|undici/)
-    expect(inputs('agent').filter((path) => path.includes('axios'))).toEqual([
+    expect(inputs('agent-program').filter((path) => path.includes('axios'))).toEqual([
       'stubs/axios/index.cjs',
     ])
   })
@@ -67,7 +69,7 @@ describe('the webhook bundle', () => {
   test('has its logger and its metrics to itself', () => {
     for (const name of ['pino', '@prometheus-io/client']) {
       expect(
-        ['webhook', 'agent', 'claviger'].filter((program) => packagesOf(program).has(name)),
+        ['webhook', 'agent-program', 'claviger'].filter((program) => packagesOf(program).has(name)),
       ).toEqual(['webhook'])
     }
   })

@@ -10,7 +10,7 @@ beforeAll(() => {
   execFileSync(process.execPath, ['scripts/sbom.ts'])
 })
 
-describe.each(['webhook', 'agent', 'claviger'])('the components of %s', (name) => {
+describe.each(['webhook', 'agent-program', 'claviger'])('the components of %s', (name) => {
   test('are the packages of the bundle and nothing else, with version and licence', () => {
     const { outputs } = readJson(`dist/${name}.meta.json`)
     const inputs = Object.keys(outputs[`dist/${name}.cjs`].inputs)

@@ -1,0 +1,83 @@
+/**
+ * `node --predictable agent-cache.ts PROGRAM CACHE`: runs the agent's program as an init container, against a store of its own on loopback, and
+ * writes to CACHE what V8 has compiled by then. Without --predictable every cache is another one.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { Script } from 'node:vm'
+
+// Which functions have run often enough for its next compiler is noted in the cache, and hangs on the length of a path.
+setFlagsFromString('--no-sparkplug')
+
+const [program = '', cache = ''] = process.argv.slice(2)
+const root = mkdtempSync(join(tmpdir(), 'claviger-cache-'))
+const script = new Script(readFileSync(program, 'utf8'), { filename: 'agent-program.cjs' })
+
+const auth = {
+  client_token: 'hvs.none',
+  accessor: 'none',
+  policies: ['default'],
+  lease_duration: 3600,
+  renewable: true,
+}
+const metadata = {
+  version: 1,
+  created_time: '2026-01-01T00:00:00Z',
+  deletion_time: '',
+  destroyed: false,
+}
+const answers: Readonly<Record<string, object>> = {
+  '/v1/auth/kubernetes/login': { auth },
+  '/v1/secret/data/app': { data: { data: { password: 'none', user: 'none' }, metadata } },
+}
+
+const server = createServer((request, response) => {
+  request.resume()
+  const answer = answers[request.url ?? '']
+  response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(answer ?? { errors: [] }))
+})
+
+/** As the webhook writes it, with a template of each usual form. */
+function configuration(address: string): object {
+  const token = join(root, 'jwt')
+  writeFileSync(token, 'none')
+  const contents = [
+    '{{ with secret "secret/data/app" }}{{ range $k, $v := .Data.data }}{{ $k }}: {{ $v }}\n{{ end }}{{ end }}',
+    '{{- with secret "secret/data/app" -}}\nexport PASSWORD="{{ .Data.data.password }}"\n{{- end }}',
+  ]
+  return {
+    vault: { address },
+    auto_auth: {
+      method: { type: 'kubernetes', config: { role: 'app', token_path: token } },
+      sink: [{ type: 'file', config: { path: join(root, 'token') } }],
+    },
+    template: contents.map((text, at) => ({ contents: text, destination: join(root, `${at}`) })),
+    exit_after_auth: true,
+    claviger: { state_path: join(root, 'state.json'), init_deadline: '60s' },
+  }
+}
+
+const log: string[] = []
+// A pipe is written to in other ways than a file.
+Object.defineProperty(process, 'stderr', { value: { write: (line: string) => log.push(line) } })
+
+process.on('exit', (code) => {
+  rmSync(root, { recursive: true })
+  // A cache is good for the flags it was made under.
+  setFlagsFromString('--sparkplug')
+  if (code === 0) writeFileSync(cache, script.createCachedData())
+  else writeSync(2, log.join(''))
+})
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port of loopback')
+  const config = configuration(`http://127.0.0.1:${address.port}`)
+  process.env['VAULT_CONFIG'] = Buffer.from(JSON.stringify(config)).toString('base64')
+  process.argv = [process.execPath, 'agent', 'agent']
+  script.runInThisContext()(createRequire(import.meta.url))
+})
