@@ -35,6 +35,8 @@ const program = (name: string) => [
   `/claviger/${name}.cjs`,
   `/claviger/${name}.cjs.LEGAL.txt`,
 ]
+/** The agent's is a script beside what starts it and what V8 has compiled of it. */
+const agent = [...program('agent-program'), '/claviger/agent-program.cache', '/claviger/agent.cjs']
 const busybox =
   `base64 busybox cat chgrp chmod chown cp cut date echo env false grep head id kill killall ln ls mkdir mv pgrep pkill printf
   ps rm rmdir sed sleep sh sort stat tail tee test touch tr true uniq wc xargs`.split(/\s+/)
@@ -51,17 +53,12 @@ const distroless = {
 const cases = [
   ['webhook', shippedBuilds.webhook, 0, [...node, ...libraries, ...program('webhook')]],
   ['webhook-distroless', distroless, 1, [...node, ...program('webhook')]],
-  [
-    'agent',
-    shippedBuilds.agent,
-    0,
-    [...node, ...libraries, ...program('agent'), '/etc/group', '/etc/passwd'],
-  ],
+  ['agent', shippedBuilds.agent, 0, [...node, ...libraries, ...agent, '/etc/group', '/etc/passwd']],
   [
     'vault-compatible',
     shippedBuilds['vault-compatible'],
     1,
-    [...node, ...program('agent'), ...names, ...stockNames],
+    [...node, ...agent, ...names, ...stockNames],
   ],
 ] as const
 
