@@ -1,9 +1,21 @@
 /** Runs the writer under strace, which can end it or let a call fail. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paths, repository } from '../settings.ts'
+
+/** In one file, because the writer is started a thousand times: modules of TypeScript take three times as long to load. */
+const script = bundleWriter()
+
+function bundleWriter(): string {
+  const bundle = join(paths.cache, 'writer.cjs')
+  const source = join(import.meta.dirname, 'writer.ts')
+  const words = [source, '--bundle', '--platform=node', '--format=cjs', '--log-level=warning']
+  execFileSync(join(repository, 'node_modules/.bin/esbuild'), [...words, `--outfile=${bundle}`])
+  return bundle
+}
 
 /** What a writer does with files; anything else of Node's differs from run to run. */
 const calls = [
@@ -86,7 +98,6 @@ export async function runUntraced(place: Place): Promise<number> {
 }
 
 function startWriter({ scenario, folder }: Place) {
-  const script = join(import.meta.dirname, 'writer.ts')
   return spawn(process.execPath, [script, scenario, folder], { stdio: ['pipe', 'pipe', 'ignore'] })
 }
 
