@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Script } from 'node:vm'
 
 /** Below dist and in the images. `script` is one function, which runs the program with what it is given for `require`. */
-export const programFiles = { script: 'agent-program.cjs', cache: 'agent-program.cache' } as const
+const programFiles = { script: 'agent-program.cjs', cache: 'agent-program.cache' } as const
 
 /**
  * The script of `folder`. V8 passes over a cache of another length than it says, of another version of V8 or of other flags that matter,

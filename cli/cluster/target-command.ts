@@ -1,18 +1,28 @@
 /** What `doctor` and `status` are given alike: a cluster, namespaces, and perhaps one object. */
+
 import type { FlagValues } from '../../core/go-flags.ts'
 import type { Issue, Parsed } from '../../core/issue.ts'
+import { describeChoice } from '../choice.ts'
 import { type ClusterChoice, type clusterFlags, readClusterFlags } from './flags.ts'
 import { parseTarget, type Target } from './target.ts'
 
 export interface TargetCommand {
   readonly choice: ClusterChoice
   readonly target: Target | undefined
+  /** The form of the answer. */
+  readonly output: string
 }
 
-/** `words` are the bare ones. Issue codes: `flag`, `usage`. */
+type Flags = FlagValues<typeof clusterFlags> & {
+  readonly output?: string
+  readonly o?: string
+}
+
+/** `words` are the bare ones; the first of `outputs` is the default. Issue codes: `flag`, `usage`. */
 export function readTargetCommand(
-  flags: FlagValues<typeof clusterFlags>,
+  flags: Flags,
   words: readonly string[],
+  outputs: readonly [string, ...string[]],
 ): Parsed<TargetCommand> {
   const choice = readClusterFlags(flags)
   const [first, second] = words
@@ -26,7 +36,9 @@ export function readTargetCommand(
   if (choice.kind === 'ok' && choice.value.allNamespaces && first !== undefined) {
     issues.push({ code: 'flag', path: '-all-namespaces', expected: `no ${first} beside it` })
   }
+  const output = flags.output ?? flags.o ?? outputs[0]
+  if (!outputs.includes(output)) issues.push(describeChoice('-output', output, outputs))
   if (choice.kind === 'issues' || issues.length > 0) return { kind: 'issues', issues }
   const chosen = target?.kind === 'ok' ? target.value : undefined
-  return { kind: 'ok', value: { choice: choice.value, target: chosen } }
+  return { kind: 'ok', value: { choice: choice.value, target: chosen, output } }
 }

@@ -6,7 +6,6 @@ import {
   parseMixedFlags,
 } from '../../core/go-flags.ts'
 import type { Issue, Parsed } from '../../core/issue.ts'
-import { describeChoice } from '../choice.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { type ClusterChoice, clusterFlags } from '../cluster/flags.ts'
 import { installationFlags } from '../cluster/installation.ts'
@@ -14,7 +13,7 @@ import type { Scope, Target } from '../cluster/target.ts'
 import { readTargetCommand, type TargetCommand } from '../cluster/target-command.ts'
 import { createRun, type Terminal, type Verb } from '../terminal.ts'
 
-const outputs = ['text', 'json']
+const outputs = ['text', 'json'] as const
 
 const flagTable = {
   'no-login': {
@@ -57,24 +56,21 @@ ${formatFlags(flagTable)}
 
 interface Command extends TargetCommand {
   readonly flags: FlagValues<typeof flagTable>
-  readonly output: string
 }
 
 function parse(words: readonly string[]): Parsed<Command> {
   const parsed = parseMixedFlags(flagTable, words, {})
   if (parsed.kind === 'issues') return parsed
   const { flags, rest } = parsed.value
-  const command = readTargetCommand(flags, rest)
-  const output = flags.output ?? flags.o ?? 'text'
+  const command = readTargetCommand(flags, rest, outputs)
   const issues: Issue[] = command.kind === 'issues' ? [...command.issues] : []
-  if (!outputs.includes(output)) issues.push(describeChoice('-output', output, outputs))
   const address = flags['vault-address']
   if (address !== undefined && !isAddress(address)) {
     const expected = 'an http:// or https:// address without user'
     issues.push({ code: 'flag', path: '-vault-address', expected })
   }
   if (command.kind === 'issues' || issues.length > 0) return { kind: 'issues', issues }
-  return { kind: 'ok', value: { flags, output, ...command.value } }
+  return { kind: 'ok', value: { flags, ...command.value } }
 }
 
 function isAddress(text: string): boolean {

@@ -5,8 +5,7 @@ import {
   formatFlags,
   parseMixedFlags,
 } from '../../core/go-flags.ts'
-import type { Issue, Parsed } from '../../core/issue.ts'
-import { describeChoice } from '../choice.ts'
+import type { Parsed } from '../../core/issue.ts'
 import { clusterFlags } from '../cluster/flags.ts'
 import { listPods } from '../cluster/target.ts'
 import { readTargetCommand, type TargetCommand } from '../cluster/target-command.ts'
@@ -15,7 +14,7 @@ import { formatJson } from './json.ts'
 import { readPods } from './read-pods.ts'
 import { formatPod, formatPods } from './table.ts'
 
-const outputs = ['table', 'wide', 'json']
+const outputs = ['table', 'wide', 'json'] as const
 
 const flagTable = {
   output: { kind: 'text', argument: outputs.join('|'), help: 'form of the answer; default table' },
@@ -44,19 +43,14 @@ ${formatFlags(flagTable)}
 
 interface Command extends TargetCommand {
   readonly flags: FlagValues<typeof flagTable>
-  readonly output: string
 }
 
 function parse(words: readonly string[]): Parsed<Command> {
   const parsed = parseMixedFlags(flagTable, words, {})
   if (parsed.kind === 'issues') return parsed
   const { flags, rest } = parsed.value
-  const command = readTargetCommand(flags, rest)
-  const output = flags.output ?? flags.o ?? 'table'
-  const issues: Issue[] = command.kind === 'issues' ? [...command.issues] : []
-  if (!outputs.includes(output)) issues.push(describeChoice('-output', output, outputs))
-  if (command.kind === 'issues' || issues.length > 0) return { kind: 'issues', issues }
-  return { kind: 'ok', value: { flags, output, ...command.value } }
+  const command = readTargetCommand(flags, rest, outputs)
+  return command.kind === 'issues' ? command : { kind: 'ok', value: { flags, ...command.value } }
 }
 
 const runStatus = async (
