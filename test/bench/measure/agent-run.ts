@@ -73,12 +73,15 @@ function waitForFiles(folder: string, paths: readonly string[]) {
   const watcher = watch(folder)
   let found = 0
   const promise = new Promise<void>((resolve) => {
-    watcher.on('change', () => {
+    const look = () => {
       for (let path = paths[found]; path !== undefined && existsSync(path); path = paths[found]) {
         found += 1
       }
       if (found === paths.length) resolve()
-    })
+    }
+    watcher.on('change', look)
+    // Another process may have left them.
+    look()
   })
   return { promise, close: () => watcher.close() }
 }
