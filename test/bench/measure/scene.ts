@@ -17,7 +17,9 @@ export interface Running {
   readonly signal: (name: NodeJS.Signals) => void
   /** SIGTERM, after 10 s SIGKILL. */
   readonly stop: () => Promise<void>
-  /** The end of its outputs, for an error. */
+  /** Both of its outputs so far. */
+  readonly output: () => string
+  /** The end of them, for an error. */
   readonly tail: () => string
 }
 
@@ -85,12 +87,14 @@ function follow(child: ChildProcess, log: string): Running {
     await ended
     clearTimeout(deadline)
   }
+  const output = () => readFileSync(log, 'utf8')
   return {
     pid: child.pid ?? 0,
     ended,
     hasEnded: () => hasEnded,
     signal: (name) => child.kill(name),
     stop,
-    tail: () => readFileSync(log, 'utf8').slice(-1000),
+    output,
+    tail: () => output().slice(-1000),
   }
 }

@@ -8,7 +8,7 @@ import type { Contender } from '../report/contenders.ts'
 import { type Findings, pointOf } from '../report/results.ts'
 
 /** Of each round, so that a whole run has enough of a short measurement. */
-const repetitions = 5
+const repetitions = 7
 
 export async function benchStarts(bench: Bench): Promise<Findings> {
   const store = await bench.store()
