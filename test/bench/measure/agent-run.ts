@@ -2,6 +2,7 @@
 import { existsSync, rmSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { contenders } from '../report/contenders.ts'
 import { type Account, childrenOf, openAccount, type Usage } from './accounts.ts'
 import { type AgentContender, listDestinations, prepareAgent, type Work } from './agents.ts'
 import type { Bench } from './bench.ts'
@@ -17,6 +18,22 @@ export interface AgentRun {
   readonly peak: Usage | undefined
   /** Ends it and removes what it left. */
   readonly stop: () => Promise<void>
+}
+
+/** Instead of writing all of its files. */
+export class AgentEnded extends Error {
+  readonly whose: string
+  /** The line of its log that says most. */
+  readonly reason: string
+
+  constructor({ contender }: AgentContender, output: string) {
+    const lines = output.trimEnd().split('\n')
+    const reason = lines.find((line) => line.includes('FATAL ERROR')) ?? lines.at(-1) ?? ''
+    const whose = contenders[contender].name
+    super(`${whose} ended before it wrote its files:\n${output.slice(-1000)}`)
+    this.whose = whose
+    this.reason = reason.slice(0, 200)
+  }
 }
 
 export interface StartOptions {
@@ -40,11 +57,13 @@ export async function startAgent(
   const running = scene.start({ words: account?.enter(words) ?? words, environment, log })
   const peaks = watchesPeak && account !== undefined ? watchPeak(account, running.pid) : undefined
   await Promise.race([appeared.promise, running.ended])
-  if (!destinations.every((path) => existsSync(path))) {
-    throw new Error(`${words[0]} ended before it wrote its files:\n${running.tail()}`)
-  }
   const renderedMs = performance.now() - begun
   appeared.close()
+  if (!destinations.every((path) => existsSync(path))) {
+    peaks?.end()
+    await running.stop()
+    throw new AgentEnded(agent, running.output())
+  }
   if (peaks !== undefined) await sleep(1000)
   return {
     agent,

@@ -1,7 +1,7 @@
 /** One agent with 1 to 1,000 secrets, a file of each. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Usage } from '../measure/accounts.ts'
-import { startAgent } from '../measure/agent-run.ts'
+import { AgentEnded, startAgent } from '../measure/agent-run.ts'
 import type { AgentContender } from '../measure/agents.ts'
 import { type Bench, nextFolder } from '../measure/bench.ts'
 import { startCountingProxy } from '../measure/counting-proxy.ts'
@@ -28,17 +28,22 @@ export async function benchSecrets(bench: Bench): Promise<Findings> {
   await store.fill(Math.max(...counts))
   const found: Found[] = []
   const asked: Asked[] = []
+  const failures = new Set<string>()
   for (const count of counts) {
     bench.tell(`growth-secrets: ${count}`)
     for (let round = 0; round < bench.rounds; round++) {
-      for (const agent of bench.agents) found.push(await render(bench, agent, count))
+      for (const agent of bench.agents) {
+        found.push(...(await unlessItEnds(failures, count, () => render(bench, agent, count))))
+      }
     }
-    for (const agent of bench.agents) asked.push(await countRequests(bench, agent, count))
+    for (const agent of bench.agents) {
+      asked.push(...(await unlessItEnds(failures, count, () => countRequests(bench, agent, count))))
+    }
   }
   const mebibytes = (bytes: number) => bytes / 2 ** 20
   return {
     method: `A KV version 2 secret and a file of each, from one configuration file, ${store.description} on loopback, ${bench.rounds} interleaved rounds; memory ${bench.seconds} s after the last file. Requests until then: in another run, through a counting proxy.`,
-    notes: bench.programs.missing,
+    notes: [...failures, ...bench.programs.missing],
     measures: [
       grow('time', 'Time to render all', 'ms', found, ({ renderedMs }) => renderedMs),
       grow('requests', 'Requests', 'requests', asked, ({ requests }) => requests),
@@ -79,6 +84,21 @@ async function countRequests(bench: Bench, agent: AgentContender, count: number)
   await run.stop()
   await proxy.close()
   return { contender: agent.contender, count, requests: proxy.count() }
+}
+
+/** One that cannot do it is told of, and left out. */
+async function unlessItEnds<T>(
+  failures: Set<string>,
+  count: number,
+  measure: () => Promise<T>,
+): Promise<readonly T[]> {
+  try {
+    return [await measure()]
+  } catch (thrown) {
+    if (!(thrown instanceof AgentEnded)) throw thrown
+    failures.add(`${thrown.whose} cannot do ${count} secrets: \`${thrown.reason}\``)
+    return []
+  }
 }
 
 const asUsual = { haste: 1, once: false }
