@@ -45,7 +45,7 @@ ${list.join('\n')}
 
 export function parseOptions(words: readonly string[], names: readonly string[]): Parsed {
   try {
-    const { values } = parseArgs({ args: [...words], options: table, allowNegative: true })
+    const { values } = parseArgs({ args: [...words], options: table })
     if (values.help === true) return { kind: 'help' }
     const only = values.only === undefined ? names : selectNames(values.only, names)
     const out = values.only === undefined ? defaults.out : undefined
