@@ -1,6 +1,7 @@
 /** The load of an API server on one injector: reviews over TLS keep-alive, one at a time on each connection. */
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
+import type { Injector } from './injectors.ts'
 
 export interface AdmissionFigures {
   readonly requestsPerSecond: number
@@ -11,8 +12,7 @@ export interface AdmissionFigures {
 }
 
 export interface AdmissionLoad {
-  readonly port: number
-  readonly pid: number
+  readonly injector: Injector
   readonly body: Buffer
   readonly connections: number
   readonly seconds: number
@@ -20,7 +20,8 @@ export interface AdmissionLoad {
 
 /** After a warm-up of a quarter of the time. Throws when an answer is no injection. */
 export async function measureAdmissions(load: AdmissionLoad): Promise<AdmissionFigures> {
-  const { connections, seconds, pid } = load
+  const { connections, seconds } = load
+  const { pid } = load.injector.running
   // By address and unverified, as for an injector that knows no name yet.
   const agent = new Agent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false })
   const send = () => post(load, agent)
@@ -59,7 +60,7 @@ async function run(
   return latencies
 }
 
-function post({ port, body }: AdmissionLoad, agent: Agent): Promise<void> {
+function post({ injector: { port }, body }: AdmissionLoad, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': body.length }
     const options = { host: '127.0.0.1', port, path: '/mutate?timeout=5s', method: 'POST' }
@@ -78,7 +79,7 @@ function post({ port, body }: AdmissionLoad, agent: Agent): Promise<void> {
   })
 }
 
-/** Resident memory of a process in MiB; undefined where there is no /proc. */
+/** Resident memory of a process in MiB, shared pages included; undefined where there is no /proc. */
 export function residentMemory(pid: number): number | undefined {
   const text = readProc(pid, 'status')
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(text)?.[1]
