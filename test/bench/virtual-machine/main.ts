@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from '../../e2e/commands.ts'
-import { formatTable } from '../statistics.ts'
+import { formatTable } from '../report/tables.ts'
 import { buildDisks, type Disks, type MachineAgent } from './disk.ts'
 
 /** Bytes, but for the number of processes. */
