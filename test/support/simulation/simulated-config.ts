@@ -123,5 +123,7 @@ const fixed: AgentConfig = {
     revokeOnShutdown: false,
     revokeGraceMs: 0,
     generations: [],
+    hibernate: true,
+    watchFiles: true,
   },
 }
