@@ -10,6 +10,7 @@ import { markFiles } from './file-marks.ts'
 import { FileWatcher } from './file-watcher.ts'
 import { keepTexts } from './kept-texts.ts'
 import { formatLastWord } from './last-word.ts'
+import { judgeUse, quietAt, quietMsOf } from './listener-quiet.ts'
 import {
   type ResidentReason,
   type RestFacts,
@@ -33,8 +34,6 @@ export interface HibernationPorts extends StatusWriterPorts {
   readonly onChange: (paths: readonly string[]) => void
 }
 
-/** Since somebody used a listener: a proxy that is used again and again within the longer time stays. */
-const quietMs = { usual: 20_000, busy: 300_000 } as const
 /** What is to be done at the end takes so long besides the grace: what is under way, the revocation, and a slow start of Node. */
 const endMs = 2_000 + 3_000
 
@@ -55,8 +54,7 @@ export class Hibernation {
     this.#ports = ports
     this.#status = new StatusWriter(ports)
     this.#watcher = new FileWatcher({ logger, onChange })
-    const isBusy = call?.cause === 'connection' && call.sleptMs < quietMs.busy
-    this.#quietMs = isBusy ? quietMs.busy : quietMs.usual
+    this.#quietMs = quietMsOf(call)
     this.#credentials = this.#markCredentials()
   }
 
@@ -74,7 +72,9 @@ export class Hibernation {
     if (reason === undefined) return { kind: 'end' }
     if (!rest.isLast) this.#watcher.watch(marks)
     this.#credentials = this.#markCredentials()
-    return { kind: 'stay', askAgainAt: this.#askAgainAt(reason, now) }
+    const isOfListener = reason === 'listener_busy' || reason === 'leases_kept'
+    const askAgainAt = isOfListener ? quietAt(this.#ports.use(), this.#quietMs, now) : never
+    return { kind: 'stay', askAgainAt }
   }
 
   /** Asks for the sockets before anything else is done. False: the process stays, and opens them. */
@@ -95,16 +95,16 @@ export class Hibernation {
 
   #facts({ wakeAt, hasCommands, hasUnwritten, isLast }: Rest, now: number): RestFacts {
     const { call, program, timeline, places, use, isEnding } = this.#ports
-    const { requests, lastAt, keepsLeases } = use()
     return {
       config: program().config,
       hasWaiter: call !== undefined,
       isClockShared: timeline.isBootTime,
-      isEnding: isLast || isEnding(),
+      isLast,
+      isEnding: isEnding(),
       hasCommands,
       hasUnwritten,
       hasCredentials: program().hasCredentials(),
-      listener: { isBusy: requests > 0 || now < lastAt + this.#quietMs, keepsLeases },
+      listener: judgeUse(use(), this.#quietMs, now),
       hasSockets: places !== undefined,
       sleepMs: wakeAt - now,
     }
@@ -158,17 +158,10 @@ export class Hibernation {
     return markFiles(credentialPaths(this.#ports.program().config.auth))
   }
 
-  #askAgainAt(reason: ResidentReason, now: number): number {
-    if (reason !== 'listener_busy' && reason !== 'leases_kept') return never
-    const { requests, lastAt } = this.#ports.use()
-    const quietAt = lastAt + this.#quietMs
-    return requests > 0 || quietAt <= now ? now + this.#quietMs : quietAt
-  }
-
   /** Once per change; nothing where there is no waiter to speak of. */
   #tell(reason: ResidentReason | undefined): void {
     const { call, logger } = this.#ports
-    if (call === undefined || reason === this.#told || reason === 'ending') return
+    if (call === undefined || reason === this.#told) return
     this.#told = reason
     if (reason === undefined) {
       logger.debug('hibernating')

@@ -24,6 +24,7 @@ export const residentReasons = {
   many_files: lasting('it watches more than 512 files'),
   long_word: lasting('the paths that it watches are too long together'),
   odd_path: lasting('a path that it watches or listens at has a line break'),
+  ended: passing('it has ended'),
   ending: passing('it was asked to end'),
   command: passing('a command runs or is to run'),
   unwritten: passing('a file could not be written'),
@@ -52,6 +53,8 @@ export interface RestFacts {
   /** Whether the waiter counts on the clock that the agent reads. */
   readonly isClockShared: boolean
   readonly isEnding: boolean
+  /** Nothing follows. */
+  readonly isLast: boolean
   /** A command runs, waits, or is to be tried again. */
   readonly hasCommands: boolean
   readonly hasUnwritten: boolean
@@ -74,6 +77,7 @@ const checks: readonly Check[] = [
   ['no_state', ({ config }) => config.own.statePath === undefined],
   ['clock', ({ isClockShared }) => !isClockShared],
   ['no_socket', ({ hasSockets }) => !hasSockets],
+  ['ended', ({ isLast }) => isLast],
   ['ending', ({ isEnding }) => isEnding],
   ['command', ({ hasCommands }) => hasCommands],
   ['unwritten', ({ hasUnwritten }) => hasUnwritten],

@@ -39,6 +39,7 @@ export function configOf(plan: DayPlan, files: readonly FilePlan[]): AgentConfig
     },
     own: {
       ...fixed.own,
+      statePath: plan.hasState ? '/state/state.json' : undefined,
       initDeadlineMs: plan.initDeadlineMs,
       revokeOnShutdown: plan.revokeOnShutdown,
     },

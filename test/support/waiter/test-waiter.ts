@@ -60,9 +60,10 @@ export class TestWaiter {
     return this.#child?.pid
   }
 
-  /** Resolves at rest, which nothing but an event ends; rejects at the end. */
+  /** Resolves at rest that lasts; rejects at the end. */
   async rest(): Promise<LastWord> {
-    await this.until(() => this.isResting || this.#state.kind === 'ended')
+    const lasts = () => this.isResting && (this.word?.due ?? Infinity) > bootMs()
+    await this.until(() => lasts() || this.#state.kind === 'ended')
     if (!this.isResting || this.word === undefined) {
       throw new Error(`the waiter has ended:\n${this.lines.join('\n')}`)
     }
