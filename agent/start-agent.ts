@@ -63,6 +63,9 @@ function readKept(environment: StartPorts['environment']) {
   return path === undefined ? undefined : readKeptTexts(path)
 }
 
+/** Of a process that was not yet listening to signals. */
+const hangupSignal = 1
+
 /** After a SIGHUP, or where texts have changed that count at once. */
 function wantsReload(
   { texts }: ProgramKeeper,
@@ -70,6 +73,7 @@ function wantsReload(
   call: WaiterCall | undefined,
 ): boolean {
   if (call?.cause === 'hangup') return true
+  if (call?.cause === 'crash' && call.signal === hangupSignal) return true
   return call?.cause === 'change' && config.own.watchFiles && changedFiles(texts.marks).length > 0
 }
 
