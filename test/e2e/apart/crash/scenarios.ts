@@ -1,8 +1,8 @@
 /** What the writer is killed at: files before and after, and the write that leads from one to the other. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { writeFileIfChanged } from '../../../core/atomic-write.ts'
-import { writeGeneration } from '../../../core/files/write-generation.ts'
+import { writeFileIfChanged } from '../../../../core/atomic-write.ts'
+import { writeGeneration } from '../../../../core/files/write-generation.ts'
 
 export interface Scenario {
   /** Name → text; names are paths below the scenario's folder. */

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { paths, repository } from '../settings.ts'
+import { paths, repository } from '../../settings.ts'
 
 /** In one file, because the writer is started a thousand times: modules of TypeScript take three times as long to load. */
 const script = bundleWriter()

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { allScenarios, ourAgent, runScenarios } from '../support/agent-scenarios.ts'
-import { repository } from './settings.ts'
-import { goProgram } from './tools/go-programs.ts'
+import { allScenarios, ourAgent, runScenarios } from '../../support/agent-scenarios.ts'
+import { repository } from '../settings.ts'
+import { goProgram } from '../tools/go-programs.ts'
 
 const list = join(repository, 'test/conformance/agent/deviations.json')
 /** Scenario → why we behave differently on purpose. */
