@@ -20,10 +20,11 @@
 
 #ifndef FIRST_PAUSE_MS
 #define FIRST_PAUSE_MS 1000
+#define STOP_MS 30000
 #endif
 #define complain(...) dprintf(STDERR_FILENO, "waiter: " __VA_ARGS__)
 
-enum { STOP_MS = 30000, LONGEST_PAUSE_MS = 60000, BLIND_MS = 60000, MAX_CRASHES = 6 };
+enum { LONGEST_PAUSE_MS = 60000, BLIND_MS = 60000, MAX_CRASHES = 6 };
 /* What is polled: the first two always, the others at rest. */
 enum { SIGNALS, TIMER, CHANGES, SOCKETS, ALL = SOCKETS + MAX_SOCKETS };
 
@@ -31,7 +32,7 @@ static char **words, addresses[MAX_SOCKETS][128];
 static struct pollfd fds[ALL];
 static sigset_t found_mask;
 static pid_t program;
-static int64_t end_ms = NEVER, slept_since;
+static int64_t end_ms = NEVER, slept_ms;
 static int status, crashes, last_signal;
 static bool is_last, is_stopping, is_hung_up, is_killed, is_blind;
 
@@ -128,7 +129,7 @@ static _Noreturn void execute(void) {
 /* In the child, where putenv may take memory. */
 static _Noreturn void become_program(int word_end, const char *cause) {
   char own[96], held[sizeof addresses + 16 * MAX_SOCKETS] = "CLAVIGER_SOCKETS=", *end = strchr(held, '\0');
-  sprintf(own, "CLAVIGER_WAITER=%d %s %jd %d", word_end, cause, (intmax_t)(now_ms() - slept_since), last_signal);
+  sprintf(own, "CLAVIGER_WAITER=%d %s %jd %d", word_end, cause, (intmax_t)slept_ms, last_signal);
   putenv(own);
   for (int index = 0; index < MAX_SOCKETS; index++)
     if (addresses[index][0] != '\0') end += sprintf(end, "%d %s\n", fds[SOCKETS + index].fd, addresses[index]);
@@ -259,7 +260,6 @@ static bool set_up(void) {
   fds[TIMER].fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
   /* Where it is not process 1. */
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  slept_since = now_ms();
   return fds[SIGNALS].fd >= 0 && fds[TIMER].fd >= 0;
 }
 
@@ -280,8 +280,10 @@ int main(int count, char **arguments) {
     complain("cannot wait here: %s; the program stays instead\n", strerror(errno));
     execute();
   }
-  for (const char *cause = "start";; cause = judge()) {
+  for (const char *cause = "start";;) {
     run(cause);
-    slept_since = now_ms();
+    int64_t since = now_ms();
+    cause = judge();
+    slept_ms = now_ms() - since;
   }
 }
