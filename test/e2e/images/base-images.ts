@@ -88,8 +88,8 @@ async function fillCompiler(root: string): Promise<void> {
   }
   const own = dirname(await ask('-print-libgcc-file-name'))
   cpSync(join(own, 'include'), join(root, own, 'include'), { recursive: true })
-  const objects = readdirSync(own).filter((file) => /^(crt.*\.o|libgcc(_eh)?\.a)$/.test(file))
-  for (const file of objects) copy(join(own, file), root)
+  const parts = /^(crt.*\.o|libgcc(_eh)?\.a|liblto_plugin\.so|lto-wrapper)$/
+  for (const file of readdirSync(own)) if (parts.test(file)) copy(join(own, file), root)
   const args = ['--listfiles', 'libc6-dev', 'linux-libc-dev']
   const listed = await runCommand({ program: 'dpkg-query', args })
   for (const [file] of listed.matchAll(/^\/usr\/(?:include|lib)\/.*\.[aho]$/gm)) copy(file, root)
