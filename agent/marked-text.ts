@@ -3,9 +3,9 @@ import { formatPoint, formatSpan } from './time-text.ts'
 
 /** No other text of a status has these: see `withoutMarks`. */
 const [begin, end] = ['\x01', '\x02']
-const pattern = new RegExp(`${begin}([ap])(\\d+)${end}`, 'g')
+const pattern = new RegExp(`${begin}([ap]) (\\d+)${end}( ?)`, 'g')
 
-/** So wide is a time that does not end its line. */
+/** So wide is a time that a space follows. */
 const width = 11
 
 /** How long ago that was: `90s`, `2h5m`. */
@@ -19,10 +19,10 @@ export function markPoint(at: number | undefined): string {
 }
 
 function mark(kind: 'a' | 'p', at: number): string {
-  return `${begin}${kind}${Math.max(0, Math.round(at))}${end}`
+  return `${begin}${kind} ${Math.max(0, Math.round(at))}${end}`
 }
 
-/** Characters of a text on the screen, where nothing follows it on its line. */
+/** Characters of a text on the screen, where a space follows it. */
 export function widthOf(marked: string): number {
   return marked.replace(pattern, ' '.repeat(width)).length
 }
@@ -33,9 +33,10 @@ export function withoutMarks(text: string): string {
 }
 
 export function expandMarks(marked: string, now: number): string {
-  const expand = (_: string, kind: string, digits: string) => {
+  const expand = (_: string, kind: string, digits: string, space: string) => {
     const at = Number(digits)
-    return (kind === 'a' ? formatSpan(now - at) : formatPoint(at, now)).padEnd(width)
+    const text = kind === 'a' ? formatSpan(now - at) : formatPoint(at, now)
+    return space === '' ? text : text.padEnd(width) + space
   }
   const lines = marked.split('\n').map((line) => line.replace(pattern, expand).trimEnd())
   return lines.join('\n')

@@ -91,8 +91,8 @@ function answer(known: Known, { question, isJson }: Asked, { write }: StatusPort
       write(isReady ? 'ready\n' : 'not ready\n')
       return isReady ? 0 : 1
     case 'live':
-      write(now < known.overdueAt ? 'alive\n' : 'overdue\n')
-      return now < known.overdueAt ? 0 : 1
+      write(now <= known.overdueAt ? 'alive\n' : 'overdue\n')
+      return now <= known.overdueAt ? 0 : 1
   }
 }
 

@@ -64,8 +64,8 @@ FILE                STATE     COMMAND
   test('takes no mark from a path', () => {
     const [secret] = status.secrets
     if (secret === undefined) throw new Error('no secret')
-    const agent = { ...status, secrets: [{ ...secret, path: 'a\x01p5\x02\nb' }] }
-    expect(formatMarkedStatus({ agent, residence: undefined })).toContain('a?p5??b')
+    const agent = { ...status, secrets: [{ ...secret, path: 'a\x01p 5\x02\nb' }] }
+    expect(formatMarkedStatus({ agent, residence: undefined })).toContain('a?p 5??b')
   })
 })
 
