@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { requestsOf, working } from '../../support/agent-suite.ts'
+import { canary, expectClean } from '../../support/canary.ts'
 import { kvBody, loginAnswer } from '../../support/scripted-vault.ts'
 import { useWaiterSuite } from '../../support/waiter/waiter-suite.ts'
 
@@ -65,6 +66,22 @@ describe('an agent that has nothing to do', () => {
       hibernates: true,
       resident_because: null,
     })
+  })
+
+  test('leaves nothing of a secret in what it says before it ends', async () => {
+    const { token, value } = canary
+    const auth = { client_token: token, lease_duration: 3600, renewable: true }
+    const store = await suite.start(({ path }) =>
+      path.startsWith('auth/') ? { status: 200, body: { auth } } : kvBody({ password: value }),
+    )
+    const waiter = startAgent(suite.folder.config(store.address), 'trace')
+    const word = await waiter.rest()
+    const state = join(suite.folder.root, 'state')
+    expectClean(JSON.stringify(word))
+    expectClean(waiter.lines.join('\n'))
+    for (const name of ['status', 'status.texts'])
+      expectClean(readFileSync(join(state, name), 'utf8'))
+    expectClean((await ask('status')).text)
   })
 
   test('is overdue when a step does not come', async () => {
