@@ -137,7 +137,10 @@ export class TestWaiter {
         case 'sleep':
           clearTimeout(this.#timer)
           if (action.until === undefined) break
-          this.#timer = setTimeout(() => this.fire({ kind: 'time' }), action.until - bootMs())
+          this.#timer = setTimeout(
+            () => this.fire({ kind: 'time' }),
+            Math.max(0, action.until - bootMs()),
+          )
           break
         case 'hold':
           this.#hold(action.sockets)
