@@ -1,6 +1,7 @@
 /** When a secret is renewed and when it is read again. */
 import { JsonNumber, type JsonValue } from '../../core/json.ts'
 import type { SecretAnswer, SecretRequest } from '../../core/template/secret-request.ts'
+import { earlinessMs } from './earliness.ts'
 import { lifeMsOf, type Moment, renewalPoint } from './session.ts'
 import type { HeldSecret } from './state.ts'
 
@@ -79,10 +80,17 @@ export function isNearEnd(held: HeldSecret, now: number): boolean {
   return nearEndAt(held) <= now
 }
 
-/** `retryAt` of a renewal that failed, or earlier: when the lease nears its end it has to be replaced. */
+/** `retryAt` of what failed, or earlier: when the lease nears its end it has to be replaced. */
 export function retryInTime(held: HeldSecret, retryAt: number, now: number): number {
   const at = nearEndAt(held)
   return at > now ? Math.min(at, retryAt) : retryAt
+}
+
+/** From when on it may be refreshed along with something else. What replaces a lease keeps its own moment, and so does what rotates. */
+export function joinableAt({ answer, readAt, due, expiresAt }: HeldSecret): number {
+  const isReplaced = due.kind === 'read' && expiresAt !== undefined
+  if (isReplaced || untilRotation(answer) !== undefined) return due.at
+  return due.at - earlinessMs(due.at - readAt)
 }
 
 /** Of its lease, or of the token that made it. */

@@ -3,7 +3,14 @@ import type { AppError } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
 import { attemptsMade, fail, resting } from '../plan/failure.ts'
-import { extendLease, holdSecret, isNearEnd, letEnd, retryInTime } from '../plan/lease.ts'
+import {
+  extendLease,
+  holdSecret,
+  isNearEnd,
+  joinableAt,
+  letEnd,
+  retryInTime,
+} from '../plan/lease.ts'
 import type { Moment } from '../plan/session.ts'
 import type { AgentState, Failure, HeldSecret, Session } from '../plan/state.ts'
 import {
@@ -22,9 +29,12 @@ import type { SecretResult } from './secret-requests.ts'
 
 /** Renews and re-reads what is due; whatever fails keeps its old answer. */
 export async function keepSecrets(context: StepContext, state: AgentState): Promise<Stage> {
-  const due = [...state.secrets].filter(
-    ([key, held]) => held.due.at <= context.now && !resting(state.failures.get(key), context.now),
-  )
+  const { now, joins } = context
+  const due = [...state.secrets].filter(([key, held]) => {
+    const failure = state.failures.get(key)
+    if (failure !== undefined) return !resting(failure, now)
+    return held.due.at <= now || (joins && joinableAt(held) <= now)
+  })
   return attend(
     context,
     state,
@@ -160,8 +170,11 @@ function nextFailure(
   const held = secrets.get(key)
   const httpRetries = held === undefined ? config.vault.httpRetries : 0
   const failure = fail(failures.get(key), { error, backoff, httpRetries, isAbsence }, at)
-  if (held === undefined || error.facts['retryAfterMs'] !== undefined) return failure
-  return { ...failure, retryAt: retryInTime(held, failure.retryAt, at.now) }
+  if (held === undefined) return failure
+  const isTold = error.facts['retryAfterMs'] !== undefined
+  const retryAt = isTold ? failure.retryAt : retryInTime(held, failure.retryAt, at.now)
+  // What came early waits for its own moment.
+  return { ...failure, retryAt: Math.max(retryAt, held.due.at) }
 }
 
 function isDeadToken(
