@@ -38,7 +38,10 @@ export async function keepSecrets(context: StepContext, state: AgentState): Prom
   return attend(
     context,
     state,
-    due.map(([key, held]) => ({ key, run: (token) => refresh(context, held, token) })),
+    due.map(([key, held]) => {
+      const isSteady = !state.failures.has(key)
+      return { key, run: (token) => refresh(context, { held, isSteady }, token) }
+    }),
   )
 }
 
@@ -73,7 +76,7 @@ async function readFirst(
 ): Promise<SecretResult> {
   const kept = keepCertificate(context, request, destinations)
   if (kept !== undefined) return { kind: 'held', held: kept, event: 'secret_read' }
-  const result = await read(context, request, token)
+  const result = await read(context, { request, isSteady: false }, token)
   return result.kind === 'failed' ? { ...result, isOptional } : result
 }
 
@@ -187,11 +190,15 @@ function isDeadToken(
   return !isFresh(session, now) || count > 3
 }
 
-function refresh(context: StepContext, held: HeldSecret, token: Secret): Promise<SecretResult> {
+function refresh(
+  context: StepContext,
+  { held, isSteady }: { readonly held: HeldSecret; readonly isSteady: boolean },
+  token: Secret,
+): Promise<SecretResult> {
   const hasEnded = held.expiresAt !== undefined && held.expiresAt <= context.now
   return held.due.kind === 'renew' && !hasEnded
     ? renewLease(context, held, token)
-    : read(context, held.request, token)
+    : read(context, { request: held.request, isSteady }, token)
 }
 
 /**
@@ -223,14 +230,15 @@ async function renewLease(
     }
     const isRefused = isRefusal(error) && (error.code !== 'token_invalid' || auth !== undefined)
     const isUrgent = isNearEnd(held, context.now) && error.facts['retryAfterMs'] === undefined
-    if (isRefused || isUrgent) return read(context, held.request, token)
+    if (isRefused || isUrgent)
+      return read(context, { request: held.request, isSteady: false }, token)
     return { kind: 'failed', request: held.request, what: 'lease renewal', error }
   }
 }
 
 async function read(
   context: StepContext,
-  request: SecretRequest,
+  { request, isSteady }: { readonly request: SecretRequest; readonly isSteady: boolean },
   token: Secret,
 ): Promise<SecretResult> {
   const { config, ports } = context
@@ -240,7 +248,7 @@ async function read(
     const terms = { ...config.templating, wallLeadMs: ports.wall() - currentMoment(context).now }
     return {
       kind: 'held',
-      held: holdSecret({ request, answer }, terms, asked),
+      held: holdSecret({ request, answer, isSteady }, terms, asked),
       event: 'secret_read',
     }
   } catch (thrown) {
