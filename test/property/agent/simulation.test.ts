@@ -32,6 +32,7 @@ describe('days that went wrong once', () => {
     [609, 'the pause after a failing renewal was longer than the rest of the lease'],
     [911, 'a lease near its end was replaced at once although the store had asked for time'],
     [993, 'the absence of an optional secret used up the retries'],
+    [8258, 'a process was killed right after it had put a spoiled file right'],
     [6563, 'what a dead token had been refused was not asked for under the next one'],
   ])('seed %i: %s', async (seed) => {
     for (const hibernates of [false, true]) {
