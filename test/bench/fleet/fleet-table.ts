@@ -1,5 +1,5 @@
 /** Figures of fleets as a table for people. */
-import { formatTable } from '../statistics.ts'
+import { formatTable } from '../report/tables.ts'
 import type { FleetFigures, PhaseFigures } from './fleet-figures.ts'
 import type { FleetPlan } from './fleet-plan.ts'
 

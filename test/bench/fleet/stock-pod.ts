@@ -1,6 +1,6 @@
 /**
  * A model of a pod with the stock Vault Agent 1.21.2. Sources: its auto-auth and lifetime watcher, consul-template's views and
- * retries, and what the real agent was seen to send (`test/e2e/fleet-model.test.ts` compares the two). In its favour: it
+ * retries, and what the real agent was seen to send (`test/e2e/apart/fleet-model.test.ts` compares the two). In its favour: it
  * leaves out that the real one repeats renewals that fail without any pause where little of a token's life is left.
  */
 import { minute, second } from './fleet-plan.ts'

@@ -37,7 +37,7 @@ const modules = [
   'block/virtio_blk',
 ]
 
-/** Below `folder`, which is empty. */
+/** Below `folder`. */
 export async function buildDisks(folder: string, agents: readonly MachineAgent[]): Promise<Disks> {
   const kernel = await unpackKernel(join(folder, 'kernel'))
   const initial = await buildInitial(folder, kernel)
@@ -60,7 +60,7 @@ interface Kernel {
 
 /** The newest kernel of Debian's small flavour for virtual machines. */
 async function unpackKernel(folder: string): Promise<Kernel> {
-  mkdirSync(folder)
+  mkdirSync(folder, { recursive: true })
   const listed = await run(['apt-cache', 'depends', 'linux-image-cloud-amd64'])
   const [, name] = /Depends: (linux-image-\S+)/.exec(listed) ?? []
   if (name === undefined) throw new Error('apt knows no linux-image-cloud-amd64')

@@ -38,7 +38,7 @@ report() {
     usage=$(cat "$groups/$3/memory.usage_in_bytes") peak=$(cat "$groups/$3/memory.max_usage_in_bytes") anonymous=$(read_stat "$3" rss)
     inactive=$(read_stat "$3" total_inactive_file)
   fi
-  echo "RESULT {\"agent\":\"$1\",\"version\":$version,\"which\":\"$2\",\"usage\":$usage,\"workingSet\":$((usage - inactive)),\"anonymous\":$anonymous,\"peak\":$peak,\"processes\":$(count_processes "$3")}"
+  echo "RESULT {\"contender\":\"$1\",\"version\":$version,\"which\":\"$2\",\"usage\":$usage,\"workingSet\":$((usage - inactive)),\"anonymous\":$anonymous,\"peak\":$peak,\"processes\":$(count_processes "$3")}"
 }
 
 # start GROUP COMMAND...: in that group from its first page on.
@@ -56,16 +56,16 @@ measure() {
   sed "s#DIRECTORY#/tmp/$group#" "/config/$agent.json" >"/tmp/$group/config.json"
   CLAVIGER_STATUS_FILE=/tmp/$group/status start "$group" "$@" "-config=/tmp/$group/config.json"
   wait_for 120 is_rendered "$group"
-  if [ "$agent" = vault ]; then
+  if [ "$agent" = vaultAgent ]; then
     sleep 20 # It reads once a second.
   else
     for _ in 1 2 3 4 5 6 7 8 9 10; do
       sleep 2
-      [ "$agent" = resident ] || wait_for 60 is_alone "$group"
+      [ "$agent" = claviger ] || wait_for 60 is_alone "$group"
       kill -HUP "$started"
     done
     sleep 5
-    [ "$agent" = resident ] || wait_for 60 is_alone "$group"
+    [ "$agent" = claviger ] || wait_for 60 is_alone "$group"
   fi
   sleep 2
   report "$agent" "$which" "$group"

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { DemoStore } from '../../cli/demo/store.ts'
-import { type FleetPlan, type Kind, second } from '../bench/fleet/fleet-plan.ts'
-import { type Asked, askedKinds } from '../bench/fleet/fleet-store.ts'
-import { simulateFleet } from '../bench/fleet/simulate-fleet.ts'
-import { paths, repository } from './settings.ts'
-import { openStore, type RealFleet, runRealFleet, type SeenFleet } from './support/real-fleet.ts'
+import type { DemoStore } from '../../../cli/demo/store.ts'
+import { type FleetPlan, type Kind, second } from '../../bench/fleet/fleet-plan.ts'
+import { type Asked, askedKinds } from '../../bench/fleet/fleet-store.ts'
+import { simulateFleet } from '../../bench/fleet/simulate-fleet.ts'
+import { paths, repository } from '../settings.ts'
+import { openStore, type RealFleet, runRealFleet, type SeenFleet } from '../support/real-fleet.ts'
 
 /** Tokens are renewed in the outage, once: it ends before the stock agent tries again. */
 const plan: FleetPlan = {
