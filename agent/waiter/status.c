@@ -43,7 +43,7 @@ static void print_text(const char *at, const char *end, int64_t now) {
     printf("%*s", *at == '\n' ? 0 : spaces, "");
     spaces = 0;
     if (*at == 1) sscanf(at, "\1%c%*1[ ]%16" SCNd64 "%*1[\2]%n", &kind, &ms, &length);
-    if (length == 0) {
+    if (length == 0 || length > end - at) {
       putchar(*at);
       continue;
     }
