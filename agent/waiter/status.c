@@ -11,7 +11,7 @@
 enum { MAX_FILE = 4 << 20, MARK_WIDTH = 11 };
 struct report { int64_t origin, ready, healthy, overdue; size_t text, json; };
 
-/* As formatSpan of agent/status-text.ts. */
+/* As formatSpan of agent/time-text.ts. */
 static int print_span(int64_t ms) {
   static const struct { char name; int64_t seconds; } units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
   int64_t left = ms < 0 ? 0 : (ms + 500) / 1000;
@@ -23,7 +23,7 @@ static int print_span(int64_t ms) {
   return width + printf("%" PRId64 "%c", left / units[unit + 1].seconds, units[unit + 1].name);
 }
 
-/* As formatPoint of agent/status-text.ts. */
+/* As formatPoint of agent/time-text.ts. */
 static int print_point(int64_t left) {
   if (left > -1000 && left <= 0) return printf("now");
   int width = left > 0 ? printf("in ") : 0;

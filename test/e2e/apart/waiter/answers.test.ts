@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { formatPoint, formatSpan } from '../../../../agent/status-text.ts'
+import { formatPoint, formatSpan } from '../../../../agent/time-text.ts'
 import { buildNames, waiterProgram } from './binaries.ts'
 import { bootMs } from './boot-time.ts'
 
