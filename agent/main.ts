@@ -51,7 +51,7 @@ interface Start {
 
 async function runLogged(config: AgentConfig, { flags, warnings }: Start): Promise<number> {
   const level = { current: config.log.choice.level }
-  const write = createErrorWriter(process.stderr)
+  const write = createErrorWriter(() => process.stderr)
   const logger = openLogger(config, { level, write })
   warn(logger, warnings)
   const reload = async (): Promise<AgentConfig | undefined> => {
