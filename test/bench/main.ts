@@ -63,6 +63,7 @@ async function benchAgents(store: DemoStore): Promise<void> {
       '--max-semi-space-size=1',
       '--max-old-space-size=32',
       '--v8-pool-size=0',
+      '--use-openssl-ca',
       'dist/agent.cjs',
       'agent',
     ],
