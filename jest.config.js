@@ -1,6 +1,6 @@
-const project = (name) => ({
+const project = (name, folder = `test/${name}`) => ({
   displayName: name,
-  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testMatch: [`<rootDir>/${folder}/**/*.test.ts`],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
@@ -9,7 +9,12 @@ const project = (name) => ({
 
 /** Tests run as ES modules through Node's own type stripping: nothing is transformed. */
 export default {
-  projects: ['unit', 'golden', 'property', 'conformance', 'integration', 'e2e'].map(project),
+  projects: [
+    ...['unit', 'golden', 'property', 'conformance', 'integration'].map((name) => project(name)),
+    { ...project('e2e'), testPathIgnorePatterns: ['<rootDir>/test/e2e/apart/'] },
+    // What needs programs that npm does not bring, but no cluster: run beside the tests that have one.
+    project('apart', 'test/e2e/apart'),
+  ],
   // Ends a test that hangs; nothing is measured by it.
   testTimeout: 120_000,
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],

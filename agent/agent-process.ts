@@ -1,9 +1,9 @@
-/** The agent as a process: from its configuration to its exit code. */
-import { rmSync, writeFileSync } from 'node:fs'
+/** The agent as a process: from its program to its exit code. */
+import { closeSync, rmSync, writeFileSync } from 'node:fs'
 import { type AppError, toAppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { errorFields } from '../core/log.ts'
-import { type Environment, type PreparedProgram, prepareProgram } from './agent-program.ts'
+import type { Environment, PreparedProgram } from './agent-program.ts'
 import { createApply } from './apply.ts'
 import { commandEnvironment } from './commands/command-environment.ts'
 import { CommandQueue } from './commands/command-queue.ts'
@@ -13,30 +13,66 @@ import type { AgentConfig, CommandConfig } from './config/agent-config.ts'
 import { endSession } from './end-session.ts'
 import { createStateFile, createStateMemory } from './files/state-file.ts'
 import { type OpenService, openService } from './open-service.ts'
+import type { ProgramKeeper } from './program-keeper.ts'
 import { AgentLoop } from './run.ts'
 import { probeSink } from './sinks/probe-sink.ts'
 import { watchStopSignals } from './stop-signals.ts'
 import { openTimeline } from './timeline.ts'
+import { Hibernation } from './waiter/hibernation.ts'
+import type { ListenerSocket } from './waiter/listen-places.ts'
+import type { WaiterCall } from './waiter/waiter-call.ts'
+
+const unused = { requests: 0, lastAt: Number.NEGATIVE_INFINITY, keepsLeases: false }
 
 export interface ProcessPorts {
   readonly environment: Environment
+  /** Undefined where no waiter started this process. */
+  readonly call: WaiterCall | undefined
   readonly logger: Logger
   /** What commands and the log print, to standard error. */
   readonly write: (bytes: Uint8Array) => void
-  /** The configuration as it is now; undefined where it cannot be used, which has been said. */
-  readonly reload: () => Promise<AgentConfig | undefined>
+  readonly keeper: Pick<ProgramKeeper, 'texts' | 'areKept'>
+  /** The program of the files as they are now; undefined where it cannot be used, which has been said. */
+  readonly reload: () => Promise<PreparedProgram | undefined>
 }
 
 /** Resolves with the exit code: 0, 1, or that of the child process. Errors: everything that keeps the agent from starting. */
-export async function runAgentProcess(config: AgentConfig, ports: ProcessPorts): Promise<number> {
-  const { logger } = ports
-  for (const sink of config.sinks) probeSink(sink)
-  const program = prepareProgram(config, ports)
-  for (const problem of program.problems) logger.error('template refused', errorFields(problem))
-  if (config.vault.skipVerify) logger.warn('certificate of the store is not verified')
+export async function runAgentProcess(
+  program: PreparedProgram,
+  ports: ProcessPorts,
+): Promise<number> {
+  const { config } = program
+  const isNews = isNewProgram(ports.call)
+  if (isNews) {
+    for (const sink of config.sinks) probeSink(sink)
+    reportProgram(program, ports.logger)
+  }
+  const sockets = await openSockets(config, ports.call)
   const supervisor = await openSupervisor(config.exec, ports)
-  const agent = new AgentProcess(program, { ...ports, supervisor })
-  return agent.run()
+  const agent = new AgentProcess(program, { ...ports, supervisor, sockets })
+  return (await agent.askForSockets(isNews)) ? 0 : agent.run()
+}
+
+/** Whether this process is the first to carry out its program. */
+function isNewProgram(call: WaiterCall | undefined): boolean {
+  return call === undefined || ['start', 'hangup', 'change'].includes(call.cause)
+}
+
+function reportProgram({ config, problems }: PreparedProgram, logger: Logger): void {
+  for (const problem of problems) logger.error('template refused', errorFields(problem))
+  if (config.vault.skipVerify) logger.warn('certificate of the store is not verified')
+}
+
+/** Those that the waiter holds and nobody wants any more are closed. */
+async function openSockets(
+  { listeners }: AgentConfig,
+  call: WaiterCall | undefined,
+): Promise<readonly ListenerSocket[]> {
+  if (call === undefined || listeners.length + call.sockets.length === 0) return []
+  const { findSockets } = await import('./waiter/listen-places.ts')
+  const { own, strays } = await findSockets(listeners, call.sockets)
+  for (const { descriptor } of strays) closeSync(descriptor)
+  return own
 }
 
 /** Loaded where there is a process to supervise. */
@@ -52,6 +88,8 @@ async function openSupervisor(
 
 interface AgentPorts extends ProcessPorts {
   readonly supervisor: Supervisor | undefined
+  /** Of the listeners, where there is a waiter. */
+  readonly sockets: readonly ListenerSocket[]
 }
 
 class AgentProcess {
@@ -60,6 +98,7 @@ class AgentProcess {
   readonly #timeline
   readonly #stopping
   readonly #loop: AgentLoop
+  readonly #hibernation: Hibernation
   #program: PreparedProgram
   #service: OpenService | undefined
 
@@ -86,27 +125,65 @@ class AgentProcess {
       apply: createApply(() => this.#program.config),
       createQueue: (onDone) => new CommandQueue(execute, onDone),
       supervisor,
+      settle: (rest) => this.#hibernation.settle(rest),
       stop,
     })
+    this.#hibernation = this.#createHibernation()
+  }
+
+  #createHibernation(): Hibernation {
+    const { keeper, sockets, ...ports } = this.#ports
+    const places = sockets.flatMap(({ place, descriptor }) =>
+      place === undefined || descriptor === undefined ? [] : [place],
+    )
+    return new Hibernation({
+      ...ports,
+      timeline: this.#timeline,
+      program: () => this.#program,
+      texts: () => keeper,
+      state: () => this.#loop.state,
+      use: () => this.#service?.use() ?? unused,
+      places: places.length === this.#program.config.listeners.length ? places : undefined,
+      isEnding: () => this.#stopping.isAsked(),
+      onChange: (paths) => this.#takeChange(paths),
+    })
+  }
+
+  /** Before anything else, so that nobody finds a listener closed while the process changes. True: the process is to end at once. */
+  async askForSockets(isNews: boolean): Promise<boolean> {
+    const { sockets } = this.#ports
+    const areHeld = sockets.every(({ descriptor }) => descriptor !== undefined)
+    if (!isNews || areHeld) return false
+    const { choosePorts } = await import('./waiter/listen-places.ts')
+    const places = await choosePorts(sockets)
+    if (places.length < sockets.length || !this.#hibernation.askForSockets(places)) return false
+    this.#hibernation.speak()
+    return true
   }
 
   async run(): Promise<number> {
     const { config } = this.#program
     const { clock } = this.#timeline
+    const { call, sockets } = this.#ports
     this.#service = await openService(config, {
       program: () => this.#program,
       loop: this.#loop,
       quit: this.#stopping.request,
       logger: this.#ports.logger,
       clock,
+      inheritance: {
+        descriptors: sockets.map(({ descriptor }) => descriptor),
+        lastAt: call?.cause === 'connection' ? clock.now() : Number.NEGATIVE_INFINITY,
+      },
     })
-    const onHangup = () => void this.#reload()
-    process.on('SIGHUP', onHangup)
+    // Never removed: without it the signal would end a process that is about to end by itself.
+    process.on('SIGHUP', () => void this.#reload())
+    if (call?.cause === 'end') this.#stopping.request()
     try {
       return await this.#withPidFile(config.pidFile, () => this.#work())
     } finally {
-      process.removeListener('SIGHUP', onHangup)
       await this.#service.close()
+      this.#hibernation.speak()
     }
   }
 
@@ -139,20 +216,17 @@ class AgentProcess {
 
   /** Takes a configuration that can be used, whole; what it says of the log, the listeners and the process that is supervised counts from the next start. */
   async #reload(): Promise<void> {
-    const { logger } = this.#ports
-    const config = await this.#ports.reload()
+    const program = await this.#ports.reload()
     this.#service?.reload()
-    if (config === undefined) return
-    try {
-      const program = prepareProgram(config, this.#ports)
-      const [problem] = program.problems
-      if (problem !== undefined) throw problem
-      this.#program = program
-      this.#loop.replace(program)
-      logger.info('configuration reloaded')
-    } catch (thrown) {
-      logger.error('configuration not reloaded, the old one stays', errorFields(thrown))
-    }
+    if (program === undefined) return
+    this.#program = program
+    this.#loop.replace(program)
+  }
+
+  #takeChange(paths: readonly string[]): void {
+    const { marks } = this.#ports.keeper.texts
+    if (paths.some((path) => marks.has(path))) void this.#reload()
+    else this.#loop.wake()
   }
 
   #graceMs(): number {
@@ -163,14 +237,16 @@ class AgentProcess {
   async #withPidFile(path: string | undefined, work: () => Promise<number>): Promise<number> {
     if (path === undefined) return work()
     try {
-      writeFileSync(path, `${process.pid}\n`, { mode: 0o600 })
+      // Signals go to the waiter, where there is one.
+      const pid = this.#ports.call === undefined ? process.pid : process.ppid
+      writeFileSync(path, `${pid}\n`, { mode: 0o600 })
     } catch (thrown) {
       throw toAppError(thrown, 'write_failed', { path })
     }
     try {
       return await work()
     } finally {
-      rmSync(path, { force: true })
+      if (!this.#hibernation.isPrepared) rmSync(path, { force: true })
     }
   }
 }

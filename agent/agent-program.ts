@@ -19,6 +19,7 @@ import { shownPath } from './step/context.ts'
 import type { Machine } from './step/ports.ts'
 import { createStep } from './step/step.ts'
 import { createVaultPorts } from './step/vault-ports.ts'
+import type { TextSource } from './waiter/texts.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -31,27 +32,31 @@ export interface PreparedProgram extends AgentProgram {
   readonly transportOptions: (subsystem: Subsystem) => TransportOptions
   /** A path of a secret as it may be shown. */
   readonly showPath: (path: string) => string
+  /** Whether its login knows something that is in no state. */
+  readonly hasCredentials: () => boolean
 }
 
 export interface ProgramPorts {
   readonly environment: Environment
   readonly logger: Logger
+  readonly texts: TextSource
 }
 
 /** Errors: `tls_invalid`. */
 export function prepareProgram(config: AgentConfig, ports: ProgramPorts): PreparedProgram {
-  const templates = compileTemplates(config)
+  const templates = compileTemplates(config, ports.texts.template)
   const { vault, connections, templating } = config
   const options = readTls(vault)
   const transportOptions = (subsystem: Subsystem) => forSubsystem(options, connections, subsystem)
   const client = connect(toLogin(vault), transportOptions('auto-auth'))
   const { maxConnections } = templating
   const forTemplates = { ...transportOptions('templating'), maxConnections }
+  const method = createMethod(config, client, ports)
   const step = createStep(
     createVaultPorts(
       { session: client, templating: connect(vault, forTemplates) },
       {
-        method: createMethod(config, client, ports),
+        method,
         prepareSink: createSinkPreparer({ client, environment: ports.environment }),
         findCertificate: (destination) => findCertificate(destination, Date.now()),
         machine: createMachine(config, ports.environment),
@@ -63,7 +68,8 @@ export function prepareProgram(config: AgentConfig, ports: ProgramPorts): Prepar
   )
   const showPath = (path: string) => shownPath({ templates }, path)
   const problems = templates.flatMap(({ problem }) => problem ?? [])
-  return { config, step, problems, client, transportOptions, showPath }
+  const hasCredentials = () => method?.hasUnsaved?.() === true
+  return { config, step, problems, client, transportOptions, showPath, hasCredentials }
 }
 
 /** A client of the store alone, for a command. Errors: `tls_invalid`. */
@@ -88,7 +94,7 @@ function toLogin(vault: VaultConfig): VaultConfig {
 function createMethod(
   { auth, vault, connections }: AgentConfig,
   client: VaultClient,
-  { environment, logger }: ProgramPorts,
+  { environment, logger }: Omit<ProgramPorts, 'texts'>,
 ): AuthMethod | undefined {
   if (auth === undefined) return undefined
   return createAuthMethod(auth, {

@@ -15,12 +15,14 @@ import type { AgentConfig, TemplateBody, TemplateText } from './config/agent-con
 import { narrowPolicy } from './config/template-policy.ts'
 import type { CompiledTemplate } from './step/context.ts'
 
+/** The bytes of a template that lies in a file. System errors as they are. */
+export type ReadSource = (path: string) => Buffer
+
 /** Parses under the policy of `config`, which a template's own limits narrow. One that cannot be used says why: `template_invalid`, `input_invalid`. */
-export function compileTemplates({
-  templates,
-  variables,
-  own,
-}: AgentConfig): readonly CompiledTemplate[] {
+export function compileTemplates(
+  { templates, variables, own }: AgentConfig,
+  readSource: ReadSource = readFileSync,
+): readonly CompiledTemplate[] {
   const targets = [
     ...templates.map((config) => ({ kind: 'file', config }) as const),
     ...variables.map((config) => ({ kind: 'variable', config }) as const),
@@ -29,7 +31,11 @@ export function compileTemplates({
     const name = nameOf(target)
     try {
       const policy = narrowPolicy(own.templateRules.policy, target.config.limits)
-      return { name, target, template: compile({ name, config: target.config }, policy) }
+      return {
+        name,
+        target,
+        template: compile({ name, config: target.config, readSource }, policy),
+      }
     } catch (thrown) {
       const problem = describe(thrown, name, target.config)
       return { name, target, template: nothing, problem }
@@ -51,13 +57,14 @@ const nothing: Renderable = {
 interface Named {
   readonly name: string
   readonly config: TemplateText
+  readonly readSource: ReadSource
 }
 
-function compile({ name, config }: Named, policy: TemplatePolicy): Renderable {
+function compile({ name, config, readSource }: Named, policy: TemplatePolicy): Renderable {
   if (name === '') throw new AppError('input_invalid', { reason: 'a template without destination' })
   const { body } = config
   if (body.kind === 'format') return createFormattedSecret({ name, ...body })
-  const text = readBytes(body).toString('latin1')
+  const text = readBytes(body, readSource).toString('latin1')
   if (config.engine === 'handlebars') return createHandlebarsTemplate({ name, text, policy })
   return createGoTemplate({
     name,
@@ -71,8 +78,8 @@ function compile({ name, config }: Named, policy: TemplatePolicy): Renderable {
 
 type WrittenBody = Exclude<TemplateBody, { readonly kind: 'format' }>
 
-function readBytes(body: WrittenBody): Buffer {
-  return body.kind === 'contents' ? Buffer.from(body.text) : readFileSync(body.path)
+function readBytes(body: WrittenBody, readSource: ReadSource): Buffer {
+  return body.kind === 'contents' ? Buffer.from(body.text) : readSource(body.path)
 }
 
 function describe(thrown: unknown, destination: string, { body }: TemplateText): AppError {

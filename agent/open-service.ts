@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { PreparedProgram } from './agent-program.ts'
 import type { AgentConfig } from './config/agent-config.ts'
+import type { Inheritance, ListenersUse } from './listener/listeners.ts'
 import type { AgentLoop } from './run.ts'
 import type { StepEvent } from './step/context.ts'
 
@@ -10,6 +11,7 @@ export interface OpenService {
   readonly observe: (events: readonly StepEvent[]) => void
   /** Reads certificates anew. */
   readonly reload: () => void
+  readonly use: () => ListenersUse
   readonly close: () => Promise<void>
 }
 
@@ -19,11 +21,13 @@ export interface ServicePorts {
   readonly quit: () => void
   readonly logger: Logger
   readonly clock: Clock
+  readonly inheritance: Inheritance
 }
 
 const nothing: OpenService = {
   observe: () => undefined,
   reload: () => undefined,
+  use: () => ({ requests: 0, lastAt: Number.NEGATIVE_INFINITY, keepsLeases: false }),
   close: async () => undefined,
 }
 

@@ -10,18 +10,14 @@ import type { CommandQueue } from './commands/command-queue.ts'
 import type { Supervisor } from './commands/supervisor.ts'
 import type { AgentConfig } from './config/agent-config.ts'
 import type { StateStore } from './files/state-file.ts'
-import {
-  addRestored,
-  adoptCommands,
-  dueCommands,
-  recordCommand,
-  settleCommands,
-} from './plan/commands.ts'
+import { adoptCommands, dueCommands, recordCommand } from './plan/commands.ts'
+import type { Rest, RestDecision } from './plan/rest.ts'
 import type { AgentState } from './plan/state.ts'
 import { commandWake } from './plan/wake.ts'
 import { reportEvents } from './report.ts'
 import type { StepEvent } from './step/context.ts'
 import type { Step, StepResult } from './step/step.ts'
+import { afterWrites, beforeWrites } from './written-state.ts'
 
 /** What SIGHUP replaces. */
 export interface AgentProgram {
@@ -41,6 +37,8 @@ export interface AgentParts {
   readonly createQueue: (onDone: () => void) => CommandQueue
   /** Undefined but in process supervisor mode. */
   readonly supervisor: Supervisor | undefined
+  /** Asked after each step; absent: the process stays. */
+  readonly settle?: (rest: Rest) => RestDecision
   /** Aborted when the agent has to end now: its files stay. */
   readonly stop: AbortSignal
 }
@@ -106,7 +104,7 @@ export class AgentLoop {
     this.#wake.abort()
   }
 
-  /** The exit code. */
+  /** The exit code; 0 also where the process ends only until the next step. */
   async run(): Promise<number> {
     const { clock, logger, stop } = this.#parts
     const deadline = this.#startDeadline()
@@ -123,8 +121,8 @@ export class AgentLoop {
         break
       }
       const ended = await untilStopped(this.#finishStep(config, result), interrupt)
-      if (ended !== undefined) return ended
-      if (!interrupt.aborted) await this.#sleep(result.nextWake, interrupt)
+      if (ended !== undefined) return this.#end(ended)
+      if (!interrupt.aborted && (await this.#rest(result.nextWake, interrupt)) === 'end') return 0
       if (deadline.aborted && !stop.aborted) return this.#giveUpLate()
     }
     logger.info('stopped')
@@ -224,16 +222,39 @@ export class AgentLoop {
     return this.#giveUp(new AppError('deadline_exceeded', facts))
   }
 
-  async #sleep(nextWake: number, interrupt: AbortSignal): Promise<void> {
+  #end(code: number): number {
+    this.#settle(Number.POSITIVE_INFINITY, true)
+    return code
+  }
+
+  async #rest(nextWake: number, interrupt: AbortSignal): Promise<'end' | 'awake'> {
     const { clock } = this.#parts
-    if (this.#isAwake) return
+    if (this.#isAwake) return 'awake'
     this.#wake = new AbortController()
     const now = clock.now()
     const retryAt = now + backoffMs(writeBackoff, this.#unwritten, clock.chance())
     const writeWake = this.#unwritten === 0 ? Number.POSITIVE_INFINITY : retryAt
     // A command that has just failed is no part of what the step knew.
     const wakeAt = Math.min(nextWake, writeWake, commandWake(this.#state, now))
-    await clock.sleep(wakeAt - now, AbortSignal.any([interrupt, this.#wake.signal]))
+    const wakened = AbortSignal.any([interrupt, this.#wake.signal])
+    while (!wakened.aborted) {
+      const decision = this.#settle(wakeAt, false)
+      if (decision.kind === 'end') return 'end'
+      await clock.sleep(Math.min(wakeAt, decision.askAgainAt) - clock.now(), wakened)
+      if (wakeAt <= decision.askAgainAt) break
+    }
+    return 'awake'
+  }
+
+  #settle(wakeAt: number, isLast: boolean): RestDecision {
+    const stay = { kind: 'stay', askAgainAt: Number.POSITIVE_INFINITY } as const
+    const rest = {
+      wakeAt,
+      isLast,
+      hasCommands: this.#state.commands.size > 0 || !this.#queue.isIdle,
+      hasUnwritten: this.#unwritten > 0,
+    }
+    return this.#parts.settle?.(rest) ?? stay
   }
 
   /** Aborts when an agent that is to exit has taken as long as it may; never for one that stays. */
@@ -245,31 +266,6 @@ export class AgentLoop {
     }
     return controller.signal
   }
-}
-
-/**
- * Kept before the files, since a lease that was granted must survive a crash in between. What is made once and not compared
- * with the disk in every step counts as written only when it is.
- */
-function beforeWrites({ effects, sinks }: AgentState, state: AgentState): AgentState {
-  return { ...state, effects, sinks }
-}
-
-/** What could not be written is forgotten, so that it is tried again. */
-function afterWrites(
-  config: AgentConfig,
-  state: AgentState,
-  { changed, failed }: Applied,
-): AgentState {
-  const forget = (entries: ReadonlyMap<string, string>) =>
-    new Map([...entries].filter(([destination]) => !failed.has(destination)))
-  const written = {
-    ...state,
-    files: forget(state.files),
-    effects: forget(state.effects),
-    sinks: forget(state.sinks),
-  }
-  return settleCommands(addRestored(written, config, changed), changed)
 }
 
 /** A request that is under way must not hold up the end of the container. */

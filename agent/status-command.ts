@@ -1,4 +1,4 @@
-/** `status`: how an agent is doing, from the state that it keeps; no listener, no shell, no request. */
+/** `status`, `ready` and `live`: how an agent is doing, from what it keeps; no listener, no shell, no request. */
 import { toAppError } from '../core/errors.ts'
 import { parseFlags } from '../core/go-flags.ts'
 import { formatIssue, type Issue } from '../core/issue.ts'
@@ -8,23 +8,37 @@ import type { AgentConfig } from './config/agent-config.ts'
 import { loadConfig } from './config/load-config.ts'
 import { createStateFile } from './files/state-file.ts'
 import { agentFlags } from './flags.ts'
-import { type DatedStatus, formatStatus, isHealthy } from './status-text.ts'
+import { expandMarks } from './marked-text.ts'
+import type { Question } from './questions.ts'
+import { formatJsonStatus, formatMarkedStatus, healthyUntil } from './status-text.ts'
 import { shownPath } from './step/context.ts'
 import { describeStatus } from './step/describe-status.ts'
-import { openTimeline } from './timeline.ts'
+import { openTimeline, timelineNow } from './timeline.ts'
+import { readStatusFile, statusPath } from './waiter/status-file.ts'
 
 const { config, help } = agentFlags
-const statusFlags = {
+const questionFlags = {
   config,
   json: { kind: 'boolean', help: 'print JSON, times as RFC 3339' },
   help,
 } as const
 
-const usage = `Usage: claviger-agent status [-json] [-config=PATH]
+const usages: Readonly<Record<Question, string>> = {
+  status: `Usage: claviger-agent status [-json] [-config=PATH]
 
-Says what the agent of this container knows: its session, each secret's age, next refresh and last error, and which files are
-rendered. Exit code 0: everything is rendered and fresh; 1: something is missing, failing or too old; 2: the state cannot be read.
-`
+Says what the agent of this container knows: its session, each secret's age, next refresh and last error, which files are
+rendered, and whether it hibernates or why it does not. Exit code 0: everything is rendered and fresh; 1: something is missing,
+failing or too old; 2: the state cannot be read.
+`,
+  ready: `Usage: claviger-agent ready [-config=PATH]
+
+Exit code 0 once everything was rendered and every command has run, 1 before; 2: the state cannot be read.
+`,
+  live: `Usage: claviger-agent live [-config=PATH]
+
+Exit code 0 while the agent does its steps in time, or has not done its first; 1: one is long overdue; 2: the state cannot be read.
+`,
+}
 
 export interface StatusPorts {
   readonly environment: Environment
@@ -32,32 +46,74 @@ export interface StatusPorts {
   readonly writeError: (text: string) => void
 }
 
-/** `words` follow `status`. Resolves with the exit code. */
-export async function runStatus(words: readonly string[], ports: StatusPorts): Promise<number> {
-  const parsed = parseFlags(statusFlags, words, {})
+/** `words` follow the verb. Resolves with the exit code. */
+export async function answerQuestion(
+  question: Question,
+  words: readonly string[],
+  ports: StatusPorts,
+): Promise<number> {
+  const parsed = parseFlags(questionFlags, words, {})
   if (parsed.kind === 'issues') return refuse(parsed.issues, ports)
   const { flags } = parsed.value
   if (flags.help === true) {
-    ports.write(usage)
+    ports.write(usages[question])
     return 0
   }
-  const loaded = await loadConfig(
-    flags.config === undefined ? {} : { config: flags.config },
-    ports.environment,
-  )
+  const given = flags.config === undefined ? {} : { config: flags.config }
+  const loaded = await loadConfig(given, ports.environment)
   if (loaded.kind === 'issues') return refuse(loaded.issues, ports)
-  const status = readStatus(loaded.value.config, ports)
-  if (status === undefined) return 2
-  ports.write(formatStatus(status, { isJson: flags.json === true }))
-  return isHealthy(status.agent, status.now) ? 0 : 1
+  const known = readKnown(loaded.value.config, ports)
+  return known === undefined ? 2 : answer(known, { question, isJson: flags.json === true }, ports)
 }
 
-function readStatus(config: AgentConfig, { writeError }: StatusPorts): DatedStatus | undefined {
+/** What the agent wrote down, and the moment on its timeline. */
+interface Known {
+  readonly now: number
+  readonly isReady: boolean
+  readonly healthyUntil: number
+  readonly overdueAt: number
+  readonly text: string
+  readonly json: string
+}
+
+interface Asked {
+  readonly question: Question
+  readonly isJson: boolean
+}
+
+function answer(known: Known, { question, isJson }: Asked, { write }: StatusPorts): number {
+  const { now, isReady } = known
+  switch (question) {
+    case 'status':
+      write(isJson ? known.json : expandMarks(known.text, now))
+      return now < known.healthyUntil ? 0 : 1
+    case 'ready':
+      write(isReady ? 'ready\n' : 'not ready\n')
+      return isReady ? 0 : 1
+    case 'live':
+      write(now <= known.overdueAt ? 'alive\n' : 'overdue\n')
+      return now <= known.overdueAt ? 0 : 1
+  }
+}
+
+function readKnown(config: AgentConfig, ports: StatusPorts): Known | undefined {
   const { statePath } = config.own
   if (statePath === undefined) {
-    writeError('this agent keeps no state: claviger.state_path is not configured\n')
+    ports.writeError('this agent keeps no state: claviger.state_path is not configured\n')
     return undefined
   }
+  const file = readStatusFile(statusPath(statePath, ports.environment))
+  return file === undefined
+    ? readState(config, statePath, ports)
+    : { ...file, now: timelineNow(file.origin) }
+}
+
+/** Before the first step is done there is a state at most. */
+function readState(
+  config: AgentConfig,
+  statePath: string,
+  { writeError }: StatusPorts,
+): Known | undefined {
   try {
     const { state, discarded } = createStateFile(statePath).load()
     if (discarded) {
@@ -65,9 +121,16 @@ function readStatus(config: AgentConfig, { writeError }: StatusPorts): DatedStat
       return undefined
     }
     const templates = compileTemplates(config)
-    const showPath = (path: string) => shownPath({ templates }, path)
-    const now = openTimeline(state.timeline).clock.now()
-    return { agent: describeStatus(config, state, showPath), now }
+    const agent = describeStatus(config, state, (path) => shownPath({ templates }, path))
+    const told = { agent, residence: undefined }
+    return {
+      now: openTimeline(state.timeline).clock.now(),
+      isReady: agent.ready,
+      healthyUntil: healthyUntil(agent),
+      overdueAt: Number.POSITIVE_INFINITY,
+      text: formatMarkedStatus(told),
+      json: formatJsonStatus(told),
+    }
   } catch (thrown) {
     writeError(`${toAppError(thrown, 'state_unusable', { path: statePath }).message}\n`)
     return undefined

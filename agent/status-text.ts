@@ -1,67 +1,89 @@
 /** A status as a table that a person reads, or as JSON. */
+import { markAge, markPoint, widthOf, withoutMarks } from './marked-text.ts'
 import type { AgentStatus, FailureStatus, SecretStatus } from './plan/status.ts'
 
-/** What the state says, and the moment on its timeline. */
-export interface DatedStatus {
+/** What the agent does between two steps. */
+export type Residence =
+  | { readonly kind: 'hibernates'; readonly nextAt: number | undefined }
+  /** `reason` as a person reads it. */
+  | { readonly kind: 'stays'; readonly reason: string }
+
+/** What the state says; `residence` is undefined where only the state is known. */
+export interface ToldStatus {
   readonly agent: AgentStatus
-  readonly now: number
+  readonly residence: Residence | undefined
 }
 
 /** False while something is missing, too old, past its end, or failing. */
-export function isHealthy(
-  { ready, files, secrets, loginFailure }: AgentStatus,
-  now: number,
-): boolean {
-  const isGood = ({ failure, expiresAt = Number.POSITIVE_INFINITY }: SecretStatus) =>
-    failure === undefined && expiresAt > now
+export function isHealthy(agent: AgentStatus, now: number): boolean {
+  return now < healthyUntil(agent)
+}
+
+/** When the first secret ends; 0 where something is not as it should be already, infinity where nothing ends. */
+export function healthyUntil({ ready, files, secrets, loginFailure }: AgentStatus): number {
   const isFresh = files.every(({ stale, commandPending }) => !stale && !commandPending)
-  return ready && loginFailure === undefined && isFresh && secrets.every(isGood)
+  const hasFailed = secrets.some(({ failure }) => failure !== undefined)
+  if (!ready || loginFailure !== undefined || !isFresh || hasFailed) return 0
+  return Math.min(...secrets.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY))
 }
 
-export function formatStatus(
-  { agent, now }: DatedStatus,
-  { isJson }: { readonly isJson: boolean },
-): string {
-  return isJson ? `${JSON.stringify(toJson(agent), null, 2)}\n` : formatTables(agent, now)
-}
-
-function formatTables(agent: AgentStatus, now: number): string {
-  const { session, loginFailure } = agent
-  const until =
-    session === undefined
-      ? 'none'
-      : `ends ${formatPoint(session.expiresAt, now)}, next ${formatPoint(session.dueAt, now)}`
-  const secrets = agent.secrets.map((secret) => [
-    secret.path,
-    secret.kind,
-    secret.readAt === undefined ? '-' : formatSpan(now - secret.readAt),
-    formatPoint(secret.nextAt, now),
-    formatPoint(secret.expiresAt, now),
-    formatFailure(secret.failure),
-  ])
+/** With marks for its times, see `expandMarks`. */
+export function formatMarkedStatus({ agent, residence }: ToldStatus): string {
+  const secrets = agent.secrets.map(formatSecret)
   const files = agent.files.map(({ destination, rendered, stale, commandPending }) => [
-    destination,
+    withoutMarks(destination),
     stale ? 'too old' : rendered ? 'rendered' : 'missing',
     commandPending ? 'pending' : '-',
   ])
+  const tables = [
+    '',
+    ...formatTable([['SECRET', 'KIND', 'AGE', 'NEXT', 'ENDS', 'ERROR'], ...secrets], widthOf),
+    '',
+    ...formatTable([['FILE', 'STATE', 'COMMAND'], ...files], widthOf),
+  ]
+  return [...formatHead(agent, residence), ...tables].map((line) => `${line}\n`).join('')
+}
+
+function formatHead(
+  { ready, session, loginFailure }: AgentStatus,
+  residence: Residence | undefined,
+): readonly string[] {
   return [
-    `ready    ${agent.ready ? 'yes' : 'no'}`,
-    `session  ${until}${loginFailure === undefined ? '' : `, login failed: ${formatFailure(loginFailure)}`}`,
-    '',
-    ...formatTable([['SECRET', 'KIND', 'AGE', 'NEXT', 'ENDS', 'ERROR'], ...secrets]),
-    '',
-    ...formatTable([['FILE', 'STATE', 'COMMAND'], ...files]),
-    '',
-  ].join('\n')
+    `ready    ${ready ? 'yes' : 'no'}`,
+    `session  ${session === undefined ? 'none' : `ends ${markPoint(session.expiresAt)}`}`,
+    ...(session === undefined ? [] : [`next     ${markPoint(session.dueAt)}`]),
+    ...(loginFailure === undefined ? [] : [`login    failed: ${formatFailure(loginFailure)}`]),
+    ...(residence === undefined ? [] : [`rests    ${formatResidence(residence)}`]),
+  ]
+}
+
+function formatResidence(residence: Residence): string {
+  return residence.kind === 'stays'
+    ? `as a process: ${residence.reason}`
+    : `without a process, next step ${markPoint(residence.nextAt)}`
+}
+
+function formatSecret(secret: SecretStatus): readonly string[] {
+  return [
+    withoutMarks(secret.path),
+    secret.kind,
+    secret.readAt === undefined ? '-' : markAge(secret.readAt),
+    markPoint(secret.nextAt),
+    markPoint(secret.expiresAt),
+    formatFailure(secret.failure),
+  ]
 }
 
 /** Columns as wide as their widest cell, two spaces between them. */
-export function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
+export function formatTable(
+  rows: readonly (readonly string[])[],
+  width: (cell: string) => number = (cell) => cell.length,
+): readonly string[] {
   const [head = []] = rows
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))))
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell)))
       .join('  ')
       .trimEnd(),
   )
@@ -72,34 +94,15 @@ export function formatFailure(failure: FailureStatus | undefined): string {
   return failure.count === 1 ? failure.code : `${failure.code}, ${failure.count} times`
 }
 
-/** `in 5m`, `2h ago`, `never`. */
-export function formatPoint(at: number | undefined, now: number): string {
-  if (at === undefined) return 'never'
-  return at > now
-    ? `in ${formatSpan(at - now)}`
-    : at > now - 1000
-      ? 'now'
-      : `${formatSpan(now - at)} ago`
-}
-
-/** `3d4h`, `2h5m`, `90s`: the two largest units. */
-export function formatSpan(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000))
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['m', 60],
-    ['s', 1],
-  ] as const
-  const first = units.findIndex(([, size]) => seconds >= size)
-  if (first === -1) return '0s'
-  let left = seconds
-  const parts = units.slice(first, first + 2).map(([name, size]) => {
-    const count = Math.floor(left / size)
-    left -= count * size
-    return count === 0 ? '' : `${count}${name}`
-  })
-  return parts.join('')
+export function formatJsonStatus({ agent, residence }: ToldStatus): string {
+  const rests =
+    residence === undefined
+      ? {}
+      : {
+          hibernates: residence.kind === 'hibernates',
+          resident_because: residence.kind === 'stays' ? residence.reason : null,
+        }
+  return `${JSON.stringify({ ...toJson(agent), ...rests }, null, 2)}\n`
 }
 
 /** Times as RFC 3339. */

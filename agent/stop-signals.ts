@@ -7,6 +7,8 @@ export interface StopSignals {
   readonly stop: AbortSignal
   /** Ends the agent as SIGTERM does. */
   readonly request: () => void
+  /** Whether it was asked to end, now or after the grace. */
+  readonly isAsked: () => boolean
 }
 
 export interface StopPorts {
@@ -31,5 +33,5 @@ export function watchStopSignals({ graceMs, clock, logger }: StopPorts): StopSig
   process.on('SIGTERM', request)
   process.on('SIGINT', request)
   process.on('SIGUSR1', () => logger.debug('SIGUSR1 means nothing to the agent'))
-  return { stop: controller.signal, request }
+  return { stop: controller.signal, request, isAsked: () => isAsked }
 }

@@ -1,4 +1,4 @@
-/** Exponential backoff with full jitter above a floor; pure, chance comes in as an argument. */
+/** Exponential backoff with jitter above a floor; pure, chance comes in as an argument. */
 
 export interface Backoff {
   readonly minMs: number
@@ -7,10 +7,12 @@ export interface Backoff {
 
 /**
  * Milliseconds to wait after failure number `failures` (1 for the first): doubled each time from `minMs` to `maxMs`, then
- * spread over 75–100 % by `chance` in [0, 1) so that many pods do not return together.
- * Source: Vault Agent's auto-auth backoff (1 s doubling to 5 min, up to 25 % taken off).
+ * less up to a quarter of it by `chance` in [0, 1), at the second failure up to a half, later up to three fifths: the tries of
+ * pods that failed together then fill the time between two doublings, without waves. Source: Vault Agent's auto-auth backoff (1 s doubling to 5 min, up to 25 %
+ * taken off); docs/decisions/0020-herds.md.
  */
 export function backoffMs({ minMs, maxMs }: Backoff, failures: number, chance: number): number {
   const ceiling = Math.min(maxMs, minMs * 2 ** Math.min(failures - 1, 30))
-  return Math.round(ceiling * (1 - 0.25 * chance))
+  const spread = Math.min(0.6, 0.25 * failures)
+  return Math.round(ceiling * (1 - spread * chance))
 }

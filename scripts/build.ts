@@ -1,10 +1,11 @@
-/** Bundles the programs into dist/*.cjs and keeps esbuild's metafiles beside them. */
+/** Bundles the programs into dist/*.cjs, keeps esbuild's metafiles beside them, and compiles the waiter where that can be done. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { lazyImports, nameFiles } from './lazy-imports.ts'
 import { apart, programs, unusedByNodeVault, unusedOfNodeVault } from './programs.ts'
+import { compileWaiter } from './waiter-program.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const lazy = {
@@ -63,3 +64,13 @@ for (const { name, entry } of programs) {
 const files = ['dist/agent-program.cjs', 'dist/agent-program.cache']
 const words = ['--predictable', 'scripts/agent-cache.ts', ...files]
 execFileSync(process.execPath, words, { stdio: 'pipe' })
+
+// Only images need it, and theirs is compiled in their own build.
+rmSync('dist/waiter', { force: true })
+try {
+  compileWaiter({ compiler: process.env['CC'] ?? 'cc', target: 'dist/waiter' })
+} catch (thrown) {
+  const { code } = thrown instanceof Error && 'code' in thrown ? thrown : { code: undefined }
+  const why = code === 'ENOENT' ? 'there is no C compiler' : 'cc makes no static program for Linux'
+  console.log(`dist/waiter is left out: ${why} here`)
+}

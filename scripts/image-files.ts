@@ -1,14 +1,20 @@
 /**
- * Inside of an image's build, on its own platform: `node image-files.ts ROOT SBOM` writes Node and its libraries below ROOT, and
- * below it /claviger/sbom.cdx.json, which is SBOM with them added. Needs strip and dpkg-query.
+ * Inside of an image's build, on its own platform: `node image-files.ts ROOT SBOM [waiter]` writes Node and its libraries below ROOT,
+ * with `waiter` that program, too, and below it /claviger/sbom.cdx.json, which is SBOM with them added. Needs strip and dpkg-query, for
+ * the waiter also gcc and the static C library.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bom, printBom } from './images/document.ts'
 import { copyNode } from './images/node-files.ts'
+import { makeWaiter } from './images/waiter-files.ts'
 
-const [root = '', sbom = ''] = process.argv.slice(2)
+const [root = '', sbom = '', waiter] = process.argv.slice(2)
 const bom: Bom = JSON.parse(readFileSync(sbom, 'utf8'))
-const components = [...copyNode(join(root, 'node')), ...bom.components]
+const components = [
+  ...copyNode(join(root, 'node')),
+  ...(waiter === 'waiter' ? makeWaiter(join(root, 'waiter'), bom.metadata.component.version) : []),
+  ...bom.components,
+]
 mkdirSync(join(root, 'sbom/claviger'), { recursive: true })
 writeFileSync(join(root, 'sbom/claviger/sbom.cdx.json'), printBom({ ...bom, components }))

@@ -26,6 +26,7 @@ export function createApprole(
   const facts = { path: `${auth.mountPath}/login`, role: '' }
   // An unwrapped secret id must outlive a login that fails.
   let latest: Credentials = new Map()
+  let isSaved = true
   return {
     identity: `approle ${roleIdPath}`,
     facts,
@@ -33,6 +34,7 @@ export function createApprole(
       const known = new Map([...remembered, ...latest])
       const found = secretIdPath === undefined ? undefined : readTrimmed(secretIdPath)
       latest = await collect(config, ports, { known, found })
+      isSaved = latest.get(unwrapped)?.reveal() === remembered.get(unwrapped)?.reveal()
       const data = new Map(
         [roleId, secretId].flatMap((name) => {
           const value = latest.get(name)
@@ -43,8 +45,10 @@ export function createApprole(
       if (config.removeSecretId && secretIdPath !== undefined && found !== undefined) {
         removeCredential({ path: secretIdPath, followLinks: false }, ports.logger)
       }
+      isSaved = true
       return { granted, credentials: latest }
     },
+    hasUnsaved: () => !isSaved,
     fingerprint: () => (secretIdPath === undefined ? undefined : fingerprintFile(secretIdPath)),
   }
 }

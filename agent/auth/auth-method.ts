@@ -25,4 +25,6 @@ export interface AuthMethod {
   readonly login: (remembered: Credentials) => Promise<Login>
   /** A text that changes when the credentials on disk do; undefined where there are none, or none on disk. For `enable_reauth_on_new_credentials`. */
   readonly fingerprint: () => string | undefined
+  /** Whether a login that failed left credentials that only this process has; absent: never. */
+  readonly hasUnsaved?: () => boolean
 }

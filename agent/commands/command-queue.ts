@@ -41,6 +41,11 @@ export class CommandQueue {
     }
   }
 
+  /** Whether nothing waits, runs, or has ended and was not taken. */
+  get isIdle(): boolean {
+    return this.#waiting.size === 0 && this.#outcomes.length === 0
+  }
+
   /** What has ended since the last call. */
   take(): readonly CommandOutcome[] {
     const taken = this.#outcomes

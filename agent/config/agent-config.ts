@@ -202,4 +202,8 @@ export interface OwnConfig {
   readonly revokeGraceMs: number
   /** Directories whose files switch together, through a link to the directory of their generation. Default none; `claviger.generations`. */
   readonly generations: readonly string[]
+  /** Whether the process may end between two steps where something starts it again. Default true; `claviger.hibernate`. */
+  readonly hibernate: boolean
+  /** Whether configuration and templates count as soon as their files change: there is a block `claviger`. */
+  readonly watchFiles: boolean
 }

@@ -34,7 +34,8 @@ export function readConfigFiles(paths: readonly string[]): Parsed<readonly Confi
   return issues.length === 0 ? { kind: 'ok', value: files } : { kind: 'issues', issues }
 }
 
-function listFiles(path: string): readonly string[] {
+/** A file is its own list. System errors as they are. */
+export function listFiles(path: string): readonly string[] {
   if (!statSync(path).isDirectory()) return [path]
   const names = readdirSync(path, { withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && isConfigName(entry.name))

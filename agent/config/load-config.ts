@@ -11,6 +11,9 @@ import { mergeFiles } from './merge-files.ts'
 import { type LoadedConfig, readTree } from './read-config.ts'
 import { type Environment, Settings } from './settings.ts'
 
+/** The texts of the paths of a command line. */
+export type ReadFiles = (paths: readonly string[]) => Parsed<readonly ConfigFile[]>
+
 /**
  * From the files of `-config`, else of `BAO_AGENT_CONFIG_PATH` or `VAULT_AGENT_CONFIG_PATH`, else from `VAULT_CONFIG`; flags beat the
  * environment, and that the files. Nothing is thrown: what is wrong comes back as issues.
@@ -18,9 +21,10 @@ import { type Environment, Settings } from './settings.ts'
 export async function loadConfig(
   flags: AgentFlags,
   environment: Environment,
+  readFiles: ReadFiles = readConfigFiles,
 ): Promise<Parsed<LoadedConfig>> {
   const settings = new Settings(flags, environment)
-  const files = await findTexts(settings)
+  const files = await findTexts(settings, readFiles)
   if (files.kind === 'issues') return files
   const issues: Issue[] = []
   const roots: JsonObject[] = []
@@ -33,11 +37,14 @@ export async function loadConfig(
   return readTree(mergeFiles(roots), settings)
 }
 
-async function findTexts(settings: Settings): Promise<Parsed<readonly ConfigFile[]>> {
+async function findTexts(
+  settings: Settings,
+  readFiles: ReadFiles,
+): Promise<Parsed<readonly ConfigFile[]>> {
   const given = settings.flags.config ?? []
   const variable = settings.variable('AGENT_CONFIG_PATH')
   const paths = given.length > 0 || !variable?.text ? given : [variable.text]
-  if (paths.length > 0) return readConfigFiles(paths)
+  if (paths.length > 0) return readFiles(paths)
   const encoded = settings.environment['VAULT_CONFIG']
   if (encoded) return decodeVariable(encoded)
   const hint = 'a file or directory; or the variable VAULT_CONFIG, base64 of JSON'

@@ -23,5 +23,7 @@ export function readOwn(root: Fields, cache: AgentConfig['cache']): OwnConfig {
     revokeOnShutdown: own.flag('revoke_on_shutdown') ?? false,
     revokeGraceMs: own.duration('revoke_grace') ?? 0,
     generations,
+    hibernate: own.flag('hibernate') ?? true,
+    watchFiles: root.has('claviger'),
   }
 }

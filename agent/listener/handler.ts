@@ -9,6 +9,8 @@ import type { Respond } from './routes.ts'
 /** What all listeners of an agent take on together. */
 export interface Load {
   requests: number
+  /** When somebody connected, asked or was answered last. */
+  lastAt: number
   readonly budget: Budget
 }
 
@@ -19,9 +21,10 @@ export interface HandlerDeps {
   readonly respond: Respond
   readonly load: Load
   readonly logger: Logger
+  readonly now: () => number
 }
 
-export function createHandler({ respond, load, logger }: HandlerDeps) {
+export function createHandler({ respond, load, logger, now }: HandlerDeps) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
@@ -32,7 +35,10 @@ export function createHandler({ respond, load, logger }: HandlerDeps) {
         return errorPage(500, 'internal error')
       })
       .then((page) => write(response, page, request.method === 'HEAD'))
-      .finally(() => load.requests--)
+      .finally(() => {
+        load.requests--
+        load.lastAt = now()
+      })
   }
 }
 

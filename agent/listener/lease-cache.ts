@@ -20,6 +20,8 @@ export interface LeaseCache {
   /** Errors: those of `send`. */
   readonly exchange: (request: StoreRequest) => Promise<CacheAnswer>
   readonly evict: (selection: Selection) => void
+  /** Whether leases or tokens are kept, which ends with this process. */
+  readonly keepsAny: () => boolean
   /** Ends all renewals. */
   readonly close: () => void
 }
@@ -79,6 +81,7 @@ export function createLeaseCache(deps: CacheDeps): LeaseCache {
       return { answer: await asked, ageMs: undefined }
     },
     evict: (selection) => store.evict(selection),
+    keepsAny: () => store.size > 0,
     close: () => store.evict({ kind: 'all' }),
   }
 }

@@ -44,6 +44,10 @@ export class LeaseStore {
     this.#bounds = bounds
   }
 
+  get size(): number {
+    return this.#entries.size
+  }
+
   get(key: string, now: number): LeaseEntry | undefined {
     const entry = this.#entries.get(key)
     if (entry === undefined || entry.endsAt > now) return entry

@@ -13,9 +13,28 @@ export interface Listeners {
   readonly addresses: readonly string[]
   /** Reads the certificates again, as on SIGHUP. */
   readonly reload: () => void
+  readonly use: () => ListenersUse
   /** Takes no more requests; those under way have a second. */
   readonly close: () => Promise<void>
 }
+
+export interface ListenersUse {
+  /** Under way. */
+  readonly requests: number
+  /** When somebody connected, asked or was answered last, on the agent's timeline; minus infinity for never. */
+  readonly lastAt: number
+  /** Whether leases or tokens of callers are kept and renewed. */
+  readonly keepsLeases: boolean
+}
+
+export interface Inheritance {
+  /** Of the listening sockets that are open already, in the order of the configuration; undefined for others. */
+  readonly descriptors: readonly (number | undefined)[]
+  /** Of whoever made this process start. */
+  readonly lastAt: number
+}
+
+const noInheritance: Inheritance = { descriptors: [], lastAt: Number.NEGATIVE_INFINITY }
 
 /** Bodies of all requests together. */
 const maxHeldBytes = 64 * 1024 * 1024
@@ -24,21 +43,26 @@ const maxHeldBytes = 64 * 1024 * 1024
 export async function openListeners(
   configs: readonly ListenerConfig[],
   services: ListenerServices,
+  { descriptors, lastAt }: Inheritance = noInheritance,
 ): Promise<Listeners> {
   const { logger, clock } = services
   const cache = services.caching ? createLeaseCache(services) : undefined
   const forward = createProxy(services, cache)
-  const load = { requests: 0, budget: createBudget(maxHeldBytes) }
+  const load = { requests: 0, lastAt, budget: createBudget(maxHeldBytes) }
+  const onConnection = () => {
+    load.lastAt = clock.now()
+  }
   const open: OpenListener[] = []
   const close = async () => {
     cache?.close()
     await Promise.all(open.map((listener) => listener.close()))
   }
   try {
-    for (const config of configs) {
+    for (const [index, config] of configs.entries()) {
       const respond = createRoutes(config, { services, forward, cache })
-      const handle = createHandler({ respond, load, logger })
-      open.push(await openListener(config, { handle, logger, clock }))
+      const handle = createHandler({ respond, load, logger, now: clock.now })
+      const descriptor = descriptors[index]
+      open.push(await openListener(config, { handle, onConnection, descriptor, logger, clock }))
     }
   } catch (thrown) {
     await close()
@@ -49,6 +73,11 @@ export async function openListeners(
     reload: () => {
       for (const listener of open) listener.reload()
     },
+    use: () => ({
+      requests: load.requests,
+      lastAt: load.lastAt,
+      keepsLeases: cache?.keepsAny() ?? false,
+    }),
     close,
   }
 }

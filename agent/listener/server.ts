@@ -32,6 +32,9 @@ const closingMs = 1_000
 
 export interface ServerDeps {
   readonly handle: ReturnType<typeof createHandler>
+  readonly onConnection: () => void
+  /** Of a socket that listens there already; undefined: one is opened. */
+  readonly descriptor: number | undefined
   readonly logger: Logger
   readonly clock: Clock
 }
@@ -44,7 +47,8 @@ export async function openListener(
   const server = await createServer(config, deps)
   server.maxConnections = maxConnections
   acceptList(server)
-  const address = await listen(server, config).catch((thrown: unknown) => {
+  server.on('connection', deps.onConnection)
+  const address = await listen(server, config, deps.descriptor).catch((thrown: unknown) => {
     server.close()
     throw thrown
   })
@@ -69,10 +73,15 @@ async function createServer({ tls }: ListenerConfig, { handle }: ServerDeps) {
   }
 }
 
-async function listen(server: Server | TlsServer, { address }: ListenerConfig): Promise<string> {
+async function listen(
+  server: Server | TlsServer,
+  { address }: ListenerConfig,
+  descriptor: number | undefined,
+): Promise<string> {
   const place = address.kind === 'unix' ? address.path : `${address.host}:${address.port}`
   try {
-    if (address.kind === 'unix') {
+    if (descriptor !== undefined) server.listen({ fd: descriptor })
+    else if (address.kind === 'unix') {
       freeSocket(address.path)
       server.listen(address.path)
     } else server.listen(address.port, address.host)

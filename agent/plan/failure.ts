@@ -18,7 +18,15 @@ export interface Attempt {
   readonly isAbsence?: boolean
 }
 
-/** One failure more; a store that says how long to wait (Retry-After) is not asked earlier. */
+/** A store that says how long to wait (Retry-After) is not asked earlier, nor by everybody at once: up to half as long again later. */
+function askedPauseMs({ facts }: AppError, chance: number): number {
+  const askedMs = Number(facts['retryAfterMs'] ?? 0)
+  return Math.round(askedMs + Math.min(0.5 * askedMs, longestSpreadMs) * chance)
+}
+
+const longestSpreadMs = 300_000
+
+/** One failure more. */
 export function fail(
   previous: Failure | undefined,
   attempt: Attempt,
@@ -37,8 +45,7 @@ export function fail(
   const pauseMs = isWithin
     ? Math.round(1000 * place * (0.75 + 0.5 * chance))
     : backoffMs(backoff, Math.max(1, Math.floor(pausesMade(failure, httpRetries))), chance)
-  const askedMs = Number(error.facts['retryAfterMs'] ?? 0)
-  return { ...failure, retryAt: now + Math.max(askedMs, pauseMs) }
+  return { ...failure, retryAt: now + Math.max(askedPauseMs(error, chance), pauseMs) }
 }
 
 /**

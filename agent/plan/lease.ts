@@ -1,6 +1,7 @@
 /** When a secret is renewed and when it is read again. */
 import { JsonNumber, type JsonValue } from '../../core/json.ts'
 import type { SecretAnswer, SecretRequest } from '../../core/template/secret-request.ts'
+import { earlinessMs } from './earliness.ts'
 import { lifeMsOf, type Moment, renewalPoint } from './session.ts'
 import type { HeldSecret } from './state.ts'
 
@@ -18,7 +19,12 @@ const shortLeaseMs = 30_000
 interface Read {
   readonly request: SecretRequest
   readonly answer: SecretAnswer
+  /** Whether it is one of a series that goes well. If not, many agents may be reading now: those that started, or found the store again, together. */
+  readonly isSteady: boolean
 }
+
+/** Intervals that are shorter spread many agents well enough. */
+const longIntervalMs = 60_000
 
 /** A fresh answer and when it is due. */
 export function holdSecret(read: Read, terms: LeaseTerms, moment: Moment): HeldSecret {
@@ -79,10 +85,17 @@ export function isNearEnd(held: HeldSecret, now: number): boolean {
   return nearEndAt(held) <= now
 }
 
-/** `retryAt` of a renewal that failed, or earlier: when the lease nears its end it has to be replaced. */
+/** `retryAt` of what failed, or earlier: when the lease nears its end it has to be replaced. */
 export function retryInTime(held: HeldSecret, retryAt: number, now: number): number {
   const at = nearEndAt(held)
   return at > now ? Math.min(at, retryAt) : retryAt
+}
+
+/** From when on it may be refreshed along with something else. What replaces a lease keeps its own moment, and so does what rotates. */
+export function joinableAt({ answer, readAt, due, expiresAt }: HeldSecret): number {
+  const isReplaced = due.kind === 'read' && expiresAt !== undefined
+  if (isReplaced || untilRotation(answer) !== undefined) return due.at
+  return due.at - earlinessMs(due.at - readAt)
 }
 
 /** Of its lease, or of the token that made it. */
@@ -129,12 +142,15 @@ function firstDue(read: Read, terms: LeaseTerms, moment: Moment): HeldSecret['du
   const lifeMs = lifeOf(answer, moment.now + terms.wallLeadMs)
   const isBounded = lifeMs > 0 && (isLasting(read) || lifeMs < terms.staticIntervalMs)
   const periodMs = isBounded ? lifeMs : terms.staticIntervalMs
-  const part = terms.renewalThreshold + 0.1 * (moment.chance - 0.5)
-  return { kind: 'read', at: moment.now + Math.round(periodMs * Math.min(part, 0.99)) }
+  const most = Math.min(terms.renewalThreshold + 0.05, 0.99)
+  const isSpread = !read.isSteady && !isLasting(read) && periodMs >= longIntervalMs
+  const least = isSpread ? Math.min(0.2, most) : most - 0.1
+  const part = least + (most - least) * moment.chance
+  return { kind: 'read', at: moment.now + Math.round(periodMs * part) }
 }
 
 /** What has no lease may be read again at any time; what a write made (a certificate) would be made anew. */
-function isLasting({ request, answer }: Read): boolean {
+function isLasting({ request, answer }: Pick<Read, 'request' | 'answer'>): boolean {
   const isMade = request.kind === 'write' || request.kind === 'pki'
   return isMade || answer.leaseId !== '' || answer.auth !== undefined
 }

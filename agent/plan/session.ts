@@ -1,6 +1,7 @@
 /** When a token is renewed and when it is replaced. */
 import { Secret } from '../../core/secret.ts'
 import type { SecretAuth } from '../../core/template/secret-request.ts'
+import { earlinessMs } from './earliness.ts'
 import type { Session } from './state.ts'
 
 export interface Moment {
@@ -52,15 +53,28 @@ export function extendSession(session: Session, auth: SecretAuth, moment: Moment
 
 export type SessionAction = 'login' | 'renew' | 'none'
 
+export interface StepTime {
+  readonly now: number
+  /** Whether the store is asked for something now anyway: then a renewal may come a little early. */
+  readonly joins: boolean
+}
+
 export function sessionAction(
   session: Session | undefined,
   identity: string,
-  now: number,
+  { now, joins }: StepTime,
 ): SessionAction {
   if (session === undefined || session.identity !== identity) return 'login'
   if (session.expiresAt !== undefined && session.expiresAt <= now) return 'login'
-  if (session.dueAt === undefined || session.dueAt > now) return 'none'
-  return session.renewable && now < lastRenewalAt(session) ? 'renew' : 'login'
+  const { dueAt, renewable } = session
+  if (dueAt === undefined) return 'none'
+  if (dueAt > now) return joins && renewable && joinableAt(session) <= now ? 'renew' : 'none'
+  return renewable && now < lastRenewalAt(session) ? 'renew' : 'login'
+}
+
+/** Nothing remembers when the period began, but it was longer than what is left after it. */
+function joinableAt({ dueAt = 0, expiresAt = dueAt }: Pick<Session, 'dueAt' | 'expiresAt'>) {
+  return dueAt - earlinessMs(expiresAt - dueAt)
 }
 
 /** A token that nobody could renew until then is replaced while it still lives; infinity for one that never ends. */

@@ -1,6 +1,7 @@
 /** When the next step is due. */
 import type { AgentConfig } from '../config/agent-config.ts'
 import { changeDueAt } from './change.ts'
+import { resting } from './failure.ts'
 import type { AgentState, Failure } from './state.ts'
 
 /** Nothing is due sooner than this after a step: a store that answers nonsense must not be asked in a tight loop. */
@@ -12,6 +13,14 @@ export function nextWake(config: AgentConfig, state: AgentState, now: number): n
   // Without a session no secret can be read.
   if (state.session !== undefined) points.push(...secretPoints(state), ...filePoints(config, state))
   return Math.max(Math.min(...points), now + shortestPauseMs)
+}
+
+/** Whether the token or a secret is due at `now`, or overdue. */
+export function isAskedNow({ session, loginFailure, secrets, failures }: AgentState, now: number) {
+  if (session === undefined) return false
+  const isTokenDue = (session.dueAt ?? Number.POSITIVE_INFINITY) <= now
+  if (isTokenDue && !resting(loginFailure, now)) return true
+  return [...secrets].some(([key, { due }]) => due.at <= now && !resting(failures.get(key), now))
 }
 
 function sessionPoints({ auth }: AgentConfig, { session, loginFailure }: AgentState): number[] {

@@ -27,6 +27,10 @@ export interface StepContext {
   readonly now: number
   /** The same moment on the steady clock of `ports`. */
   readonly startedAt: number
+  /** Uniform in [0, 1), once for all of the step: what is done together stays together, and apart from other agents. */
+  readonly chance: number
+  /** Whether the store is asked for something in this step anyway: then what is due shortly is done too. */
+  readonly joins: boolean
   readonly requests: SecretRequests
 }
 
@@ -87,13 +91,13 @@ const refusals = new Set<ErrorCode>([
   'login_refused',
 ])
 
-export function moment({ now, ports }: StepContext): Moment {
-  return { now, chance: ports.chance() }
+export function moment({ now, chance }: StepContext): Moment {
+  return { now, chance }
 }
 
 /** The moment within the step: a lease counts from when it was asked for, a pause from when the answer came. */
-export function currentMoment({ now, startedAt, ports }: StepContext): Moment {
-  return { now: now + ports.machine.elapsed() - startedAt, chance: ports.chance() }
+export function currentMoment({ now, startedAt, ports, chance }: StepContext): Moment {
+  return { now: now + ports.machine.elapsed() - startedAt, chance }
 }
 
 /** Ends the session after an answer that shows its token to be dead; the next login waits as after a failed one. */

@@ -3,7 +3,14 @@ import type { AppError } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
 import { attemptsMade, fail, resting } from '../plan/failure.ts'
-import { extendLease, holdSecret, isNearEnd, letEnd, retryInTime } from '../plan/lease.ts'
+import {
+  extendLease,
+  holdSecret,
+  isNearEnd,
+  joinableAt,
+  letEnd,
+  retryInTime,
+} from '../plan/lease.ts'
 import type { Moment } from '../plan/session.ts'
 import type { AgentState, Failure, HeldSecret, Session } from '../plan/state.ts'
 import {
@@ -22,13 +29,19 @@ import type { SecretResult } from './secret-requests.ts'
 
 /** Renews and re-reads what is due; whatever fails keeps its old answer. */
 export async function keepSecrets(context: StepContext, state: AgentState): Promise<Stage> {
-  const due = [...state.secrets].filter(
-    ([key, held]) => held.due.at <= context.now && !resting(state.failures.get(key), context.now),
-  )
+  const { now, joins } = context
+  const due = [...state.secrets].filter(([key, held]) => {
+    const failure = state.failures.get(key)
+    if (failure !== undefined) return !resting(failure, now)
+    return held.due.at <= now || (joins && joinableAt(held) <= now)
+  })
   return attend(
     context,
     state,
-    due.map(([key, held]) => ({ key, run: (token) => refresh(context, held, token) })),
+    due.map(([key, held]) => {
+      const isSteady = !state.failures.has(key)
+      return { key, run: (token) => refresh(context, { held, isSteady }, token) }
+    }),
   )
 }
 
@@ -63,7 +76,7 @@ async function readFirst(
 ): Promise<SecretResult> {
   const kept = keepCertificate(context, request, destinations)
   if (kept !== undefined) return { kind: 'held', held: kept, event: 'secret_read' }
-  const result = await read(context, request, token)
+  const result = await read(context, { request, isSteady: false }, token)
   return result.kind === 'failed' ? { ...result, isOptional } : result
 }
 
@@ -160,8 +173,11 @@ function nextFailure(
   const held = secrets.get(key)
   const httpRetries = held === undefined ? config.vault.httpRetries : 0
   const failure = fail(failures.get(key), { error, backoff, httpRetries, isAbsence }, at)
-  if (held === undefined || error.facts['retryAfterMs'] !== undefined) return failure
-  return { ...failure, retryAt: retryInTime(held, failure.retryAt, at.now) }
+  if (held === undefined) return failure
+  const isTold = error.facts['retryAfterMs'] !== undefined
+  const retryAt = isTold ? failure.retryAt : retryInTime(held, failure.retryAt, at.now)
+  // What came early waits for its own moment.
+  return { ...failure, retryAt: Math.max(retryAt, held.due.at) }
 }
 
 function isDeadToken(
@@ -174,11 +190,15 @@ function isDeadToken(
   return !isFresh(session, now) || count > 3
 }
 
-function refresh(context: StepContext, held: HeldSecret, token: Secret): Promise<SecretResult> {
+function refresh(
+  context: StepContext,
+  { held, isSteady }: { readonly held: HeldSecret; readonly isSteady: boolean },
+  token: Secret,
+): Promise<SecretResult> {
   const hasEnded = held.expiresAt !== undefined && held.expiresAt <= context.now
   return held.due.kind === 'renew' && !hasEnded
     ? renewLease(context, held, token)
-    : read(context, held.request, token)
+    : read(context, { request: held.request, isSteady }, token)
 }
 
 /**
@@ -210,14 +230,15 @@ async function renewLease(
     }
     const isRefused = isRefusal(error) && (error.code !== 'token_invalid' || auth !== undefined)
     const isUrgent = isNearEnd(held, context.now) && error.facts['retryAfterMs'] === undefined
-    if (isRefused || isUrgent) return read(context, held.request, token)
+    if (isRefused || isUrgent)
+      return read(context, { request: held.request, isSteady: false }, token)
     return { kind: 'failed', request: held.request, what: 'lease renewal', error }
   }
 }
 
 async function read(
   context: StepContext,
-  request: SecretRequest,
+  { request, isSteady }: { readonly request: SecretRequest; readonly isSteady: boolean },
   token: Secret,
 ): Promise<SecretResult> {
   const { config, ports } = context
@@ -227,7 +248,7 @@ async function read(
     const terms = { ...config.templating, wallLeadMs: ports.wall() - currentMoment(context).now }
     return {
       kind: 'held',
-      held: holdSecret({ request, answer }, terms, asked),
+      held: holdSecret({ request, answer, isSteady }, terms, asked),
       event: 'secret_read',
     }
   } catch (thrown) {

@@ -25,14 +25,14 @@ import {
 
 /** Logs in, renews the token, or leaves it, as it is due. Without an auth method there is never a session. */
 export async function keepSession(context: StepContext, before: AgentState): Promise<Stage> {
-  const { config, ports, now } = context
+  const { config, ports, now, joins } = context
   const { method } = ports
   if (config.auth === undefined || method === undefined) return { state: before, events: [] }
   const login = new LoginStage(context, config.auth, method)
   const state = inherit(before, login.identity)
   const action = login.isOutdated(state.session)
     ? 'login'
-    : sessionAction(state.session, login.identity, now)
+    : sessionAction(state.session, login.identity, { now, joins })
   if (action === 'none' || resting(state.loginFailure, now)) return { state, events: [] }
   return action === 'renew' && state.session !== undefined
     ? login.renew(state, state.session)
@@ -166,7 +166,10 @@ class LoginStage {
     const { backoff } = this.#auth
     const at = currentMoment(this.#context)
     const failure = fail(state.loginFailure, { error, backoff }, at)
-    const loginFailure = { ...failure, retryAt: this.#retryInTime(state, failure.retryAt, error) }
+    const retryAt = this.#retryInTime(state, failure.retryAt, error)
+    // A renewal that came early waits for its own moment.
+    const dueAt = action === 'renew' ? state.session?.dueAt : undefined
+    const loginFailure = { ...failure, retryAt: Math.max(retryAt, dueAt ?? 0) }
     const ended = state.session?.expiresAt !== undefined && state.session.expiresAt <= now
     const what = action === 'renew' ? 'token renewal' : 'login'
     const retryInMs = loginFailure.retryAt - at.now

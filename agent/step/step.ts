@@ -2,7 +2,7 @@
 import { AppError, type ErrorCode } from '../../core/errors.ts'
 import type { AgentConfig } from '../config/agent-config.ts'
 import type { AgentState } from '../plan/state.ts'
-import { nextWake } from '../plan/wake.ts'
+import { isAskedNow, nextWake } from '../plan/wake.ts'
 import type { CompiledTemplate, StepContext, StepEvent } from './context.ts'
 import { decideFiles, type FileStage } from './decide-files.ts'
 import type { FileWrite, TemplateEffects } from './file-write.ts'
@@ -42,7 +42,10 @@ export function createStep(ports: StepPorts, templates: readonly CompiledTemplat
   return async (config, before, now) => {
     requests.startStep()
     const startedAt = ports.machine.elapsed()
-    const context: StepContext = { ports, config, templates, now, startedAt, requests }
+    const chance = ports.chance()
+    const joins = isAskedNow(before, now)
+    const shared = { ports, config, templates, requests }
+    const context: StepContext = { ...shared, now, startedAt, chance, joins }
     const session = await keepSession(context, before)
     keepMounts(ports, session.state)
     const secrets = await keepSecrets(context, session.state)

@@ -1,5 +1,5 @@
 /** `claviger break-glass`: injection switched off for a time, after which it is on again by itself. */
-import { formatSpan } from '../../agent/status-text.ts'
+import { formatSpan } from '../../agent/time-text.ts'
 import { parseDuration } from '../../core/duration.ts'
 import { type FlagTable, formatFlags, parseMixedFlags } from '../../core/go-flags.ts'
 import type { Issue, Parsed } from '../../core/issue.ts'

@@ -1,5 +1,5 @@
 /** What `claviger break-glass` prints. */
-import { formatSpan } from '../../agent/status-text.ts'
+import { formatSpan } from '../../agent/time-text.ts'
 import { type Disarming, formatTime, type Guard, readDisarming } from './condition.ts'
 
 const effects: Readonly<Record<Guard['resource'], string>> = {

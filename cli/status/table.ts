@@ -1,6 +1,7 @@
 /** Forms of `claviger status`. */
 import type { AgentStatus } from '../../agent/plan/status.ts'
-import { formatFailure, formatPoint, formatSpan, formatTable } from '../../agent/status-text.ts'
+import { formatFailure, formatTable } from '../../agent/status-text.ts'
+import { formatPoint, formatSpan } from '../../agent/time-text.ts'
 import { type FileNeeds, listFilesOf } from '../cluster/pod-agent.ts'
 import type { PodState } from './read-pods.ts'
 import { describePod, type StatusRow } from './rows.ts'

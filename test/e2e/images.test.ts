@@ -36,7 +36,14 @@ const program = (name: string) => [
   `/claviger/${name}.cjs.LEGAL.txt`,
 ]
 /** The agent's is a script beside what starts it and what V8 has compiled of it. */
-const agent = [...program('agent-program'), '/claviger/agent-program.cache', '/claviger/agent.cjs']
+const agent = [
+  ...program('agent-program'),
+  '/claviger/agent-program.cache',
+  '/claviger/agent.cjs',
+  '/claviger/waiter',
+]
+/** What is linked into the waiter. */
+const staticLibrary = '/usr/lib/x86_64-linux-gnu/libc.a'
 const busybox =
   `base64 busybox cat chgrp chmod chown cp cut date echo env false grep head id kill killall ln ls mkdir mv pgrep pkill printf
   ps rm rmdir sed sleep sh sort stat tail tee test touch tr true uniq wc xargs`.split(/\s+/)
@@ -85,17 +92,19 @@ describe.each(cases)('the image %s', (name, build, above, expected) => {
     expect(files.filter(({ mode }) => mode[8] === 'w' && mode[0] !== 'l')).toEqual([])
   })
 
-  test('lists Node, its libraries and the packages of the bundle', async () => {
+  test('lists Node, its libraries, the waiter and the packages of the bundle', async () => {
     const text = await readFileOf(await exportImage(build.image, signal), '/claviger/sbom.cdx.json')
     const bom: Bom = JSON.parse(text)
     const paths = bom.components.flatMap(({ properties = [] }) =>
       properties.flatMap(({ name: key, value }) => (key === 'claviger:path' ? [value] : [])),
     )
-    expect(paths).toEqual(libraries)
+    const hasWaiter = expected.some((path) => path === '/claviger/waiter')
+    expect(paths).toEqual(hasWaiter ? [...libraries, staticLibrary] : libraries)
     const kinds = bom.components.map(({ purl }) => purl.replace(/^pkg:([a-z]+\/?[a-z]*).*/, '$1'))
     expect([...new Set(kinds.map((kind) => kind.replace(/^npm.*/, 'npm')))]).toEqual([
       'generic/node',
       'deb/debian',
+      ...(hasWaiter ? ['generic/claviger'] : []),
       'npm',
     ])
   })

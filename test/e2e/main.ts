@@ -118,17 +118,47 @@ async function waitForInterruption(): Promise<Outcome> {
   return { status: 0, closingLine: '[e2e] interrupted' }
 }
 
+/** Two suites at once: tests of pods mostly wait. */
 async function runTests(): Promise<Outcome> {
-  const { status, stdout } = await phase('tests', () =>
-    tryCommand({
-      program: process.execPath,
-      args: ['scripts/run-jest.ts', '--selectProjects', 'e2e', '--runInBand', ...testTimeout],
-      directory: repository,
-      show: true,
-      signal,
-    }),
-  )
+  const apart = runSuite('apart', { show: false })
+  const outcomes = await Promise.all([
+    phase('tests', () => runSuite('e2e', { show: true })),
+    phase('tests without a cluster', () => apart),
+  ])
+  console.log((await apart).output)
+  return {
+    status: Math.max(...outcomes.map(({ status }) => status)),
+    closingLine: addLines(outcomes.map(({ closingLine }) => closingLine)),
+  }
+}
+
+interface SuiteOutcome extends Outcome {
+  readonly output: string
+}
+
+/** All tests of a project of jest. */
+async function runSuite(
+  project: string,
+  { show }: { readonly show: boolean },
+): Promise<SuiteOutcome> {
+  const { status, stdout, stderr } = await tryCommand({
+    program: process.execPath,
+    args: ['scripts/run-jest.ts', '--selectProjects', project, '--runInBand', ...testTimeout],
+    directory: repository,
+    show,
+    signal,
+  })
   const closingLine = stdout.match(/^\d+ passed, \d+ failed, \d+ skipped$/gm)?.at(-1)
-  if (closingLine === undefined) throw new Error('jest ended without its closing line')
-  return { status, closingLine }
+  if (closingLine === undefined) {
+    throw new Error(`jest ended without its closing line\n${stderr.slice(-4000)}`)
+  }
+  return { status, closingLine, output: `${stderr}${stdout}`.trimEnd() }
+}
+
+function addLines(lines: readonly string[]): string {
+  const counts = lines.map((line) => [...line.matchAll(/\d+/g)].map(Number))
+  const [passed, failed, skipped] = [0, 1, 2].map((at) =>
+    counts.reduce((sum, each) => sum + (each[at] ?? 0), 0),
+  )
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
 }

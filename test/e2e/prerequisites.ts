@@ -10,6 +10,8 @@ const packages: readonly (readonly [string, string])[] = [
   ['containernetworking-plugins', '/usr/lib/cni/bridge'],
   ['buildah', '/usr/bin/buildah'],
   ['binutils', '/usr/bin/strip'],
+  ['gcc', '/usr/bin/gcc'],
+  ['libc6-dev', '/usr/include/stdio.h'],
   // The package busybox has the same program, linked dynamically, which is of no use in an image.
   ['busybox-static', '/usr/share/doc/busybox-static/copyright'],
   ['coreutils', '/usr/bin/printenv'],

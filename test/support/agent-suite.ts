@@ -16,14 +16,15 @@ export interface AgentSuite {
   readonly start: (script: Script, port?: number) => Promise<ScriptedVault>
 }
 
-/** Gives each test of the calling file a folder of its own, and removes it with everything that the test started. */
-export function useAgentSuite(): AgentSuite {
+/** Gives each test of the calling file a folder of its own, and removes it with everything that the test started, after `endOthers`. */
+export function useAgentSuite(endOthers: () => Promise<void> = async () => undefined): AgentSuite {
   let folder: AgentFolder
   const stores: ScriptedVault[] = []
   beforeEach(() => {
     folder = new AgentFolder()
   })
   afterEach(async () => {
+    await endOthers()
     await folder.remove()
     await Promise.all(stores.splice(0).map((store) => store.close()))
   })

@@ -55,7 +55,7 @@ async function fillRuntime(root: string): Promise<void> {
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnonroot:x:65532:\n')
 }
 
-/** Stands for docker.io/library/node: Node at /usr/local/bin/node, npm, a shell, strip, and dpkg's knowledge of the libraries. */
+/** Stands for docker.io/library/node: Node at /usr/local/bin/node, npm, a shell, strip, gcc, and dpkg's knowledge of the libraries. */
 async function fillNode(root: string): Promise<void> {
   await fillShell(root)
   await fillRuntime(root)
@@ -68,11 +68,31 @@ async function fillNode(root: string): Promise<void> {
     copy(program, root)
     for (const library of await librariesOf(program)) copy(library, root)
   }
+  await fillCompiler(root)
   cpSync('/var/lib/dpkg/status', join(root, 'var/lib/dpkg/status'))
   for (const file of readdirSync('/var/lib/dpkg/info')) {
-    if (!/^(format|(libc6|libgcc-s1|libstdc\+\+6)(:.*)?\.list)$/.test(file)) continue
+    if (!/^(format|(libc6|libc6-dev|libgcc-s1|libstdc\+\+6)(:.*)?\.list)$/.test(file)) continue
     cpSync(join('/var/lib/dpkg/info', file), join(root, 'var/lib/dpkg/info', file))
   }
+}
+
+/** gcc for C, and what it needs to link libc statically. */
+async function fillCompiler(root: string): Promise<void> {
+  const ask = async (what: string) =>
+    (await runCommand({ program: 'gcc', args: [what] })).trim().replace(/^(?!\/)/, '/usr/bin/')
+  const named = ['cc1', 'collect2', 'as', 'ld'].map((name) => ask(`-print-prog-name=${name}`))
+  const programs = ['/usr/bin/gcc', ...(await Promise.all(named))]
+  for (const program of programs) {
+    copy(program, root)
+    for (const library of await librariesOf(program)) copy(library, root)
+  }
+  const own = dirname(await ask('-print-libgcc-file-name'))
+  cpSync(join(own, 'include'), join(root, own, 'include'), { recursive: true })
+  const parts = /^(crt.*\.o|libgcc(_eh)?\.a|liblto_plugin\.so|lto-wrapper)$/
+  for (const file of readdirSync(own)) if (parts.test(file)) copy(join(own, file), root)
+  const args = ['--listfiles', 'libc6-dev', 'linux-libc-dev']
+  const listed = await runCommand({ program: 'dpkg-query', args })
+  for (const [file] of listed.matchAll(/^\/usr\/(?:include|lib)\/.*\.[aho]$/gm)) copy(file, root)
 }
 
 async function fillShell(root: string): Promise<void> {

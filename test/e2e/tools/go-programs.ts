@@ -29,23 +29,38 @@ const programs: readonly GoProgram[] = [
 
 /** Where `buildGoPrograms` has put a program: the path changes with its sources. */
 export function goProgram(name: string): string {
-  const program = programs.find((candidate) => candidate.name === name)
-  if (program === undefined) throw new Error(`no Go program ${name}`)
-  return join(paths.cache, 'go', `${name}-${hashSources(program)}`)
+  return pathOf(findProgram(name))
+}
+
+/** The path of one program, which is built where it is not there. */
+export async function buildGoProgram(name: string, signal: AbortSignal): Promise<string> {
+  const program = findProgram(name)
+  if (!existsSync(pathOf(program))) await build(program, signal)
+  return pathOf(program)
 }
 
 /** One after the other: each of the compilations takes all processors and some gigabytes. */
 export async function buildGoPrograms(signal: AbortSignal): Promise<void> {
   mkdirSync(paths.binaries, { recursive: true })
   for (const program of programs) {
-    const binary = goProgram(program.name)
-    if (!existsSync(binary)) await build(program, signal)
+    const binary = await buildGoProgram(program.name, signal)
     for (const name of program.links) link(binary, join(paths.binaries, name))
   }
 }
 
-async function build({ name, flags }: GoProgram, signal: AbortSignal): Promise<void> {
-  const binary = goProgram(name)
+function findProgram(name: string): GoProgram {
+  const program = programs.find((candidate) => candidate.name === name)
+  if (program === undefined) throw new Error(`no Go program ${name}`)
+  return program
+}
+
+function pathOf(program: GoProgram): string {
+  return join(paths.cache, 'go', `${program.name}-${hashSources(program)}`)
+}
+
+async function build(program: GoProgram, signal: AbortSignal): Promise<void> {
+  const { name, flags } = program
+  const binary = pathOf(program)
   await runCommand({
     program: 'go',
     args: ['build', '-trimpath', '-buildvcs=false', ...flags, '-o', `${binary}.partial`, '.'],

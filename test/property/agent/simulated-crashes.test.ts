@@ -4,14 +4,19 @@ import { checkDay } from '../../support/simulation/check-days.ts'
 import { planDay } from '../../support/simulation/day-plan.ts'
 import type { Entry } from '../../support/simulation/history.ts'
 import { simulateDay } from '../../support/simulation/simulate-day.ts'
-import { hour } from '../../support/simulation/timetable.ts'
+import { hour, minute } from '../../support/simulation/timetable.ts'
 
 /** With several files, sinks and commands, and with state. */
 const eventful = [17, 35, 52, 57]
 
 describe('wherever it is killed once, the agent goes on as if nothing had happened', () => {
-  test.each(eventful)('seed %i', async (seed) => {
-    const plan = planDay(seed, 6 * hour)
+  test.each(
+    eventful.flatMap((seed) => [
+      { seed, hibernates: false },
+      { seed, hibernates: true },
+    ]),
+  )('seed $seed, hibernates: $hibernates', async ({ seed, hibernates }) => {
+    const plan = { ...planDay(seed, 6 * hour), hibernates }
     let last = 0
     const kills = (moment: number) => {
       last = moment
@@ -30,7 +35,7 @@ describe('wherever it is killed once, the agent goes on as if nothing had happen
 test('whenever it is stopped, the agent revokes the token that it has or is just given', async () => {
   for (let seed = 1; seed <= 20; seed++) {
     for (let ms = 1; ms <= 90; ms += 3) {
-      const plan = { ...planDay(seed, ms), revokeOnShutdown: true }
+      const plan = { ...planDay(seed, ms), revokeOnShutdown: true, hibernates: false }
       const findings = await checkDay(plan, { hasTroubles: false, kills: () => false })
       expect({ seed, ms, findings }).toEqual({ seed, ms, findings: [] })
     }
@@ -56,6 +61,30 @@ test('I12: jumps of the wall clock change nothing', async () => {
   }
   expect(jumps).toBeGreaterThan(20)
 })
+
+test('an agent that hibernates runs for a small part of its day', async () => {
+  const spent: number[] = []
+  for (let seed = 1; seed <= 20; seed++) {
+    const plan = { ...planDay(seed), hibernates: true, hasState: true, killProbability: 0 }
+    spent.push(awakeMs(await simulateDay(plan, { hasTroubles: false })))
+  }
+  const [median = 0] = spent.toSorted((left, right) => left - right).slice(10)
+  expect(median).toBeLessThan(5 * minute)
+})
+
+/** How long processes of the sidecar ran. */
+function awakeMs(entries: readonly Entry[]): number {
+  let spent = 0
+  let since: number | undefined
+  for (const { kind, at } of entries) {
+    if (kind === 'process started' || kind === 'woken') since = at
+    if ((kind === 'rested' || kind === 'process ended') && since !== undefined) {
+      spent += at - since
+      since = undefined
+    }
+  }
+  return spent
+}
 
 function outline(entries: readonly Entry[]): readonly string[] {
   return entries.map(({ at, kind }) => `${at} ${kind}`)

@@ -9,11 +9,22 @@ export async function checkDay(plan: DayPlan, options?: DayOptions): Promise<rea
   return findings.map((finding) => describe(plan, finding))
 }
 
-/** The findings of `count` days from that seed on; a day that throws is one. */
-export async function checkDays(first: number, count: number): Promise<readonly string[]> {
+/** What of the plans of days is not left to chance. */
+export type Changes = Partial<Pick<DayPlan, 'hasState' | 'hibernates'>>
+
+export interface Days {
+  /** The first seed. */
+  readonly first: number
+  readonly count: number
+  readonly changes?: Changes
+}
+
+/** The findings of all days; one that throws is one. */
+export async function checkDays({ first, count, changes }: Days): Promise<readonly string[]> {
   const findings: string[] = []
   for (let seed = first; seed < first + count; seed++) {
-    const found = await checkDay(planDay(seed)).catch((thrown: unknown) => [
+    const plan = { ...planDay(seed), ...changes }
+    const found = await checkDay(plan).catch((thrown: unknown) => [
       `seed ${seed}: ${String(thrown)}`,
     ])
     findings.push(...found)

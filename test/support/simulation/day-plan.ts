@@ -77,6 +77,8 @@ export interface DayPlan {
   readonly hasInit: boolean
   /** Whether state outlives a process. */
   readonly hasState: boolean
+  /** Whether the sidecar runs under a waiter: with state it ends between two steps. */
+  readonly hibernates: boolean
   readonly staticIntervalMs: number
   readonly loginBackoff: Backoff
   readonly readBackoff: Backoff
@@ -116,6 +118,8 @@ export function planDay(seed: number, lengthMs = 24 * hour): DayPlan {
     ]),
     hasInit: chance.happens(0.7),
     hasState: chance.happens(0.8),
+    // Of a source of its own: all else is drawn as it was before there was a waiter.
+    hibernates: new Chance(seed ^ 0x3a17).happens(0.5),
     staticIntervalMs,
     loginBackoff: { minMs: second, maxMs: chance.pick([minute, 5 * minute]) },
     readBackoff: {

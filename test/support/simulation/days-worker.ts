@@ -1,6 +1,6 @@
-/** Checks days in a thread of its own, outside the test runner, where they take half the time: `workerData` is the first seed and the number of days. */
+/** Checks days in a thread of its own, outside the test runner, where they take half the time: `workerData` says which. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { checkDays } from './check-days.ts'
+import { checkDays, type Days } from './check-days.ts'
 
-const [first, count]: readonly [number, number] = workerData
-parentPort?.postMessage(await checkDays(first, count))
+const days: Days = workerData
+parentPort?.postMessage(await checkDays(days))

@@ -1,6 +1,7 @@
 /** All that happens in a simulated day, in order: what the invariants are checked from. */
 import type { AgentState } from '../../../agent/plan/state.ts'
 import type { ErrorCode } from '../../../core/errors.ts'
+import type { Cause } from '../waiter/model.ts'
 import type { FilePlan, Weather } from './day-plan.ts'
 
 export type Asked =
@@ -28,6 +29,9 @@ export type Happening =
       /** Undefined for one that was killed. */
       readonly code: number | undefined
     }
+  /** It ends until the waiter starts it again; to whoever looks at the pod it is the same process. */
+  | { readonly kind: 'rested'; readonly process: number; readonly dueAt: number }
+  | { readonly kind: 'woken'; readonly process: number; readonly cause: Cause }
   | { readonly kind: 'program'; readonly files: readonly FilePlan[] }
   | { readonly kind: 'stop asked' }
   | { readonly kind: 'weather'; readonly weather: Weather }

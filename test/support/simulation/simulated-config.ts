@@ -39,6 +39,7 @@ export function configOf(plan: DayPlan, files: readonly FilePlan[]): AgentConfig
     },
     own: {
       ...fixed.own,
+      statePath: plan.hasState ? '/state/state.json' : undefined,
       initDeadlineMs: plan.initDeadlineMs,
       revokeOnShutdown: plan.revokeOnShutdown,
     },
@@ -123,5 +124,7 @@ const fixed: AgentConfig = {
     revokeOnShutdown: false,
     revokeGraceMs: 0,
     generations: [],
+    hibernate: true,
+    watchFiles: true,
   },
 }

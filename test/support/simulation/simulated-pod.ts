@@ -7,9 +7,11 @@ import { AgentLoop, type AgentProgram } from '../../../agent/run.ts'
 import type { StepPorts } from '../../../agent/step/ports.ts'
 import { createStep } from '../../../agent/step/step.ts'
 import { AppError } from '../../../core/errors.ts'
+import type { LastWord } from '../waiter/model.ts'
 import type { DayPlan, FilePlan } from './day-plan.ts'
 import { Network } from './network.ts'
 import { configOf } from './simulated-config.ts'
+import { SimulatedContainer } from './simulated-container.ts'
 import {
   createClock,
   createPorts,
@@ -19,6 +21,7 @@ import {
   type Volume,
 } from './simulated-ports.ts'
 import { Killed, never, SimulatedProcess } from './simulated-process.ts'
+import { createSettle, type Settle } from './simulated-rest.ts'
 import { templatesOf } from './simulated-templates.ts'
 import { minute, second } from './timetable.ts'
 import type { World } from './world.ts'
@@ -36,6 +39,8 @@ export class SimulatedPod {
   /** Whether the process is killed at this moment. */
   readonly #strikes: () => boolean
   #files: readonly FilePlan[]
+  #isStopped = false
+  #container: SimulatedContainer | undefined
   #volume: Volume = { state: undefined }
   #current: { readonly process: SimulatedProcess; readonly reload: () => void } | undefined
   #processes = 0
@@ -59,25 +64,40 @@ export class SimulatedPod {
   /** SIGTERM. */
   stop(): void {
     this.#world.history.note({ kind: 'stop asked' })
-    this.#stopper.abort()
+    this.#isStopped = true
+    if (this.#container === undefined) this.#stopper.abort()
+    else this.#container.fire({ kind: 'signal', signal: 'SIGTERM' })
   }
 
   /** SIGKILL. */
   kill(): void {
-    this.#current?.process.kill()
+    if (this.#container === undefined) this.#current?.process.kill()
+    else this.#container.kill()
+  }
+
+  /** Somebody uses its listener. */
+  connect(): void {
+    this.#container?.fire({ kind: 'connection' })
+  }
+
+  /** One of its files has changed. */
+  touch(): void {
+    this.#container?.fire({ kind: 'change' })
   }
 
   /** SIGHUP with other templates. */
   reload(files: readonly FilePlan[]): void {
     this.#files = files
     this.#world.history.note({ kind: 'program', files })
-    this.#current?.reload()
+    if (this.#container === undefined) this.#current?.reload()
+    else this.#container.fire({ kind: 'signal', signal: 'SIGHUP' })
   }
 
   async #untilGood(role: Role): Promise<void> {
     const { time, chances } = this.#world
-    while (!this.#stopper.signal.aborted) {
-      const code = await this.#live(role)
+    while (!this.#isStopped) {
+      const isWaitedFor = role === 'sidecar' && this.#plan.hibernates
+      const code = await (isWaitedFor ? this.#liveInContainer() : this.#live(role))
       if (code === 0 && role === 'init') return
       const pauseMs = chances.events.between(second, minute)
       await new Promise<void>((resolve) => void time.after(pauseMs, resolve))
@@ -96,6 +116,37 @@ export class SimulatedPod {
     return code ?? undefined
   }
 
+  /** As `live`, with a process for each step where it hibernates. */
+  async #liveInContainer(): Promise<number | undefined> {
+    const { history } = this.#world
+    let word: LastWord | undefined
+    const container = new SimulatedContainer(this.#world, {
+      strikes: this.#strikes,
+      nextId: () => ++this.#processes,
+      run: (process, call) => {
+        word = undefined
+        this.#volume = { state: this.#inherited() }
+        if (container.introduce(process)) {
+          const { state } = this.#volume
+          history.note({ kind: 'process started', process: process.id, role: 'sidecar', state })
+        }
+        if (call.cause === 'end') this.#stopper.abort()
+        const rests = (spoken: LastWord) => {
+          word = spoken
+        }
+        const settle = createSettle(this.#world, { plan: this.#plan, call, rests })
+        return this.#work(process, 'sidecar', settle)
+      },
+      word: () => word,
+      terminate: () => this.#stopper.abort(),
+      reload: () => this.#current?.reload(),
+    })
+    this.#container = container
+    const code = await container.ended
+    this.#container = undefined
+    return code
+  }
+
   /** What the last process left, through its text. */
   #inherited(): Volume['state'] {
     const { state } = this.#volume
@@ -105,9 +156,9 @@ export class SimulatedPod {
     return inherited
   }
 
-  async #work(process: SimulatedProcess, role: Role): Promise<number | undefined> {
+  async #work(process: SimulatedProcess, role: Role, settle?: Settle): Promise<number | undefined> {
     try {
-      return await this.#runLoop(process, role)
+      return await this.#runLoop(process, role, settle)
     } catch (thrown) {
       if (thrown instanceof Killed) return undefined
       if (thrown instanceof AppError) return thrown.exitCode
@@ -115,7 +166,7 @@ export class SimulatedPod {
     }
   }
 
-  async #runLoop(process: SimulatedProcess, role: Role): Promise<number> {
+  async #runLoop(process: SimulatedProcess, role: Role, settle?: Settle): Promise<number> {
     const world = this.#world
     const ports = createPorts(world, this.#network, process)
     const program = () => this.#program(process, ports, role)
@@ -130,6 +181,7 @@ export class SimulatedPod {
       createQueue: (onDone) =>
         new CommandQueue((command) => this.#runCommand(process, command), onDone),
       supervisor: undefined,
+      ...(settle === undefined ? {} : { settle: (rest) => settle(loop.config, rest) }),
       stop: this.#stopper.signal,
     })
     this.#current = { process, reload: () => loop.replace(program()) }

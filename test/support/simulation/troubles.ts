@@ -30,6 +30,21 @@ export function scheduleTroubles(world: World, pod: SimulatedPod, plan: DayPlan)
   day.troubleStore()
   day.troublePod(pod, plan)
   day.troubleDisk(plan)
+  if (plan.hibernates) scheduleWakes(world, pod, until)
+}
+
+/** Callers of a listener, now and then a crowd of them, and files that change, from a source of chance of their own. */
+function scheduleWakes({ time, chances }: World, pod: SimulatedPod, until: number): void {
+  const { waiter } = chances
+  for (let count = Math.floor(waiter.between(0, 5)); count > 0; count--) {
+    const at = waiter.between(time.start, until)
+    const crowd = waiter.pick([1, 1, 12])
+    for (let caller = 0; caller < crowd; caller++)
+      time.at(at + caller * minute, () => pod.connect())
+  }
+  for (let count = Math.floor(waiter.between(0, 3)); count > 0; count--) {
+    time.at(waiter.between(time.start, until), () => pod.touch())
+  }
 }
 
 class TroubledDay {

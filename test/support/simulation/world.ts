@@ -11,8 +11,8 @@ export class World {
   readonly history = new History(() => this.time.now)
   readonly vault: SimulatedVault
   readonly disk = new SimulatedDisk(this.history)
-  /** Of the agent itself, of the network, of what happens to the pod, and of the kills. */
-  readonly chances: Readonly<Record<'agent' | 'network' | 'events' | 'kills', Chance>>
+  /** Of the agent itself, of the network, of what happens to the pod, of the kills, and of what concerns the waiter. */
+  readonly chances: Readonly<Record<'agent' | 'network' | 'events' | 'kills' | 'waiter', Chance>>
   weather: Weather = 'fair'
   doCommandsFail = false
   /** How far the wall clock is ahead. */
@@ -27,6 +27,7 @@ export class World {
       network: chance.fork(),
       events: chance.fork(),
       kills: chance.fork(),
+      waiter: chance.fork(),
     }
     this.vault = new SimulatedVault(store, this.time, this.history)
   }

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { agentDirectories } from '../../../webhook/inject/kinds/path-kinds.ts'
 
 const dockerfile = readFileSync('Dockerfile.agent', 'utf8')
 const [entrypoint = '[]', ...others] = Array.from(
@@ -17,6 +18,12 @@ test('every target starts it alike', () => {
 
 test('the script called vault starts the agent as the entrypoint does', () => {
   expect(script.split(' ')).toEqual(words)
+})
+
+test('the waiter starts it, and looks for its status beside its state', () => {
+  expect(words.slice(0, 2)).toEqual(['/claviger/waiter', '/usr/local/bin/node'])
+  const targets = Array.from(dockerfile.matchAll(/CLAVIGER_STATUS_FILE=(\S+)/g), ([, path]) => path)
+  expect(targets).toEqual(Array(2).fill(`${agentDirectories.state}/status`))
 })
 
 test('no signal opens the inspector, and Node knows every flag', () => {

@@ -1,6 +1,6 @@
 /** The rows of the annotation table that say what the agent's containers may consume. */
 import { anyText } from '../kinds/stock-kinds.ts'
-import { quantity } from '../kinds/value-kinds.ts'
+import { bool, quantity } from '../kinds/value-kinds.ts'
 import { plain } from './annotation.ts'
 
 const since = '0.1.0'
@@ -54,5 +54,13 @@ export const resourceAnnotations = {
     stock: anyText,
     stage: 'patch',
     doc: 'Ephemeral storage limit of each agent container.',
+  }),
+  hibernate: plain('agent-hibernate', bool, {
+    class: 'free',
+    default: 'true',
+    since,
+    ours: true,
+    agents: 'claviger',
+    doc: 'Whether the sidecar gives its memory back between two steps; with `false` its process stays.',
   }),
 } as const

@@ -72,6 +72,7 @@ function buildOwn(settings: InjectionSettings, role: AgentRole): Json | undefine
     init_deadline: role === 'init' ? placement.initDeadline : undefined,
     generations: settings.atomicSecrets ? volumes.map(({ directory }) => directory) : undefined,
     ...(role === 'sidecar' ? buildRevocation(settings) : {}),
+    hibernate: role === 'sidecar' && !settings.hibernate ? false : undefined,
     template_policy: templatePolicy === 'restricted' ? undefined : { preset: templatePolicy },
   }
 }

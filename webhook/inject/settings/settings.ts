@@ -11,6 +11,7 @@ import type { Problem } from '../problem.ts'
 import type { Profile, Resources, WebhookDefaults } from '../profiles.ts'
 import { type AgentImage, readAgentImage } from './agent-image.ts'
 import { type CloudIdentity, readCloudIdentity } from './cloud-identity.ts'
+import { readHibernation } from './hibernation.ts'
 import { type Identity, readIdentity } from './identity.ts'
 import { type ListenerSettings, readListener } from './listener.ts'
 import { readLogin } from './login.ts'
@@ -51,6 +52,8 @@ export interface InjectionSettings extends SecretFiles {
   readonly telemetry: Telemetry | undefined
   /** Seconds to wait before the token is revoked at the pod's end, as text; undefined leaves it alone. */
   readonly revokeGrace: string | undefined
+  /** Whether the sidecar may give its memory back between two steps. */
+  readonly hibernate: boolean
   /** Undefined leaves the agent without a security context. */
   readonly identity: Identity | undefined
   readonly placement: Placement
@@ -130,6 +133,7 @@ function readTopics(reader: AnnotationReader, pod: PodView, { defaults, generate
     secrets: readSecretFiles(reader, profile),
     resources: readResources(reader, defaults),
     telemetry: readTelemetry(reader, agent.value.flavour),
+    hibernation: readHibernation(reader, { generated }),
   }
 }
 
@@ -170,6 +174,7 @@ function gather(
     listener: readListener(reader, placement.value),
     telemetry: topics.telemetry.value,
     revokeGrace: revokes ? String(grace) : undefined,
+    hibernate: topics.hibernation.value,
     resources: topics.resources.value,
     volumeSize: reader.plain(annotations.volumeSize) ?? profile.memoryVolumeLimit,
     patches: {

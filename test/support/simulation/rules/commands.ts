@@ -53,22 +53,41 @@ function ownersOf(files: readonly FilePlan[], name: string): readonly string[] {
   return files.filter(({ command }) => command === name).map(({ destination }) => destination)
 }
 
-/** Without state a crash between file and command loses the command: nobody remembers the change. */
+/**
+ * Without state a crash between file and command loses the command: nobody remembers the change. Nor does anybody remember
+ * that a file that somebody else spoiled was put right, when the process is killed before it has kept that.
+ */
 export const surelyCommands: Invariant = {
   name: 'I11 some command',
-  kinds: ['process started', 'written', 'commands', 'command started', 'command ended', 'day over'],
+  kinds: [
+    'process started',
+    'saved',
+    'written',
+    'commands',
+    'command started',
+    'command ended',
+    'day over',
+  ],
   create: () => {
     /** Changes without a command that started later and went well, by file. */
     const open = new Map<string, number>()
     const started = new Map<number, number>()
+    /** Files that were put right since the state was last kept. */
+    const restored = new Set<string>()
     let failedAt = Number.NEGATIVE_INFINITY
     return (replay, entry) => {
       switch (entry.kind) {
         case 'process started':
           if (entry.state === undefined) open.clear()
+          for (const path of restored) open.delete(path)
+          restored.clear()
+          return nothing
+        case 'saved':
+          restored.clear()
           return nothing
         case 'written':
           open.set(entry.path, entry.at)
+          if (isRestored(replay, entry.path)) restored.add(entry.path)
           return nothing
         case 'commands':
           failedAt = entry.fail ? Number.POSITIVE_INFINITY : entry.at
@@ -86,6 +105,10 @@ export const surelyCommands: Invariant = {
       }
     }
   },
+}
+
+function isRestored({ meddled, state }: Replay, path: string): boolean {
+  return meddled.has(path) && !state.commands.has(path)
 }
 
 interface Success {

@@ -32,22 +32,33 @@ export const wholeFiles: Invariant = {
 /** I2: files that are made of the same secrets are the same once a step's files are written. */
 export const coherentFiles: Invariant = {
   name: 'I2 coherent files',
-  kinds: ['applied'],
-  create: () => (replay, entry) => {
-    if (entry.kind !== 'applied' || entry.failed.length > 0) return nothing
-    const shown = new Map<string, string | undefined>()
-    const wrong: string[] = []
-    for (const { destination, parts, wait, staleness } of replay.files) {
-      if (wait !== undefined || staleness !== undefined) continue
-      const key = parts.join(' ')
-      const text = replay.texts.get(destination)
-      if (shown.has(key) && shown.get(key) !== text) {
-        wrong.push(`${destination} has ${text}, another has ${shown.get(key)}`)
-      }
-      shown.set(key, text)
+  kinds: ['applied', 'program'],
+  create: () => {
+    let isOld = false
+    return (replay, entry) => {
+      if (entry.kind === 'program') isOld = true
+      if (entry.kind !== 'applied') return nothing
+      // The first step that ends after a change of the program may have begun before it.
+      const wasOld = isOld
+      isOld = false
+      return wasOld || entry.failed.length > 0 ? nothing : judgeCoherence(replay)
     }
-    return wrong
   },
+}
+
+function judgeCoherence({ files, texts }: Replay): readonly string[] {
+  const shown = new Map<string, string | undefined>()
+  const wrong: string[] = []
+  for (const { destination, parts, wait, staleness } of files) {
+    if (wait !== undefined || staleness !== undefined) continue
+    const key = parts.join(' ')
+    const text = texts.get(destination)
+    if (shown.has(key) && shown.get(key) !== text) {
+      wrong.push(`${destination} has ${text}, another has ${shown.get(key)}`)
+    }
+    shown.set(key, text)
+  }
+  return wrong
 }
 
 /** I3: the agent removes a file only where it was told to, and then only when its secrets are that old. */

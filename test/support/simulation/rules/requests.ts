@@ -107,6 +107,11 @@ export const honouredRetryAfter: Invariant = {
   },
 }
 
+/** When a renewal may come at the earliest: at 60 % of a life of `ttlMs`, or along with something else 5 % of that earlier, 30 s at most. */
+function earliest(ttlMs: number): number {
+  return 0.6 * ttlMs - Math.min(30 * second, 0.05 * 0.6 * ttlMs)
+}
+
 /** Tokens and leases are renewed when a good part of their life is over, not at once. */
 export const unhurriedRenewals: Invariant = {
   name: 'I8 unhurried renewals',
@@ -123,7 +128,7 @@ export const unhurriedRenewals: Invariant = {
     if (heard === undefined) return nothing
     const usedMs = entry.at - heard.at
     const slackMs = heard.lagMs + 11 * second
-    if (usedMs + slackMs >= 0.6 * heard.ttlMs) return nothing
+    if (usedMs + slackMs >= earliest(heard.ttlMs)) return nothing
     return [`${entry.what} ${entry.subject} after ${usedMs / 1000} s of ${heard.ttlMs / 1000} s`]
   },
 }

@@ -23,8 +23,8 @@ describe('the pause after a failure', () => {
     expect(pauses(Array(10).fill(refused), 0)).toEqual(expected)
   })
 
-  test('is spread over its last quarter', () => {
-    expect(pauses([refused, refused], 0, 1)).toEqual([188, 375])
+  test('is spread over its last quarter at first, and over more of it later', () => {
+    expect(pauses(Array(4).fill(refused), 0, 1)).toEqual([188, 250, 400, 800])
   })
 
   test('has the tries of Vault’s own client before each doubling, for a store that cannot answer', () => {
@@ -48,6 +48,14 @@ describe('the pause after a failure', () => {
   ])('is not shorter than Retry-After: %i ms', (retryAfterMs, expected) => {
     const busy = new AppError('store_busy', { status: 429, retryAfterMs })
     expect(pauses([busy], 0)).toEqual([expected])
+  })
+
+  test.each([
+    [7000, 10_500],
+    [3_600_000, 3_900_000],
+  ])('may be longer by half of it, and five minutes at most: %i ms', (retryAfterMs, expected) => {
+    const busy = new AppError('store_busy', { status: 429, retryAfterMs })
+    expect(pauses([busy], 0, 1)).toEqual([expected])
   })
 })
 

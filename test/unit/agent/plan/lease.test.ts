@@ -17,7 +17,7 @@ const inAnHour = seconds(start / 1000 + 3600)
 const tenYears = 10 * 365 * 24 * 3600
 
 function hold(request: SecretRequest, given: SecretAnswer, chance: number) {
-  return holdSecret({ request, answer: given }, terms, { now: start, chance })
+  return holdSecret({ request, answer: given, isSteady: true }, terms, { now: start, chance })
 }
 
 /** What is due, and the seconds until then at the least and the greatest chance. */
@@ -193,12 +193,16 @@ describe('I12: how far the wall clock is ahead', () => {
     ['a static role', answer({ rotation_period: seconds(60), ttl: seconds(30) })],
   ])('is nothing to %s', (_, given) => {
     const moment = { now: start, chance: 0.5 }
-    const read = { request: readRequest, answer: given }
+    const read = { request: readRequest, answer: given, isSteady: true }
     expect(holdSecret(read, jumped, moment)).toEqual(holdSecret(read, terms, moment))
   })
 
   test('counts for a certificate, which ends by dates', () => {
-    const read = { request: pki, answer: answer({ certificate: 'c', expiration: inAnHour }) }
+    const read = {
+      request: pki,
+      isSteady: true,
+      answer: answer({ certificate: 'c', expiration: inAnHour }),
+    }
     const late = { ...terms, wallLeadMs: 1_800_000 }
     const { expiresAt } = holdSecret(read, late, { now: start, chance: 0.5 })
     expect(expiresAt).toBe(start + 1_800_000)

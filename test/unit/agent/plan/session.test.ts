@@ -51,7 +51,7 @@ describe('a renewal', () => {
   test.each([[325], [300]])('that leaves %i s has met the most: a login is next', (left) => {
     const extended = extendSession(opened, auth({ leaseDuration: left }), later)
     expect(extended.renewable).toBe(false)
-    expect(sessionAction(extended, 'app', extended.dueAt ?? 0)).toBe('login')
+    expect(sessionAction(extended, 'app', { now: extended.dueAt ?? 0, joins: false })).toBe('login')
   })
 })
 
@@ -72,7 +72,7 @@ describe('what is due for a session', () => {
       'none',
     ],
   ] as const)('%s', (_, session, identity, now, expected) => {
-    expect(sessionAction(session, identity, now)).toBe(expected)
+    expect(sessionAction(session, identity, { now, joins: false })).toBe(expected)
   })
 })
 

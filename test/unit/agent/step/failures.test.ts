@@ -36,6 +36,7 @@ describe('failed logins', () => {
       login: async () => {
         throw busy
       },
+      chance: () => 0,
     })
     const answered = await stepOf(config, limited)(config, emptyState, start)
     expect(answered.nextWake).toBe(start + 7000)

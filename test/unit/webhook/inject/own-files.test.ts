@@ -30,16 +30,19 @@ describe('how old a file may become', () => {
     [{ 'agent-inject-max-stale-c': '1h' }, ours, /max-stale-c has no effect without .*secret-c/],
     [{ 'agent-inject-max-stale-a': '1h' }, stock, /max-stale-a has no effect on the stock agent/],
     [{ 'agent-atomic-secrets': 'true' }, stock, /atomic-secrets has no effect on the stock agent/],
+    [{ 'agent-hibernate': 'false' }, stock, /hibernate has no effect on the stock agent/],
   ])('%j earns a warning', (given, defaults, warning) => {
     expect(inject(given, {}, defaults).warnings).toEqual([expect.stringMatching(warning)])
   })
 
-  test.each(['agent-inject-max-stale-a', 'agent-max-stale-action', 'agent-atomic-secrets'])(
-    '%s must make sense',
-    (key) => {
-      expect(refused({ [key]: '-1' })).toEqual([key])
-    },
-  )
+  test.each([
+    'agent-inject-max-stale-a',
+    'agent-max-stale-action',
+    'agent-atomic-secrets',
+    'agent-hibernate',
+  ])('%s must make sense', (key) => {
+    expect(refused({ [key]: '-1' })).toEqual([key])
+  })
 })
 
 describe('a signal after a change', () => {
@@ -75,4 +78,21 @@ test('agent-atomic-secrets names the directories of the secrets to both containe
   expect(init.claviger).toMatchObject({ generations })
   expect(sidecar.claviger).toMatchObject({ generations })
   expect(inject({}).sidecar.claviger).not.toHaveProperty('generations')
+})
+
+describe('agent-hibernate', () => {
+  test('"false" keeps the process of the sidecar', () => {
+    const { init, sidecar } = inject({ 'agent-hibernate': 'false' })
+    expect(sidecar.claviger).toMatchObject({ hibernate: false })
+    expect(init.claviger).not.toHaveProperty('hibernate')
+  })
+
+  test.each([{}, { 'agent-hibernate': 'true' }])('%j leaves it to the agent', (given) => {
+    expect(inject(given).sidecar.claviger).not.toHaveProperty('hibernate')
+  })
+
+  test('says nothing to an agent whose configuration is in a ConfigMap', () => {
+    const { warnings } = inject({ 'agent-hibernate': 'false', 'agent-configmap': 'mine' })
+    expect(warnings).toEqual([expect.stringMatching(/hibernate has no effect beside .*configmap/)])
+  })
 })
