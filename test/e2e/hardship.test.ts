@@ -77,7 +77,7 @@ describe('a pod with a sidecar', () => {
   async function agentProcess(): Promise<number> {
     const { containerID = '' } = statusOf(await readPod(machine, name), 'vault-agent') ?? {}
     const id = containerID.replace(/^.*\/\//, '')
-    const found = findProcesses('/claviger/agent.cjs').find((pid) =>
+    const found = findProcesses('/claviger/waiter').find((pid) =>
       readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(id),
     )
     if (found === undefined) throw new Error(`no process of container ${id}`)
