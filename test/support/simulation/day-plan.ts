@@ -119,7 +119,7 @@ export function planDay(seed: number, lengthMs = 24 * hour): DayPlan {
     hasInit: chance.happens(0.7),
     hasState: chance.happens(0.8),
     // Of a source of its own: all else is drawn as it was before there was a waiter.
-    hibernates: new Chance(seed ^ 0x3a17).happens(0.5),
+    hibernates: new Chance(seed ^ 0x3a17).happens(0.2),
     staticIntervalMs,
     loginBackoff: { minMs: second, maxMs: chance.pick([minute, 5 * minute]) },
     readBackoff: {

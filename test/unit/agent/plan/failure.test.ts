@@ -23,8 +23,9 @@ describe('the pause after a failure', () => {
     expect(pauses(Array(10).fill(refused), 0)).toEqual(expected)
   })
 
-  test('is spread over its last quarter at first, and over more of it later', () => {
-    expect(pauses(Array(4).fill(refused), 0, 1)).toEqual([188, 250, 400, 800])
+  test('is spread over its last quarter, and over more of it from 8 s on', () => {
+    const expected = [188, 375, 750, 1500, 3000, 3200, 6400]
+    expect(pauses(Array(7).fill(refused), 0, 1)).toEqual(expected)
   })
 
   test('has the tries of Vault’s own client before each doubling, for a store that cannot answer', () => {
