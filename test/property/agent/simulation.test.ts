@@ -1,5 +1,5 @@
 /**
- * The agent's days in a simulated world, 10,000 of them, each from a seed; in half of them its sidecar runs under the model of the waiter. A finding names its seed;
+ * The agent's days in a simulated world, 10,000 of them, each from a seed; in a fifth of them its sidecar runs under the model of the waiter. A finding names its seed;
  * `SIMULATION_SEED=42 node scripts/run-jest.ts --selectProjects property -- agent/simulation.test` prints that day. A seed
  * that has failed goes into the table below; what it shows holds as long as the plans of days are drawn as they are now.
  */
