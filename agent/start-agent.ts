@@ -34,7 +34,7 @@ export async function startAgent(flags: AgentFlags, ports: StartPorts): Promise<
   const { config, warnings } = opened.value
   if (flags['test-verify-only'] === true) return 0
   const level = { current: config.log.choice.level }
-  const write = createErrorWriter(process.stderr)
+  const write = createErrorWriter(() => process.stderr)
   const logger = openLogger(config, { level, write })
   const reload = async () => {
     const program = await keeper.reload(logger)

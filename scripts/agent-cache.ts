@@ -1,6 +1,6 @@
 /**
  * `node --predictable agent-cache.ts PROGRAM CACHE`: runs the agent's program as an init container, against a store of its own on loopback, and
- * writes to CACHE what V8 has compiled by then. Without --predictable every cache is another one.
+ * then as the steps after it, and writes to CACHE what V8 has compiled by then. Without --predictable every cache is another one.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -32,6 +32,7 @@ const metadata = {
 }
 const answers: Readonly<Record<string, object>> = {
   '/v1/auth/kubernetes/login': { auth },
+  '/v1/auth/token/renew-self': { auth },
   '/v1/secret/data/app': { data: { data: { password: 'none', user: 'none' }, metadata } },
 }
 
@@ -58,8 +59,20 @@ function configuration(address: string): object {
     },
     template: contents.map((text, at) => ({ contents: text, destination: join(root, `${at}`) })),
     exit_after_auth: true,
-    claviger: { state_path: join(root, 'state.json'), init_deadline: '60s' },
+    claviger: { state_path: statePath, init_deadline: '60s' },
   }
+}
+
+const statePath = join(root, 'state.json')
+
+/** What is due in each start after the first. */
+const dues = ['a secret', 'the token', 'nothing'] as const
+
+function makeDue(due: (typeof dues)[number]): void {
+  const state = JSON.parse(readFileSync(statePath, 'utf8'))
+  if (due === 'a secret') for (const held of state.secrets) held.due.at = 0
+  if (due === 'the token') state.session.due_at = 0
+  writeFileSync(statePath, JSON.stringify(state))
 }
 
 const log: string[] = []
@@ -73,11 +86,24 @@ process.on('exit', (code) => {
   if (code === 0) writeFileSync(cache, script.createCachedData())
   else writeSync(2, log.join(''))
 })
+
+const end = process.exit
+const left = [...dues]
+const start = () => script.runInThisContext()(createRequire(import.meta.url))
+/** The program ends its process; here the next start comes then. */
+const goOn = (code?: number) => {
+  const due = code === 0 ? left.shift() : undefined
+  if (due === undefined) return end(code)
+  makeDue(due)
+  setImmediate(start)
+}
+Object.defineProperty(process, 'exit', { value: goOn })
+
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port of loopback')
   const config = configuration(`http://127.0.0.1:${address.port}`)
   process.env['VAULT_CONFIG'] = Buffer.from(JSON.stringify(config)).toString('base64')
   process.argv = [process.execPath, 'agent', 'agent']
-  script.runInThisContext()(createRequire(import.meta.url))
+  start()
 })

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { lazyImports, nameFiles } from './lazy-imports.ts'
 import { apart, programs, unusedByNodeVault, unusedOfNodeVault } from './programs.ts'
 import { compileWaiter } from './waiter-program.ts'
 
@@ -50,13 +51,13 @@ for (const { name, entry } of programs) {
     supported: { 'dynamic-import': false },
     // The packages of the webhook and of the Kubernetes client use these for real.
     alias: ['webhook', 'kubernetes-client'].includes(name) ? lazy : { ...alias, ...lazy },
-    plugins: [leaveApart, leaveOut],
+    plugins: [leaveApart, leaveOut, ...(name === 'agent-program' ? [lazyImports] : [])],
     legalComments: 'linked',
     ...(name === 'agent-program' ? asFunction : {}),
     define: { CLAVIGER_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   })
-  writeFileSync(`dist/${name}.meta.json`, JSON.stringify(metafile))
+  writeFileSync(`dist/${name}.meta.json`, nameFiles(JSON.stringify(metafile)))
 }
 
 // Of the Node that builds; an image has one of its own Node.

@@ -69,11 +69,12 @@ export function templateEnvironment(
   )
 }
 
-/** The operator's policy, narrowed by a template's own `function_denylist` and `sandbox_path`. */
+/** The operator's policy, narrowed by a template's own `function_denylist` and `sandbox_path`; itself where there are none, as all templates share what is made of it. */
 export function narrowPolicy(
   policy: TemplatePolicy,
   { deniedFunctions, sandboxPath }: TemplateLimits,
 ): TemplatePolicy {
+  if (deniedFunctions.length === 0 && sandboxPath === undefined) return policy
   return {
     ...policy,
     file: sandboxPath === undefined ? policy.file : confine(policy.file, sandboxPath),

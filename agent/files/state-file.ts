@@ -20,6 +20,7 @@ export function createStateFile(path: string): StateStore {
       const text = readText(path)
       if (text === undefined) return { state: emptyState, discarded: false }
       const state = parseState(text)
+      if (state !== undefined) saved = text
       return { state: state ?? emptyState, discarded: state === undefined }
     },
     save: (state) => {

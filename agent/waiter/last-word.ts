@@ -40,5 +40,5 @@ export function formatLastWord({ dueAt, endMs, watched, places }: LastWord): Spo
 }
 
 function breaksLine(text: string): boolean {
-  return text === '' || /[\n\0]/.test(text)
+  return text === '' || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 }

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import type { KeyKind, Randomness } from '../template/randomness.ts'
 
 export const systemRandomness: Randomness = {
-  bytes: randomBytes,
+  bytes: (count) => randomBytes(count),
   privateKey: (kind) => generators[kind]().export({ format: 'der', type: 'pkcs8' }),
 }
 

@@ -2,7 +2,7 @@
 import type { Definition } from './ast.ts'
 import { toByteString } from './byte-string.ts'
 import { TemplateError } from './error.ts'
-import { FunctionError, type GoFunction, type MessagePart } from './functions/function.ts'
+import { FunctionError, type FunctionTable, type MessagePart } from './functions/function.ts'
 import { parseDefinitions } from './parser.ts'
 import { Rendering } from './rendering.ts'
 import { executeDefinition, renderMain } from './statements.ts'
@@ -12,7 +12,7 @@ export interface NestedTemplate {
   readonly name: string
   /** Byte string. */
   readonly text: string
-  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly functions: FunctionTable
   readonly dot: Value
   /** What stands before the message of a template that does not parse, and of one that fails. */
   readonly onInvalid: readonly MessagePart[]

@@ -6,7 +6,7 @@ import {
   DeniedError,
   FunctionError,
   type FunctionHost,
-  type GoFunction,
+  type FunctionTable,
   type MessagePart,
 } from './functions/function.ts'
 import {
@@ -46,7 +46,7 @@ export interface Failing {
 
 export interface RenderingOptions<Frame extends Failing> {
   readonly source: RenderingSource
-  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly functions: FunctionTable
   readonly environment: ReadonlyMap<string, string>
   readonly limits: Limits
   /** Milliseconds since the epoch, undefined where nobody told. */
@@ -68,7 +68,7 @@ const stepsBetweenLooks = 1000
 
 export class Rendering<Frame extends Failing> {
   readonly source: RenderingSource
-  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly functions: FunctionTable
   readonly limits: Limits
   readonly #options: RenderingOptions<Frame>
   readonly #environment: ReadonlyMap<string, string>

@@ -4,7 +4,7 @@ import { fromByteString, toByteString, toBytes } from './byte-string.ts'
 import { findCertainRequests } from './certain-requests.ts'
 import { TemplateError, type TemplateErrorCode } from './error.ts'
 import type { Frame } from './frame.ts'
-import type { GoFunction } from './functions/function.ts'
+import type { FunctionTable } from './functions/function.ts'
 import { createFunctionTable, explainUnknown, functionTable } from './functions/table.ts'
 import type { FileEffect, LocalAnswer, LocalRequest } from './local-request.ts'
 import { parseDefinitions } from './parser.ts'
@@ -25,7 +25,7 @@ export interface Template {
   readonly text: string
   readonly definitions: ReadonlyMap<string, Definition>
   readonly errorOnMissingKey: boolean
-  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly functions: FunctionTable
   readonly policy: TemplatePolicy
   /** What every rendering asks for, whatever the answers are: it can be fetched at once. */
   readonly certain: readonly SecretRequest[]

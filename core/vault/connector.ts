@@ -34,6 +34,12 @@ export type Connect = (
 /** A kept connection that nobody used for so long is closed: what its name resolves to may have moved, or its peer may be gone. */
 const idleMs = 30_000
 
+/**
+ * The images' agent has this flag so that Node does not parse all of its own roots for a store whose CA is named, which takes a good part of a
+ * step; where none is named they are given to it as a CA would be, since OpenSSL's own place for roots is empty there.
+ */
+const isWithoutRoots = process.execArgv.includes('--use-openssl-ca')
+
 /** Each connector has connections of its own. Rejects with `tls_invalid` for certificates that cannot be used. */
 export function createConnector(options: ConnectorOptions): Connect {
   const loaded = new Map<string, Promise<Connect>>()
@@ -57,13 +63,16 @@ async function loadHttp(options: ConnectorOptions): Promise<Connect> {
 }
 
 async function loadHttps(options: ConnectorOptions): Promise<Connect> {
-  const [{ Agent, request }, { createSecureContext }] = await Promise.all([
+  const [{ Agent, request }, { createSecureContext, getCACertificates }] = await Promise.all([
     import('node:https'),
     import('node:tls'),
   ])
   const { serverName, skipVerify, proxy = {} } = options
+  const roots = () =>
+    isWithoutRoots ? { ca: [...getCACertificates('bundled'), ...getCACertificates('extra')] } : {}
   const open = (tls: TlsMaterial) => {
-    const secureContext = secure(() => createSecureContext({ ...tls, minVersion: 'TLSv1.2' }))
+    const known = tls.ca === undefined ? { ...tls, ...roots() } : tls
+    const secureContext = secure(() => createSecureContext({ ...known, minVersion: 'TLSv1.2' }))
     const verification = {
       rejectUnauthorized: !skipVerify,
       ...(serverName === undefined ? {} : { servername: serverName }),

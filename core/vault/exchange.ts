@@ -51,13 +51,60 @@ export function createExchange(options: ExchangeOptions): Exchange {
     await admit?.()
     const request =
       userAgent === undefined ? asked : { ...asked, headers: agentHeader(asked.headers, userAgent) }
-    const deadline = AbortSignal.timeout(timeoutMs)
-    const bound = signal === undefined ? deadline : AbortSignal.any([deadline, signal])
-    const first = await send(request, connect, bound)
-    const { location } = first.headers
-    if (!followRedirects || location === undefined || !redirects.has(first.status)) return first
-    return send(redirect(request, location), connect, bound)
+    const deadline = new Deadline(timeoutMs)
+    const bound = { deadline, signal }
+    try {
+      const first = await send(request, connect, bound)
+      const { location } = first.headers
+      if (!followRedirects || location === undefined || !redirects.has(first.status)) return first
+      return await send(redirect(request, location), connect, bound)
+    } finally {
+      deadline.clear()
+    }
   }
+}
+
+/** `setTimeout` fires at once for delays above this. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** A plain timer: a signal and what Node loads for it would be a good part of an agent's start. */
+class Deadline {
+  readonly #timer: NodeJS.Timeout
+  #outgoing: ClientRequest | undefined
+  #isOver = false
+
+  constructor(ms: number) {
+    this.#timer = setTimeout(
+      () => {
+        this.#isOver = true
+        this.#end()
+      },
+      Math.min(ms, longestTimerMs),
+    )
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** `outgoing` is what is under way from now on. */
+  watch(outgoing: ClientRequest): void {
+    this.#outgoing = outgoing
+    if (this.#isOver) this.#end()
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #end(): void {
+    this.#outgoing?.destroy(new Error('no whole answer in time'))
+  }
+}
+
+interface Bound {
+  readonly deadline: Deadline
+  readonly signal: AbortSignal | undefined
 }
 
 function agentHeader(
@@ -67,15 +114,20 @@ function agentHeader(
   return { 'user-agent': userAgent, ...headers }
 }
 
-function send(request: RawRequest, connect: Connect, signal: AbortSignal): Promise<RawExchange> {
+function send(request: RawRequest, connect: Connect, bound: Bound): Promise<RawExchange> {
+  const { deadline, signal } = bound
   const url = new URL(request.url)
   const facts = { address: url.origin, path: url.pathname }
   const { method, headers, body } = request
   const length = body === undefined ? {} : { 'content-length': String(body.length) }
-  const options: RequestOptions = { method, headers: { ...headers, ...length }, signal }
+  const options: RequestOptions = {
+    method,
+    headers: { ...headers, ...length },
+    ...(signal === undefined ? {} : { signal }),
+  }
   const attempt = (mayRepeat: boolean): Promise<RawExchange> =>
     new Promise((resolve, reject) => {
-      const fail = (thrown: unknown) => reject(unreachable(thrown, signal, facts))
+      const fail = (thrown: unknown) => reject(unreachable(thrown, deadline, facts))
       const receive = (response: IncomingMessage) => {
         collect(response, { facts, method }).then(resolve, fail)
       }
@@ -84,6 +136,7 @@ function send(request: RawRequest, connect: Connect, signal: AbortSignal): Promi
           if (mayRepeat && wasIdle(outgoing, thrown)) attempt(false).then(resolve, reject)
           else fail(thrown)
         })
+        deadline.watch(outgoing)
         outgoing.end(body)
       }, fail)
     })
@@ -92,14 +145,9 @@ function send(request: RawRequest, connect: Connect, signal: AbortSignal): Promi
 
 type Place = { readonly address: string; readonly path: string }
 
-function unreachable(thrown: unknown, signal: AbortSignal, facts: Place): AppError {
-  const late = signal.aborted && nameOf(signal.reason) === 'TimeoutError'
-  if (!late || thrown instanceof AppError) return toAppError(thrown, 'store_unreachable', facts)
+function unreachable(thrown: unknown, { isOver }: Deadline, facts: Place): AppError {
+  if (!isOver || thrown instanceof AppError) return toAppError(thrown, 'store_unreachable', facts)
   return new AppError('store_unreachable', { ...facts, cause: 'ETIMEDOUT' }, { cause: thrown })
-}
-
-function nameOf(reason: unknown): unknown {
-  return typeof reason === 'object' && reason !== null && 'name' in reason ? reason.name : undefined
 }
 
 /** The server closed a kept connection just as it was used again; nothing was asked of it then. Source: RFC 9110, section 9.2.2. */
@@ -107,25 +155,30 @@ function wasIdle({ reusedSocket, res }: ClientRequest & { res?: unknown }, throw
   return reusedSocket && res == null && 'code' in thrown && thrown.code === 'ECONNRESET'
 }
 
-async function collect(
+/** By its events: to iterate over a stream takes more of a start than to read it. */
+function collect(
   response: IncomingMessage,
   { facts, method }: { readonly facts: Place; readonly method: string },
 ): Promise<RawExchange> {
   const { statusCode: status = 0, headers } = response
-  const tooLarge = () =>
-    new AppError('store_answer_invalid', { ...facts, reason: 'larger than 32 MiB' })
-  if (method !== 'HEAD' && Number(headers['content-length'] ?? 0) > maxBodyBytes) {
-    response.destroy()
-    throw tooLarge()
-  }
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of response) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length > maxBodyBytes) throw tooLarge()
-  }
-  return { status, headers, body: Buffer.concat(chunks) }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    const add = (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > maxBodyBytes) refuse()
+    }
+    const refuse = () => {
+      reject(new AppError('store_answer_invalid', { ...facts, reason: 'larger than 32 MiB' }))
+      response.destroy()
+    }
+    response.on('error', reject)
+    if (method !== 'HEAD' && Number(headers['content-length'] ?? 0) > maxBodyBytes) return refuse()
+    response.on('data', add)
+    response.on('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }))
+    response.on('close', () => reject(new AppError('store_unreachable', facts)))
+  })
 }
 
 /**

@@ -49,6 +49,13 @@ export interface GoFunction {
   readonly run: (values: readonly Value[], host: FunctionHost) => Value
 }
 
+/** Name → function; one that is not asked for need not be made. */
+export interface FunctionTable {
+  readonly get: (name: string) => GoFunction | undefined
+  readonly has: (name: string) => boolean
+  readonly keys: () => Iterable<string>
+}
+
 /** Part of a message: fixed words, or a value, which is shown only where it cannot be a secret. */
 export type MessagePart = string | { readonly value: string }
 

@@ -1,7 +1,7 @@
 /** The Handlebars engine's door: its parser is handlebars' own, its evaluator is ours and makes no code. */
 import { fromByteString, toByteString, toBytes } from '../byte-string.ts'
 import type { TemplateErrorCode } from '../error.ts'
-import type { GoFunction } from '../functions/function.ts'
+import type { FunctionTable } from '../functions/function.ts'
 import { createFunctionTable, functionTable } from '../functions/table.ts'
 import { restrictedPolicy } from '../policy.ts'
 import { apartFromMachine, type Renderable } from '../renderable.ts'
@@ -38,7 +38,7 @@ interface ParsedTemplate {
   readonly program: Program
   readonly source: Source
   /** Those that the policy denies fail when they are called. */
-  readonly functions: ReadonlyMap<string, GoFunction>
+  readonly functions: FunctionTable
 }
 
 function render(

@@ -30,6 +30,16 @@ test('is taken under the flags of the images', () => {
   expect(run(...readFlags(), '-e', program, ...files)).toBe('false\n')
 })
 
+test('the flags of the images leave Node the cache of its own modules', () => {
+  // Most flags of V8 do not: Node compiles everything anew then, which no flag is worth.
+  const program = `const { internalBinding } = require('internal/test/binding')
+    require('node:https')
+    console.log([...internalBinding('builtins').getCacheUsage().compiledWithoutCache].length)`
+  const words = ['--expose-internals', '--no-warnings', ...readFlags(), '-e', program]
+  expect(run(...words)).toBe('0\n')
+  expect(run('--no-opt', ...words)).not.toBe('0\n')
+})
+
 describe('the agent starts', () => {
   const version = `${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`
   const start = (...flags: readonly string[]) =>

@@ -7,7 +7,7 @@ test('what nobody reads is dropped beyond a megabyte, and its size is told when 
     writableLength: 0,
     write: (chunk: string | Uint8Array) => written.push(String(chunk)) > 0,
   }
-  const write = createErrorWriter(stream)
+  const write = createErrorWriter(() => stream)
   write('one\n')
   stream.writableLength = 1024 * 1024 + 1
   write('two\n')

@@ -8,12 +8,10 @@ import { waiterSource, waiterWarnings } from '../../../../scripts/waiter-program
 import { buildNames, waiterProgram } from './binaries.ts'
 import { Scene } from './scene.ts'
 
-/** Source: Dockerfile.agent. */
-const imageWords = ['/usr/local/bin/node', '--disable-sigusr1', '--max-semi-space-size=1'].concat([
-  '--max-old-space-size=32',
-  '--v8-pool-size=0',
-  '/claviger/agent.cjs',
-])
+/** What a build without a target is started by. */
+const [, entrypoint = '[]'] =
+  /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync('Dockerfile.agent', 'utf8')) ?? []
+const [, ...imageWords]: readonly string[] = JSON.parse(entrypoint)
 const folder = mkdtempSync(join(tmpdir(), 'waiter-'))
 
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { systemRandomness } from '../../../../core/machine/system-randomness.ts'
 import { functionReference } from '../../../../core/template/function-reference/reference.ts'
+import { builtinGroups, functionGroups } from '../../../../core/template/functions/groups.ts'
 import { foreignFunctions, functionTable } from '../../../../core/template/functions/table.ts'
 import { helperFunctions } from '../../../../core/template/handlebars/helpers.ts'
 import type { LocalAnswer, LocalRequest } from '../../../../core/template/local-request.ts'
@@ -52,6 +53,15 @@ const certificate = render(
   '{{ (sprig_genSignedCert "web" nil nil 365 (sprig_genCA "ca" 365)).Cert }}',
 )
 secrets.set('pki/issue/web', JSON.stringify({ certificate, private_key: 'key' }))
+
+test('the groups name the functions that they have, each once', () => {
+  const groups = [...builtinGroups, ...functionGroups]
+  for (const { names, functions } of groups) {
+    expect(functions().map(({ name }) => name)).toEqual(names)
+  }
+  const names = groups.flatMap((group) => group.names)
+  expect(names).toHaveLength(new Set(names).size)
+})
 
 test('every function is described, and nothing else is', () => {
   // What asks Consul or Nomad exists only so that it parses.
