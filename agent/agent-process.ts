@@ -154,9 +154,10 @@ class AgentProcess {
     const { sockets } = this.#ports
     const areHeld = sockets.every(({ descriptor }) => descriptor !== undefined)
     if (!isNews || areHeld) return false
-    const { choosePorts } = await import('./waiter/listen-places.ts')
+    const { choosePorts, freePlaces } = await import('./waiter/listen-places.ts')
     const places = await choosePorts(sockets)
     if (places.length < sockets.length || !this.#hibernation.askForSockets(places)) return false
+    freePlaces(sockets)
     this.#hibernation.speak()
     return true
   }

@@ -1,14 +1,10 @@
-/** Compiles agent/waiter, for Linux, with whatever C library the compiler has. */
+/** Compiles the waiter, for Linux, with whatever C library the compiler has. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 
-const folder = 'agent/waiter'
-export const waiterSources = ['waiter.c', 'last-word.c', 'status.c'].map((name) =>
-  join(folder, name),
-)
-export const waiterWarnings =
-  '-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror'.split(' ')
+export const waiterSource = 'agent/waiter/waiter.c'
+export const waiterWarnings = '-std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror'.split(' ')
 
 export interface WaiterBuild {
   readonly compiler: string
@@ -20,5 +16,5 @@ export interface WaiterBuild {
 export function compileWaiter({ compiler, target }: WaiterBuild): void {
   mkdirSync(dirname(target), { recursive: true })
   const flags = [...waiterWarnings, '-Os', '-static', '-s', '-o', target]
-  execFileSync(compiler, [...flags, ...waiterSources], { stdio: 'pipe' })
+  execFileSync(compiler, [...flags, waiterSource], { stdio: 'pipe' })
 }

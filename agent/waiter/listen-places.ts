@@ -3,7 +3,9 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { createServer, isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { toAppError } from '../../core/errors.ts'
 import type { ListenerConfig } from '../config/listener-config.ts'
+import { freeSocket } from '../listener/socket-file.ts'
 import type { HeldSocket } from './waiter-call.ts'
 
 export interface ListenerSocket {
@@ -53,6 +55,19 @@ export async function choosePorts(sockets: readonly ListenerSocket[]): Promise<r
     if (place !== undefined) chosen.push(isOpen(place) ? await choosePort(place) : place)
   }
   return chosen
+}
+
+/** Makes way for the unix sockets that the waiter is to open: it replaces nothing. Errors: `listen_failed`. */
+export function freePlaces(sockets: readonly ListenerSocket[]): void {
+  for (const { place, descriptor } of sockets) {
+    const [, path] = /^unix (.+)$/s.exec(place ?? '') ?? []
+    if (path === undefined || descriptor !== undefined) continue
+    try {
+      freeSocket(path)
+    } catch (thrown) {
+      throw toAppError(thrown, 'listen_failed', { path })
+    }
+  }
 }
 
 function isOpen(place: string): boolean {

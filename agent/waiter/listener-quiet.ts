@@ -6,13 +6,10 @@ import type { WaiterCall } from './waiter-call.ts'
 const usualMs = 20_000
 /** A proxy that is used again and again within that time stays: each start costs more than the time saves. */
 const busyMs = 300_000
-/** Sooner than this nobody has connected: the waiter starts the process for a unix socket that it has just opened. */
-const openedMs = 100
 
 /** For the process that was started so. */
 export function quietMsOf(call: Pick<WaiterCall, 'cause' | 'sleptMs'> | undefined): number {
-  if (call?.cause !== 'connection' || call.sleptMs < openedMs) return usualMs
-  return call.sleptMs < busyMs ? busyMs : usualMs
+  return call?.cause === 'connection' && call.sleptMs < busyMs ? busyMs : usualMs
 }
 
 export function judgeUse(use: ListenersUse, quietMs: number, now: number): ListenerUse {

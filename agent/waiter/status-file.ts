@@ -22,9 +22,7 @@ export function formatStatusFile(status: StatusFile): string {
     `ready ${status.isReady ? 1 : 0}`,
     `healthy ${decimal(status.healthyUntil)}`,
     `overdue ${decimal(status.overdueAt)}`,
-    `text ${Buffer.byteLength(text)}`,
-    `json ${Buffer.byteLength(json)}`,
-    text + json,
+    `${text}\0${json}`,
   ].join('\n')
 }
 
@@ -33,36 +31,33 @@ function decimal(ms: number): string {
 }
 
 const pattern =
-  /^claviger-status 1\norigin (\d+)\nready ([01])\nhealthy (\d+)\noverdue (\d+)\ntext (\d+)\njson (\d+)\n/
+  /^claviger-status 1\norigin (\d+)\nready ([01])\nhealthy (\d+)\noverdue (\d+)\n([^\0]*)\0([^\0]*)$/
 
-/** Undefined for what is of another version or not whole. */
-export function parseStatusFile(bytes: Buffer): StatusFile | undefined {
-  const head = pattern.exec(bytes.toString('latin1'))
-  if (head === null) return undefined
-  const [whole, origin, ready, healthy, overdue, ...lengths] = head
-  const [textLength = 0, jsonLength = 0] = lengths.map(Number)
-  const body = bytes.subarray(whole.length)
-  if (body.length !== textLength + jsonLength) return undefined
+/** Undefined for what is no such file, or of another version. */
+export function parseStatusFile(content: string): StatusFile | undefined {
+  const parts = pattern.exec(content)
+  if (parts === null) return undefined
+  const [, origin, ready, healthy, overdue, text = '', json = ''] = parts
   return {
     origin: Number(origin),
     isReady: ready === '1',
     healthyUntil: Number(healthy),
     overdueAt: Number(overdue),
-    text: body.subarray(0, textLength).toString('utf8'),
-    json: body.subarray(textLength).toString('utf8'),
+    text,
+    json,
   }
 }
 
 /** Undefined where there is none that can be used. */
 export function readStatusFile(path: string): StatusFile | undefined {
   try {
-    return parseStatusFile(readFileSync(path))
+    return parseStatusFile(readFileSync(path, 'utf8'))
   } catch {
     return undefined
   }
 }
 
-/** Mode 0600. System errors as they are. */
+/** Whole or not at all; mode 0600. System errors as they are. */
 export function writeStatusFile(path: string, text: string): void {
   replaceFile(path, Buffer.from(text), 0o600)
 }

@@ -48,11 +48,8 @@ export function findRunning({ init, sidecar }: AgentContainers): AgentContainer 
   return [sidecar, init].find((container) => container?.status?.state?.running !== undefined)
 }
 
-/** Source: Dockerfile.agent; the bounds on memory are those of the agent itself, in whose container this runs. */
-const statusCommand = [
-  ...['/usr/local/bin/node', '--disable-sigusr1', '--max-semi-space-size=1'],
-  ...['--max-old-space-size=32', '--v8-pool-size=0', '/claviger/agent.cjs', 'status', '-json'],
-]
+/** Source: docs/waiter.md, "Words". */
+const statusCommand = ['/claviger/waiter', 'status', '-json']
 
 const deadlineMs = 10_000
 

@@ -41,6 +41,7 @@ const agent = [
   '/claviger/agent-program.cache',
   '/claviger/agent.cjs',
   '/claviger/waiter',
+  '/usr/local/bin/claviger-agent',
 ]
 /** What is linked into the waiter. */
 const staticLibrary = '/usr/lib/x86_64-linux-gnu/libc.a'

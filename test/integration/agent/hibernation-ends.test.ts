@@ -1,6 +1,6 @@
 /** The sockets and the end of the built agent under a waiter that follows the model. */
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -28,6 +28,9 @@ describe('a listener', () => {
     const store = await suite.start(working)
     const port = await freePort()
     const socket = join(suite.folder.root, 'agent.sock')
+    // As an earlier process leaves one.
+    const left = createServer().listen(socket)
+    await once(left, 'listening')
     const waiter = startAgent(
       suite.folder.config(store.address, {
         listener: [
@@ -53,8 +56,9 @@ describe('a listener', () => {
     }
     expect(store.requests.at(-1)?.token).toBe('hvs.scripted')
     expect(requestsOf(store).filter((request) => request === login)).toHaveLength(1)
-    expect(existsSync(socket)).toBe(true)
+    expect(statSync(socket).mode & 0o777).toBe(0o600)
     await waiter.waitFor(/not hibernating reason="its listener is in use"/)
+    left.close()
   })
 
   test('with port 0 keeps the port that it was given', async () => {

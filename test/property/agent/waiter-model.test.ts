@@ -102,6 +102,13 @@ test('after SIGTERM nothing but the end is started', () => {
   })
 })
 
+test('a program that has not ended in time is killed, and nothing comes after it', () => {
+  always(({ before, event: { kind }, after }) => {
+    if (before.state.kind !== 'running' || kind !== 'time') return
+    expect(after.actions).toEqual([{ kind: 'kill' }, { kind: 'end', code: 137 }])
+  })
+})
+
 test('an end is started only if the latest last word asked for it', () => {
   always(({ before, event: found, after }) => {
     for (const action of after.actions) {

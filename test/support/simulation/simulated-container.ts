@@ -30,7 +30,7 @@ export interface Inmate {
 
 /** Until a started program listens to signals: before, any of them ends it. */
 const startMs = { least: 20, most: 300 } as const
-const numbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const
+const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
 export class SimulatedContainer {
   /** Resolves with its exit code; undefined for one that was killed. */
@@ -85,6 +85,7 @@ export class SimulatedContainer {
           break
         case 'kill':
           this.#process?.kill()
+          this.#forget()
           break
         case 'sleep':
           this.#sleep(action.until)

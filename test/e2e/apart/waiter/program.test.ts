@@ -1,29 +1,32 @@
 /** The waiter as a program: how it is built, what it says when it cannot start another, and when it is not needed. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { waiterSources, waiterWarnings } from '../../../../scripts/waiter-program.ts'
+import { waiterSource, waiterWarnings } from '../../../../scripts/waiter-program.ts'
 import { buildNames, waiterProgram } from './binaries.ts'
 import { Scene } from './scene.ts'
 
+/** What a build without a target is started by. */
+const [, entrypoint = '[]'] =
+  /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync('Dockerfile.agent', 'utf8')) ?? []
+const [, ...imageWords]: readonly string[] = JSON.parse(entrypoint)
 const folder = mkdtempSync(join(tmpdir(), 'waiter-'))
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('process 1 has 300 lines at most', () => {
-  const lines = readFileSync('agent/waiter/waiter.c', 'utf8').trimEnd().split('\n').length
-  expect(lines).toBeLessThanOrEqual(300)
+test('it has 300 lines at most, all in one file', () => {
+  expect(readFileSync(waiterSource, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(300)
+  const sources = readdirSync('agent', { recursive: true, encoding: 'utf8' })
+  expect(sources.filter((name) => /\.[ch]$/.test(name))).toEqual(['waiter/waiter.c'])
 })
 
 test('it takes no memory of its own', () => {
-  for (const source of waiterSources) {
-    const object = join(folder, 'part.o')
-    execFileSync('gcc', [...waiterWarnings, '-Os', '-c', '-o', object, source])
-    const symbols = execFileSync('nm', ['--undefined-only', object], { encoding: 'utf8' })
-    expect(symbols).not.toMatch(/\b(malloc|calloc|realloc|free|aligned_alloc|strdup|v?asprintf)\b/)
-  }
+  const object = join(folder, 'waiter.o')
+  execFileSync('gcc', [...waiterWarnings, '-Os', '-c', '-o', object, waiterSource])
+  const symbols = execFileSync('nm', ['--undefined-only', object], { encoding: 'utf8' })
+  expect(symbols).not.toMatch(/\b(malloc|calloc|realloc|free|aligned_alloc|strdup|v?asprintf)\b/)
 })
 
 test('it needs no library', () => {
@@ -54,22 +57,30 @@ describe.each(buildNames)('the waiter (%s)', (build) => {
   }
 
   test.each([
-    ['/nonexistent', 127, 'No such file or directory'],
-    ['/etc', 126, 'Permission denied'],
-  ])('says that it cannot execute %s', (program, status, reason) => {
+    ['/nonexistent', 'No such file or directory'],
+    ['/etc', 'Permission denied'],
+  ])('says that it cannot execute %s', (program, reason) => {
     for (const words of [[program], [program, 'script', 'token']]) {
       const done = run(...words)
-      expect(done.status).toBe(status)
+      expect(done.status).toBe(127)
       expect(done.stderr).toContain(`waiter: cannot execute ${program}: ${reason}; it has to be`)
     }
   })
 
-  test('says that it wants a program', () => {
-    const { status, stderr } = run()
-    expect([status, stderr]).toEqual([
-      2,
-      'waiter: expected the program to start: waiter PROGRAM [-FLAG ...] SCRIPT [WORD ...]\n',
-    ])
+  test.each([
+    [[]],
+    [['agent']],
+    [['-config=/vault/configs/config.hcl']],
+    [['status']],
+    [['token', 'revoke', '-self']],
+    [Array.from({ length: 500 }, (_, index) => `word${index}`)],
+  ])('starts the program of the image where it is told of none: %p', (words) => {
+    const log = join(folder, 'words')
+    const traced = ['-f', '-v', '-s', '99', '-o', log, '-e', 'trace=execve']
+    spawnSync('strace', [...traced, waiterProgram('static', 'quick'), ...words])
+    const calls = readFileSync(log, 'utf8').match(/execve\(.*\], \[/g) ?? []
+    const [, last = ''] = /^execve\(.*?, (\[.*\]), \[$/.exec(calls.at(-1) ?? '') ?? []
+    expect(JSON.parse(last)).toEqual([...imageWords, ...words])
   })
 
   test.each([

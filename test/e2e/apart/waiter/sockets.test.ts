@@ -1,5 +1,5 @@
 /** Sockets that the waiter holds for its program and hands over. */
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -49,62 +49,68 @@ describe.each(buildNames)('the waiter (%s)', (build) => {
     expect(await meanwhile).toBe('served\n')
   })
 
-  test('starts the program for a unix socket that is new, and replaces one that was left', async () => {
+  test('sleeps with a unix socket that is new, and leaves its file at the end', async () => {
     const path = join(scene.folder, 'own')
     await program.rest('due never', `listen unix ${path}`)
-    let next = await scene.nextStart()
-    expect(next).toMatchObject({ cause: 'connection', sockets: [{ address: `unix ${path}` }] })
-    expect(statSync(path).isSocket()).toBe(true)
-    await next.rest('due never', `listen unix ${path}`)
     await scene.untilResting()
+    expect(statSync(path).isSocket()).toBe(true)
     const told = ask({ path })
-    next = await scene.nextStart()
+    const next = await scene.nextStart()
+    expect(next).toMatchObject({ cause: 'connection', sockets: [{ address: `unix ${path}` }] })
     await next.say(`serve ${next.sockets[0]?.fd}`)
     expect(await told).toBe('served\n')
     await next.rest('due 0')
     expect((await scene.nextStart()).sockets).toEqual([])
-    expect(existsSync(path)).toBe(false)
+    await expect(ask({ path })).rejects.toThrow('ECONNREFUSED')
   })
 
-  test('keeps what it holds over a crash, and closes it at its end', async () => {
-    const path = join(scene.folder, 'own')
-    await program.rest(`listen unix ${path}`)
+  test('keeps what it holds over a crash', async () => {
+    const path = join(scene.folder, 'with a space')
+    await program.rest('due 0', `listen unix ${path}`)
     const next = await scene.nextStart()
     next.die(9)
     const third = await scene.nextStart()
     expect([third.cause, third.sockets]).toEqual(['crash', next.sockets])
-    third.exit(0)
-    expect(await scene.ended).toBe(0)
-    expect(existsSync(path)).toBe(false)
+    expect(third.sockets.map(({ address }) => address)).toEqual([`unix ${path}`])
   })
 
   test('holds at most eight, and opens and closes them as it is told', async () => {
     const port = await freePort('127.0.0.1')
     const path = (index: number) => `listen unix ${join(scene.folder, `s${index}`)}`
     const eight = Array.from({ length: 8 }, (_, index) => path(index))
-    await program.rest(...eight)
+    await program.rest('due 0', ...eight)
     let next = await scene.nextStart()
     expect(next.sockets).toHaveLength(8)
     await next.rest('due 0', `listen tcp 127.0.0.1 ${port}`, ...eight.slice(1))
     next = await scene.nextStart()
     const held = next.sockets.map(({ address }) => `listen ${address}`)
     expect(held.sort()).toEqual([`listen tcp 127.0.0.1 ${port}`, ...eight.slice(1)])
-    await next.rest('due 0', ...eight, path(8))
-    expect(await scene.ended).toBe(0)
+    await next.rest('due 0', path(1), ...eight, path(8))
+    next = await scene.nextStart()
+    // The file of the first is still there.
+    expect(next.sockets.map(({ address }) => `listen ${address}`).sort()).toEqual([
+      ...eight.slice(1),
+      path(8),
+    ])
   })
 
-  test('starts the program without one that cannot be opened', async () => {
+  test('leaves one that cannot be opened to the program', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
     const address = taken.address()
     const port = typeof address === 'object' ? address?.port : 0
     const file = join(scene.folder, 'file')
     writeFileSync(file, 'kept')
-    await program.rest(`listen tcp 127.0.0.1 ${port}`, `listen unix ${file}`)
-    const next = await scene.nextStart()
-    expect([next.cause, next.sockets]).toEqual(['connection', []])
+    const left = join(scene.folder, 'left')
+    await program.rest('due 0', `listen unix ${left}`)
+    const second = await scene.nextStart()
+    await second.rest('due 0')
+    const third = await scene.nextStart()
+    const lines = [`tcp 127.0.0.1 ${port}`, `unix ${file}`, `unix ${left}`, `unix ${left}-2`]
+    await third.rest('due 0', ...lines.map((line) => `listen ${line}`))
+    const { cause, sockets } = await scene.nextStart()
+    expect([cause, sockets.map(({ address }) => address)]).toEqual(['due', [`unix ${left}-2`]])
     expect(statSync(file).size).toBe(4)
-    expect(scene.stderr).toContain(`waiter: cannot listen on tcp 127.0.0.1 ${port}: `)
     taken.close()
   })
 })

@@ -37,15 +37,6 @@ const changes: readonly (readonly [string, () => string, () => void])[] = [
   ['replaced', () => plain(), () => replace('plain')],
   ['removed', () => plain(), () => rmSync(at('plain'))],
   ['created', () => at('none'), () => writeFileSync(at('none'), '')],
-  [
-    'created in a folder that does not exist',
-    () => at('a/b/none'),
-    () => {
-      mkdirSync(at('a'))
-      mkdirSync(at('a/b'))
-      writeFileSync(at('a/b/none'), '')
-    },
-  ],
   ['published anew by the kubelet', () => published(), () => publish('..second')],
   ['through a link elsewhere', () => linked(), () => replace('elsewhere/target')],
   [
@@ -56,6 +47,19 @@ const changes: readonly (readonly [string, () => string, () => void])[] = [
       writeFileSync(at('other/target'), '')
       renameSync(at('elsewhere'), at('old'))
       renameSync(at('other'), at('elsewhere'))
+    },
+  ],
+]
+
+/** What happens above the folder of the name, which no watch tells of. */
+const distantChanges: typeof changes = [
+  [
+    'created in a folder that does not exist',
+    () => at('a/b/none'),
+    () => {
+      mkdirSync(at('a'))
+      mkdirSync(at('a/b'))
+      writeFileSync(at('a/b/none'), '')
     },
   ],
 ]
@@ -99,12 +103,29 @@ describe.each(buildNames)('the waiter (%s)', (build) => {
     expect(next.cause).toBe('change')
   })
 
-  test.each(changes)('misses no change before it looks: %s', async (_, make, change) => {
-    const line = watch(make())
-    change()
-    await program.rest('due never', line)
-    expect((await scene.nextStart()).cause).toBe('change')
-  })
+  test.each([...changes, ...distantChanges])(
+    'misses no change before it looks: %s',
+    async (_, make, change) => {
+      const line = watch(make())
+      change()
+      await program.rest('due never', line)
+      expect((await scene.nextStart()).cause).toBe('change')
+    },
+  )
+
+  test.each(distantChanges)(
+    'finds what no watch tells of at the next step: %s',
+    async (_, make, change) => {
+      const line = watch(make())
+      await program.rest('due never', line)
+      await scene.untilResting()
+      change()
+      await scene.untilResting()
+      scene.signal('SIGHUP')
+      await (await scene.nextStart()).rest('due never', line)
+      expect((await scene.nextStart()).cause).toBe('change')
+    },
+  )
 
   test('sleeps on when something else in the folder changes', async () => {
     await program.rest('due never', watch(plain()))

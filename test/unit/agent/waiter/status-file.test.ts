@@ -107,26 +107,25 @@ origin ${now}
 ready 1
 healthy ${now + 1}
 overdue 9007199254740991
-text 3
-json 3
 ä
-{}
+\0{}
 `)
   })
 
   test('is read as it was written', () => {
-    expect(parseStatusFile(Buffer.from(text))).toEqual({
+    expect(parseStatusFile(text)).toEqual({
       ...file,
       overdueAt: Number.MAX_SAFE_INTEGER,
     })
   })
 
   test.each([
-    ['cut off', text.slice(0, -1)],
-    ['too long', `${text} `],
+    ['cut off', text.replace(/\0.*/s, '')],
+    ['too long', `${text}\0`],
+    ['without a line', text.replace(/^ready.*\n/m, '')],
     ['of another version', text.replace('status 1', 'status 2')],
     ['empty', ''],
   ])('is none when it is %s', (_, damaged) => {
-    expect(parseStatusFile(Buffer.from(damaged))).toBeUndefined()
+    expect(parseStatusFile(damaged)).toBeUndefined()
   })
 })
