@@ -279,7 +279,7 @@ int main(int count, char **arguments) {
   /* Small young generation, a bounded heap, no threads of V8, no roots before they are needed. SIGUSR1 must not open the
      inspector, which would show every secret. */
   static char *const standard[] = {"/usr/local/bin/node", "--disable-sigusr1", "--max-semi-space-size=1",
-    "--max-old-space-size=32", "--v8-pool-size=0", "--use-openssl-ca", "/claviger/agent.cjs"};
+    "--max-old-space-size=64", "--v8-pool-size=0", "--use-openssl-ca", "/claviger/agent.cjs"};
   char *all[sizeof standard / sizeof *standard + (size_t)count];
   sigset_t blocked;
   memcpy(mempcpy(all, standard, sizeof standard), arguments + 1, (size_t)count * sizeof *all);
