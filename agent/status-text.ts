@@ -14,12 +14,7 @@ export interface ToldStatus {
   readonly residence: Residence | undefined
 }
 
-/** False while something is missing, too old, past its end, or failing. */
-export function isHealthy(agent: AgentStatus, now: number): boolean {
-  return now < healthyUntil(agent)
-}
-
-/** When the first secret ends; 0 where something is not as it should be already, infinity where nothing ends. */
+/** When the first secret ends; 0 where something is missing, too old or failing already, infinity where nothing ends. */
 export function healthyUntil({ ready, files, secrets, loginFailure }: AgentStatus): number {
   const isFresh = files.every(({ stale, commandPending }) => !stale && !commandPending)
   const hasFailed = secrets.some(({ failure }) => failure !== undefined)

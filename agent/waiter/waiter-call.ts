@@ -27,7 +27,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 const variables = { call: 'CLAVIGER_WAITER', sockets: 'CLAVIGER_SOCKETS' } as const
 
 /** Undefined without a waiter, and for words that are none of its: then nobody starts this process again. */
-export function readWaiterCall(environment: Environment): WaiterCall | undefined {
+function readWaiterCall(environment: Environment): WaiterCall | undefined {
   const words = /^(\d+) ([a-z]+) (\d+) (\d+)$/.exec(environment[variables.call] ?? '')
   const cause = causes.find((name) => name === words?.[2])
   if (words === null || cause === undefined) return undefined

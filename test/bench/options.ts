@@ -26,7 +26,7 @@ export function renderHelp(sections: readonly { readonly name: string; readonly 
   return `npm run bench -- [OPTION ...]
 
 Measures Claviger beside the stock Vault Agent, consul-template and, where its binary is given, the stock injector.
-A whole run takes about a quarter of an hour and wants a machine that has nothing else to do.
+A whole run takes a while and wants a machine that has nothing else to do.
 
   --only SECTION[,SECTION ...]  these sections, or all whose names begin so; then --out has no default
   --rounds N                    interleaved repetitions of what has rounds (${defaults.rounds})
