@@ -1,6 +1,6 @@
 /** The listeners over the loop's state. */
 import { hostname } from 'node:os'
-import { createExchange } from '../core/vault/exchange.ts'
+import { createExchange } from '../core/http/exchange.ts'
 import type { AgentConfig } from './config/agent-config.ts'
 import { openListeners } from './listener/listeners.ts'
 import type { ListenerServices } from './listener/services.ts'

@@ -31,6 +31,8 @@ export const errorCatalogue = {
   token_invalid: entry('the store no longer accepts the token', true, 77),
   login_refused: entry('the store refused the login', true, 77),
   secret_missing: entry('the secret does not exist', true, 66),
+  key_missing: entry('the secret lacks a key that is asked for', true, 66),
+  store_incapable: entry('the store cannot do that', false, 64),
   secret_stale: entry('the secrets behind a file are older than it may be', true, 75),
   command_failed: entry('a command after a change failed', true, 70),
   deadline_exceeded: entry('not everything was rendered in time', true, 75),

@@ -28,6 +28,7 @@ const pureZones = [
   'webhook/guard/suspects',
   'core/template/',
   'core/reference',
+  'core/stores/settings/',
   'agent/plan/',
 ]
 

@@ -1,11 +1,12 @@
 /** Logging in with a role id and a secret id. */
+
+import { fingerprintFile, readTrimmed, removeCredential } from '../../core/credential-file.ts'
 import { AppError, type Facts } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
 import { parseEnvelope } from '../../core/vault/envelope.ts'
 import type { ApproleConfig, AuthConfig } from '../config/auth-config.ts'
 import type { AuthMethod, Credentials } from './auth-method.ts'
 import type { AuthPorts } from './auth-ports.ts'
-import { fingerprintFile, readTrimmed, removeCredential } from './credential-file.ts'
 import { sendLogin } from './send-login.ts'
 
 /** The wrapping token that the secret id came out of: it cannot be unwrapped twice. */

@@ -1,4 +1,5 @@
 /** What the auth methods need of the process that they log in for. */
+import type { Environment } from '../../core/environment.ts'
 import type { Logger } from '../../core/log.ts'
 import type { VaultClient } from '../../core/vault/client.ts'
 
@@ -21,5 +22,3 @@ export interface Certificates {
   readonly clientCertPath: string | undefined
   readonly clientKeyPath: string | undefined
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>

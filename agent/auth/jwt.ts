@@ -1,14 +1,15 @@
 /** Logging in with a JWT that somebody puts into a file. */
-import { Secret } from '../../core/secret.ts'
-import type { AuthConfig, JwtConfig } from '../config/auth-config.ts'
-import type { AuthMethod } from './auth-method.ts'
-import type { AuthPorts } from './auth-ports.ts'
+
 import {
   fingerprintFile,
   readTrimmed,
   removeCredential,
   requireTrimmed,
-} from './credential-file.ts'
+} from '../../core/credential-file.ts'
+import { Secret } from '../../core/secret.ts'
+import type { AuthConfig, JwtConfig } from '../config/auth-config.ts'
+import type { AuthMethod } from './auth-method.ts'
+import type { AuthPorts } from './auth-ports.ts'
 import { sendLogin } from './send-login.ts'
 
 const remembered = 'jwt'

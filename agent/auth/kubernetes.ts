@@ -1,8 +1,9 @@
 /** Logging in with the pod's ServiceAccount token. */
+
+import { requireTrimmed } from '../../core/credential-file.ts'
 import type { AuthConfig, KubernetesConfig } from '../config/auth-config.ts'
 import type { AuthMethod } from './auth-method.ts'
 import type { AuthPorts } from './auth-ports.ts'
-import { requireTrimmed } from './credential-file.ts'
 import { sendLogin } from './send-login.ts'
 
 /** The token is read anew for each login, since the kubelet replaces it before it expires. */

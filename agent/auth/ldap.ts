@@ -1,10 +1,11 @@
 /** Logging in with a user's name and password. */
+
+import { fingerprintFile, readCredential, removeCredential } from '../../core/credential-file.ts'
 import { AppError } from '../../core/errors.ts'
 import { Secret } from '../../core/secret.ts'
 import type { AuthConfig, LdapConfig } from '../config/auth-config.ts'
 import type { AuthMethod } from './auth-method.ts'
 import type { AuthPorts } from './auth-ports.ts'
-import { fingerprintFile, readCredential, removeCredential } from './credential-file.ts'
 import { sendLogin } from './send-login.ts'
 
 const remembered = 'password'

@@ -1,4 +1,6 @@
 /** A token that is there already: nothing is logged in, the store only says what it is worth. */
+
+import { fingerprintFile, requireTrimmed } from '../../core/credential-file.ts'
 import { JsonNumber, type JsonObject, type JsonValue } from '../../core/json.ts'
 import { Secret } from '../../core/secret.ts'
 import type { SecretAuth } from '../../core/template/secret-request.ts'
@@ -6,7 +8,6 @@ import { parseEnvelope } from '../../core/vault/envelope.ts'
 import type { AuthConfig, TokenFileConfig } from '../config/auth-config.ts'
 import type { AuthMethod } from './auth-method.ts'
 import type { AuthPorts } from './auth-ports.ts'
-import { fingerprintFile, requireTrimmed } from './credential-file.ts'
 import { describingFailures, readWrapping } from './send-login.ts'
 
 const path = 'auth/token/lookup-self'

@@ -1,5 +1,6 @@
 /** How the agent logs in: the block `auto_auth.method`. */
 import type { Backoff } from '../../core/backoff.ts'
+import type { AwsKeys } from '../../core/cloud/aws-keys.ts'
 import type { Secret } from '../../core/secret.ts'
 
 export interface AuthConfig {
@@ -91,12 +92,6 @@ export interface AwsConfig {
   readonly headerValue: string | undefined
   /** For logins as an instance; undefined: one is made up and remembered. */
   readonly nonce: string | undefined
-}
-
-export interface AwsKeys {
-  readonly accessKey: string
-  readonly secretKey: Secret
-  readonly sessionToken: Secret | undefined
 }
 
 export interface AzureConfig {

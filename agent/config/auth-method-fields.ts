@@ -1,6 +1,8 @@
 /** The `config` block of each auth method. */
+
+import type { AwsKeys } from '../../core/cloud/aws-keys.ts'
 import { Secret } from '../../core/secret.ts'
-import type { AuthMethodConfig, AwsKeys } from './auth-config.ts'
+import type { AuthMethodConfig } from './auth-config.ts'
 import type { Fields } from './fields.ts'
 
 const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token'

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { toAppError } from '../../core/errors.ts'
-import type { TlsMaterial } from '../../core/vault/connector.ts'
+import type { TlsMaterial } from '../../core/http/connector.ts'
 import type { TransportOptions } from '../../core/vault/transport.ts'
 import { version } from '../../core/version.ts'
 import type { ConnectionConfig, Subsystem, VaultConfig } from './agent-config.ts'

@@ -1,7 +1,7 @@
 /** From a request on a connection to its written answer: reads within bounds, hands on, writes. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { maxBodyBytes } from '../../core/http/exchange.ts'
 import { errorFields, type Logger } from '../../core/log.ts'
-import { maxBodyBytes } from '../../core/vault/exchange.ts'
 import { type Budget, readBody, readHead } from './caller-request.ts'
 import { errorPage, type Page } from './page.ts'
 import type { Respond } from './routes.ts'

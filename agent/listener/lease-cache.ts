@@ -1,8 +1,8 @@
 /** Gives answers with leases out again, renews their leases, and lets identical requests that come together cost one. */
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
+import type { RawExchange } from '../../core/http/exchange.ts'
 import { Secret } from '../../core/secret.ts'
-import type { RawExchange } from '../../core/vault/exchange.ts'
 import { plainPath } from './caller-request.ts'
 import { readGrant } from './lease-grant.ts'
 import { keepLease, usableUntil } from './lease-renewal.ts'

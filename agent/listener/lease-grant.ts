@@ -1,7 +1,8 @@
 /** What of a store's answer makes it worth keeping: a lease or a token that can be renewed. */
+
+import type { RawExchange } from '../../core/http/exchange.ts'
 import { parseJson } from '../../core/json.ts'
 import { parseEnvelope } from '../../core/vault/envelope.ts'
-import type { RawExchange } from '../../core/vault/exchange.ts'
 
 export type Grant =
   | { readonly kind: 'lease'; readonly leaseId: string; readonly ttlMs: number }

@@ -1,7 +1,7 @@
 /** Keeps the lease of a kept answer alive for as long as the store lets it. */
 import { type Backoff, backoffMs } from '../../core/backoff.ts'
 import type { Clock } from '../../core/clock.ts'
-import type { RawExchange } from '../../core/vault/exchange.ts'
+import type { RawExchange } from '../../core/http/exchange.ts'
 import { renewalPoint } from '../plan/session.ts'
 import { readGrant } from './lease-grant.ts'
 import type { LeaseEntry } from './lease-store.ts'

@@ -1,6 +1,7 @@
 /** Kept answers with their leases: bounded, and found again by what ends them. */
+
+import type { RawExchange } from '../../core/http/exchange.ts'
 import type { Secret } from '../../core/secret.ts'
-import type { RawExchange } from '../../core/vault/exchange.ts'
 import type { Grant } from './lease-grant.ts'
 
 export interface LeaseEntry {

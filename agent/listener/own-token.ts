@@ -1,6 +1,7 @@
 /** Keeps the agent's own token from callers who use it without knowing it. */
+
+import type { RawExchange } from '../../core/http/exchange.ts'
 import { type JsonValue, parseJson, stringifyJson } from '../../core/json.ts'
-import type { RawExchange } from '../../core/vault/exchange.ts'
 import { plainPath } from './caller-request.ts'
 
 const aboutItself = /\/auth\/token\/(?:lookup|renew)(?:-self)?$/

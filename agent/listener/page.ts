@@ -1,5 +1,5 @@
 /** An answer of the listener before it is written. */
-import type { RawExchange } from '../../core/vault/exchange.ts'
+import type { RawExchange } from '../../core/http/exchange.ts'
 
 export interface Page {
   readonly status: number

@@ -1,7 +1,7 @@
 /** Passes requests on to the store, with the agent's token where that is wanted. */
 import { AppError } from '../../core/errors.ts'
+import type { RawExchange } from '../../core/http/exchange.ts'
 import { errorFields } from '../../core/log.ts'
-import type { RawExchange } from '../../core/vault/exchange.ts'
 import { version } from '../../core/version.ts'
 import type { ProxyConfig } from '../config/listener-config.ts'
 import type { CallerRequest } from './caller-request.ts'

@@ -1,7 +1,7 @@
 /** Sends what others ask through the listener on to the store. */
 import type { Clock } from '../../core/clock.ts'
+import type { Exchange, RawExchange } from '../../core/http/exchange.ts'
 import { endpointOf } from '../../core/vault/endpoint.ts'
-import type { Exchange, RawExchange } from '../../core/vault/exchange.ts'
 import { withRetries } from '../../core/vault/retries.ts'
 
 export interface StoreRequest {

@@ -7,7 +7,7 @@ import {
   stringifyJson,
 } from '../../core/json.ts'
 import { Secret } from '../../core/secret.ts'
-import type { Mount } from '../../core/stores/mounts.ts'
+import type { Mount } from '../../core/stores/vault/mounts.ts'
 import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
 import { formatEnvelope, parseEnvelope } from '../../core/vault/envelope.ts'
 import {

@@ -1,7 +1,7 @@
 /** What the agent knows between two steps; everything a new process needs to go on without a login or a new lease. */
 import type { ErrorCode } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
-import type { Mount } from '../../core/stores/mounts.ts'
+import type { Mount } from '../../core/stores/vault/mounts.ts'
 import type { SecretAnswer, SecretRequest } from '../../core/template/secret-request.ts'
 
 /** All times are milliseconds on the agent's own timeline, which starts as the epoch's and never jumps. */

@@ -1,7 +1,7 @@
 /** What a step reaches the outside through. */
 import type { LocalSource } from '../../core/machine/local-source.ts'
 import type { Secret } from '../../core/secret.ts'
-import type { MountMemory } from '../../core/stores/mounts.ts'
+import type { MountMemory } from '../../core/stores/vault/mounts.ts'
 import type { Randomness } from '../../core/template/randomness.ts'
 import type { SecretAnswer, SecretAuth, SecretRequest } from '../../core/template/secret-request.ts'
 import type { AuthMethod } from '../auth/auth-method.ts'

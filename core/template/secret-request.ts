@@ -4,7 +4,11 @@ import { type JsonValue, stringifyJson } from '../json.ts'
 /** A read, `secret "PATH?k=v"`. The path has no leading or trailing slash and is not yet rewritten for KV version 2. */
 export interface SecretReadRequest {
   readonly kind: 'read'
+  /** Undefined: the pod's own Vault. */
+  readonly store?: string
   readonly path: string
+  /** Of a named store, undefined: the current one. The pod's own Vault takes it as a parameter of `query`. */
+  readonly version?: string
   /** Query parameters by name, for example `version`. */
   readonly query: readonly (readonly [string, string])[]
 }
@@ -68,7 +72,19 @@ export interface SecretAnswer {
   readonly warnings: readonly string[]
   readonly auth?: SecretAuth
   readonly wrapInfo?: SecretWrapInfo
+  /** Of a store that is no Vault: what lies there as it lies; `data` is null then, for what templates see is made of this. */
+  readonly content?: SecretContent
+  /** The version's name in its store. */
+  readonly version?: string
+  /** When the store itself says that the secret ends, milliseconds since the epoch. */
+  readonly expiresAt?: number
 }
+
+/** Byte strings: one UTF-16 unit for each byte. */
+export type SecretContent =
+  | { readonly kind: 'whole'; readonly bytes: string }
+  /** Several by key, as in a Kubernetes Secret. */
+  | { readonly kind: 'keys'; readonly members: ReadonlyMap<string, string> }
 
 /**
  * One text per distinct request, for use as a map's key: two requests share it exactly when one answer serves both. The

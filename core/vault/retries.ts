@@ -1,8 +1,8 @@
 /** Repeats what found the store unable to answer, as Vault's own client does. */
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
-import type { Exchange, RawExchange, RawRequest } from './exchange.ts'
-import { parseRetryAfter } from './retry-after.ts'
+import type { Exchange, RawExchange, RawRequest } from '../http/exchange.ts'
+import { parseRetryAfter } from '../http/retry-after.ts'
 
 export interface RetryOptions {
   /** Tries after the first. */

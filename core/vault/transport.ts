@@ -1,9 +1,9 @@
 /** HTTP for node-vault, over an exchange of ours. */
 import { systemClock } from '../clock.ts'
-import { createExchange, type ExchangeOptions } from './exchange.ts'
-import { parseRetryAfter } from './retry-after.ts'
+import { createExchange, type ExchangeOptions } from '../http/exchange.ts'
+import { parseRetryAfter } from '../http/retry-after.ts'
 
-export { type ProxyVariables, pickProxy } from './proxy-variables.ts'
+export { type ProxyVariables, pickProxy } from '../http/proxy-variables.ts'
 
 /** What Vault answered, before anybody looks into it. */
 export interface RawAnswer {

@@ -8,9 +8,9 @@ import type { StoreRequest } from '../../agent/listener/store-send.ts'
 import type { AgentStatus } from '../../agent/plan/status.ts'
 import { createMetrics } from '../../agent/telemetry/metrics.ts'
 import { systemClock } from '../../core/clock.ts'
+import type { RawExchange } from '../../core/http/exchange.ts'
 import { createLogger } from '../../core/log.ts'
 import { Secret } from '../../core/secret.ts'
-import type { RawExchange } from '../../core/vault/exchange.ts'
 
 export const ownToken = 'hvs.agent'
 

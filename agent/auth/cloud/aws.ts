@@ -1,18 +1,18 @@
 /** The aws method: as a principal of IAM, or as an EC2 instance. */
 import { randomUUID } from 'node:crypto'
+import { findAwsKeys, stsAddress } from '../../../core/cloud/aws-keys.ts'
+import { createAskInstance } from '../../../core/cloud/aws-metadata.ts'
+import { signHeaders } from '../../../core/cloud/aws-signature.ts'
 import type { JsonValue } from '../../../core/json.ts'
 import { Secret } from '../../../core/secret.ts'
 import type { AwsConfig } from '../../config/auth-config.ts'
 import type { Credentials } from '../auth-method.ts'
-import { findAwsKeys, stsAddress } from './aws-keys.ts'
-import { createAskInstance } from './aws-metadata.ts'
-import { signHeaders } from './aws-signature.ts'
-import type { CloudPorts, Proof } from './proof.ts'
+import type { Proof, ProofPorts } from './proof.ts'
 
 /** Errors: `credentials_unavailable`. Source: https://developer.hashicorp.com/vault/api-docs/auth/aws#login. */
 export async function proveAws(
   config: AwsConfig,
-  ports: CloudPorts,
+  ports: ProofPorts,
   remembered: Credentials,
 ): Promise<Proof> {
   return config.type === 'iam'
@@ -23,7 +23,7 @@ export async function proveAws(
 /** A request that asks STS who signed it; the store sends it. */
 async function signIdentityRequest(
   config: AwsConfig,
-  ports: CloudPorts,
+  ports: ProofPorts,
 ): Promise<ReadonlyMap<string, JsonValue>> {
   const { region, headerValue, role } = config
   const url = stsAddress(region)
@@ -52,7 +52,7 @@ async function signIdentityRequest(
 /** The nonce of the first login proves at the later ones that it is the same client. */
 async function describeInstance(
   config: AwsConfig,
-  ports: CloudPorts,
+  ports: ProofPorts,
   remembered: Credentials,
 ): Promise<Proof> {
   const ask = createAskInstance(ports)

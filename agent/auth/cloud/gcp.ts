@@ -1,14 +1,15 @@
 /** The gcp method: as a machine of Compute Engine, or as a service account. */
+
+import { parseObject, requireMember } from '../../../core/cloud/answer.ts'
+import { jsonType } from '../../../core/cloud/ask.ts'
+import { findAccount } from '../../../core/cloud/gcp-account.ts'
+import { askGoogleMetadata } from '../../../core/cloud/gcp-metadata.ts'
 import type { JsonValue } from '../../../core/json.ts'
 import type { GcpConfig } from '../../config/auth-config.ts'
-import { parseObject, requireMember } from './answer.ts'
-import { jsonType } from './ask.ts'
-import { findAccount } from './gcp-account.ts'
-import { askGoogleMetadata } from './gcp-metadata.ts'
-import type { CloudPorts, Proof } from './proof.ts'
+import type { Proof, ProofPorts } from './proof.ts'
 
 /** Errors: `credentials_unavailable`. Source: https://developer.hashicorp.com/vault/docs/auth/gcp. */
-export async function proveGcp(config: GcpConfig, ports: CloudPorts): Promise<Proof> {
+export async function proveGcp(config: GcpConfig, ports: ProofPorts): Promise<Proof> {
   const jwt = config.type === 'gce' ? await askMachine(config, ports) : await sign(config, ports)
   const data = new Map<string, JsonValue>([
     ['role', config.role],
@@ -19,7 +20,7 @@ export async function proveGcp(config: GcpConfig, ports: CloudPorts): Promise<Pr
 
 async function askMachine(
   { role, serviceAccount = 'default' }: GcpConfig,
-  ports: CloudPorts,
+  ports: ProofPorts,
 ): Promise<string> {
   const search = new URLSearchParams({
     audience: `${ports.address}/vault/${role}`,
@@ -30,7 +31,7 @@ async function askMachine(
 }
 
 /** With the account's own key where the agent has it, else by Google's word. */
-async function sign(config: GcpConfig, ports: CloudPorts): Promise<string> {
+async function sign(config: GcpConfig, ports: ProofPorts): Promise<string> {
   const { role, jwtLifeMs } = config
   const { subject, signer } = await findAccount(config, ports)
   const claims = {

@@ -1,8 +1,9 @@
 /** Asks a cloud for the proof of who the agent is. */
+
+import { createAsk } from '../../../core/cloud/ask.ts'
 import type { AwsConfig, AzureConfig, GcpConfig } from '../../config/auth-config.ts'
 import type { Credentials } from '../auth-method.ts'
 import type { AuthPorts } from '../auth-ports.ts'
-import { createAsk } from './ask.ts'
 import type { Proof } from './proof.ts'
 
 /** Errors: `credentials_unavailable`. */

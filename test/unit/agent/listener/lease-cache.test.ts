@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { createLeaseCache, type LeaseCache } from '../../../../agent/listener/lease-cache.ts'
 import type { StoreRequest } from '../../../../agent/listener/store-send.ts'
+import type { RawExchange } from '../../../../core/http/exchange.ts'
 import { Secret } from '../../../../core/secret.ts'
-import type { RawExchange } from '../../../../core/vault/exchange.ts'
 import { createManualClock, type ManualClock } from '../../../integration/webhook/support/clock.ts'
 import { json } from '../../../support/agent-listener.ts'
 

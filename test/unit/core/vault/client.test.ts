@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { stringifyJson } from '../../../../core/json.ts'
 import { Secret } from '../../../../core/secret.ts'
-import { createVaultStore } from '../../../../core/stores/vault.ts'
+import { createVaultStore } from '../../../../core/stores/vault/vault.ts'
 import { createVaultClient, type VaultClient } from '../../../../core/vault/client.ts'
 import { createTransport } from '../../../../core/vault/transport.ts'
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { AppError } from '../../../../core/errors.ts'
-import { createRateLimit } from '../../../../core/vault/rate-limit.ts'
+import { createRateLimit } from '../../../../core/http/rate-limit.ts'
+import { parseRetryAfter } from '../../../../core/http/retry-after.ts'
 import { withRetries } from '../../../../core/vault/retries.ts'
-import { parseRetryAfter } from '../../../../core/vault/retry-after.ts'
 
 type Turn = number | string | { readonly status: number; readonly retryAfter: string }
 

@@ -1,0 +1,63 @@
+/** Workload identity federation: the pod's own token for one of Google. Source: https://google.aip.dev/auth/4117. */
+
+import { requireTrimmed } from '../credential-file.ts'
+import type { JsonObject } from '../json.ts'
+import { objectMember, parseObject, requireMember, textMember } from './answer.ts'
+import { formType, jsonType, unavailable } from './ask.ts'
+import type { CloudPorts } from './cloud-ports.ts'
+
+const scope = 'https://www.googleapis.com/auth/cloud-platform'
+const source = 'external_account'
+
+export interface Federated {
+  readonly accessToken: string
+  /** The email of the account that the token is for; undefined: it is for the workload itself. */
+  readonly impersonated: string | undefined
+}
+
+/** `credentials` are JSON of the type external_account with its token in a file. Errors: `credentials_unavailable`. */
+export async function exchangeFederated(
+  credentials: JsonObject,
+  { ask }: CloudPorts,
+): Promise<Federated> {
+  const form = new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    audience: requireMember(credentials, 'audience', source),
+    scope,
+    subject_token_type: requireMember(credentials, 'subject_token_type', source),
+    subject_token: readSubjectToken(objectMember(credentials, 'credential_source')),
+  })
+  const url = requireMember(credentials, 'token_url', source)
+  const answer = await ask({ method: 'POST', url, headers: formType, body: form.toString() })
+  const workload = requireMember(parseObject(answer, 'token_url'), 'access_token', 'token_url')
+  const impersonation = textMember(credentials, 'service_account_impersonation_url')
+  if (impersonation === undefined) return { accessToken: workload, impersonated: undefined }
+  const granted = await ask({
+    method: 'POST',
+    url: impersonation,
+    headers: { ...jsonType, Authorization: `Bearer ${workload}` },
+    body: JSON.stringify({ scope: [scope] }),
+  })
+  const name = 'service_account_impersonation_url'
+  return {
+    accessToken: requireMember(parseObject(granted, name), 'accessToken', name),
+    impersonated: emailIn(impersonation),
+  }
+}
+
+function emailIn(url: string): string | undefined {
+  const email = /\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(url)?.[1]
+  return email === undefined ? undefined : decodeURIComponent(email)
+}
+
+/** The file as it is, or a member of the JSON in it. Other sources run programs or ask addresses of somebody's choice. */
+function readSubjectToken(from: JsonObject): string {
+  const path = textMember(from, 'file')
+  if (path === undefined) throw unavailable({ source, reason: 'credential_source is not a file' })
+  const text = requireTrimmed(path, 'credentials_unavailable')
+  const format = objectMember(from, 'format')
+  if (textMember(format, 'type') !== 'json') return text
+  const member = requireMember(format, 'subject_token_field_name', source)
+  return requireMember(parseObject(text, path), member, path)
+}
