@@ -1,0 +1,115 @@
+/** What the tests of the contract share: a running peer, names of their own, and stores that are closed with the test. */
+import { randomBytes } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { storeTypes } from '../../../core/stores/settings/store-types.ts'
+import type { Capability, ReadOutcome, Store } from '../../../core/stores/store.ts'
+import { type Seen, seenBytes, seenOutcome } from './seen-content.ts'
+import type { FaultName, RunningPeer, StorePeer } from './store-peer.ts'
+
+export interface Scene {
+  readonly peer: StorePeer
+  /** The peer, once tests run. */
+  readonly running: () => RunningPeer
+  /** Closed after the test. */
+  readonly open: () => Promise<Store>
+  /** A test that is skipped where the store lacks something that it needs. */
+  readonly test: (name: string, needs: Needs, body: () => Promise<void>) => void
+}
+
+export interface Needs {
+  readonly capabilities?: readonly Capability[]
+  readonly faults?: readonly FaultName[]
+  /** Of the service. */
+  readonly isGiven?: boolean
+}
+
+/** In every secret of the contract: no error may have it. */
+export const marker = 'marker-5f1c'
+
+/** For the tests of the describe block in which it is called. */
+export function useScene(peer: StorePeer): Scene {
+  let started: RunningPeer | undefined
+  const opened: Store[] = []
+  const running = () => {
+    if (started === undefined) throw new Error('the peer has not been started')
+    return started
+  }
+  beforeAll(async () => {
+    started = await peer.start()
+  })
+  afterEach(async () => {
+    started?.inject?.(undefined)
+    await Promise.all(opened.splice(0).map((store) => store.close?.()))
+  })
+  afterAll(() => started?.stop())
+  const capabilities: readonly Capability[] = storeTypes[peer.type].capabilities
+  return {
+    peer,
+    running,
+    open: async () => {
+      const store = await running().open()
+      opened.push(store)
+      return store
+    },
+    test: (name, needs, body) => {
+      const { isGiven = true } = needs
+      const fits =
+        isGiven &&
+        (needs.capabilities ?? []).every((capability) => capabilities.includes(capability)) &&
+        (needs.faults ?? []).every((fault) => peer.faults.includes(fault))
+      const register = fits ? test : test.skip
+      register(name, body)
+    },
+  }
+}
+
+/** A name that every service can have and that no other test uses. */
+export function freshPath(about: string): string {
+  return `contract-${about}-${randomBytes(5).toString('hex')}`
+}
+
+export function textBytes(text: string): Uint8Array {
+  return Buffer.from(text)
+}
+
+export function seenText(text: string): Seen {
+  return seenBytes(textBytes(text))
+}
+
+export interface ReadOptions {
+  readonly version?: string
+  readonly known?: string
+  readonly signal?: AbortSignal
+}
+
+/** One secret; the outcome of a call that rejects is what it rejects with. */
+export async function readOne(
+  store: Store,
+  path: string,
+  { version, known, signal }: ReadOptions = {},
+): Promise<ReadOutcome> {
+  const outcomes = await store.read([{ path, version, known }], signal)
+  const [outcome] = outcomes
+  if (outcome === undefined || outcomes.length > 1) throw new Error('not one outcome')
+  if (outcome.kind === 'failed') expect(outcome.error.message).not.toContain(marker)
+  return outcome
+}
+
+export async function seeOne(
+  store: Store,
+  path: string,
+  options?: ReadOptions,
+): Promise<Seen | string> {
+  return seenOutcome(await readOne(store, path, options))
+}
+
+/** The code of what `call` rejects with, `none` where it does not. */
+export async function codeOf(call: Promise<unknown> | undefined): Promise<unknown> {
+  try {
+    await call
+    return 'none'
+  } catch (thrown) {
+    expect(String(thrown)).not.toContain(marker)
+    return thrown instanceof Error && 'code' in thrown ? thrown.code : thrown
+  }
+}
