@@ -5,7 +5,11 @@ import type { CompiledTemplate } from '../../../agent/step/context.ts'
 import { type JsonValue, parseJson } from '../../../core/json.ts'
 import { restrictedPolicy } from '../../../core/template/policy.ts'
 import { apartFromMachine, type Renderable } from '../../../core/template/renderable.ts'
-import type { SecretAnswer, SecretRequest } from '../../../core/template/secret-request.ts'
+import {
+  absentAnswer,
+  type SecretAnswer,
+  type SecretRequest,
+} from '../../../core/template/secret-request.ts'
 import { type DayPlan, type FilePlan, isOfCloud, type Part, paths } from './day-plan.ts'
 import { cloudName } from './simulated-cloud.ts'
 
@@ -45,7 +49,7 @@ function plainTemplate(parts: readonly Part[]): Renderable {
       const missing: SecretRequest[] = []
       for (const part of parts) {
         const answer = secret(requestOf[part])
-        if (answer === undefined) missing.push(requestOf[part])
+        if (answer === undefined || answer === absentAnswer) missing.push(requestOf[part])
         else texts.push(`${part}=${shownValue(part, answer)}`)
       }
       const output = missing.length > 0 ? new Uint8Array() : Buffer.from(texts.join(';'))

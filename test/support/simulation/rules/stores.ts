@@ -29,9 +29,10 @@ export const apartStores: Invariant = {
       if (process === undefined || stopAskedAt !== undefined) return nothing
       const settledAt = Math.max(process.startedAt, replay.cloudFairSince, replay.programAt)
       return dueReads(replay, process.startedAt).flatMap(([path, dueAt]) => {
-        const wasAsked = (name: string) => (askedAt.get(name) ?? 0) >= dueAt - earliestMs
+        // A login is for whatever was asked then.
+        const lastAt = Math.max(askedAt.get(path) ?? 0, askedAt.get(cloudName) ?? 0)
         const lateMs = entry.at - Math.max(dueAt, settledAt)
-        if (lateMs <= latenessMs[process.role] || wasAsked(path)) return []
+        if (lateMs <= latenessMs[process.role] || lastAt >= dueAt - earliestMs) return []
         const finding = `${path}, due at ${dueAt}, is not asked for`
         if (reported.has(finding)) return []
         reported.add(finding)
