@@ -39,6 +39,8 @@ export type Happening =
   | { readonly kind: 'weather'; readonly weather: Weather }
   /** Of the store beside Vault. */
   | { readonly kind: 'cloud weather'; readonly weather: CloudWeather }
+  /** Credentials that the store beside Vault gives out. */
+  | { readonly kind: 'keys granted'; readonly name: string; readonly endsAt: number }
   /** Credentials of the store beside Vault that it does not take any more. */
   | { readonly kind: 'withdrawn'; readonly names: readonly string[] }
   | { readonly kind: 'disk'; readonly isFull: boolean }

@@ -53,8 +53,10 @@ export class SimulatedCloud {
   grant(): string {
     const { credentialMs } = this.#plan ?? { credentialMs: 0 }
     const name = `${canary}-key-${++this.#made}`
+    const endsAt = this.#time.now + credentialMs
     this.#granted.push(name)
-    return `${name} ${this.#time.now + credentialMs}`
+    this.#history.note({ kind: 'keys granted', name, endsAt })
+    return `${name} ${endsAt}`
   }
 
   /** All credentials that were given out. */

@@ -31,7 +31,7 @@ export function scheduleTroubles(world: World, pod: SimulatedPod, plan: DayPlan)
   day.troublePod(pod, plan)
   day.troubleDisk(plan)
   if (plan.hibernates) scheduleWakes(world, pod, until)
-  if (plan.cloud !== undefined) scheduleCloud(world, until)
+  if (plan.cloud !== undefined) scheduleCloud(world, pod, { files: plan.files, until })
 }
 
 const cloudWeathers: readonly CloudWeather[] = [
@@ -45,7 +45,12 @@ const cloudWeathers: readonly CloudWeather[] = [
 ]
 
 /** What befalls the store beside Vault: weather, changes, and credentials that it takes back. */
-function scheduleCloud(world: World, until: number): void {
+interface CloudDay {
+  readonly files: readonly FilePlan[]
+  readonly until: number
+}
+
+function scheduleCloud(world: World, pod: SimulatedPod, { files, until }: CloudDay): void {
   const { time, cloud, chances } = world
   const chance = chances.cloud
   const sometimes = (most: number, run: () => void) => {
@@ -63,6 +68,10 @@ function scheduleCloud(world: World, until: number): void {
     if (end > until) return
     time.at(at, () => world.setCloudWeather(weather))
     time.at(end, () => world.setCloudWeather('fair'))
+    if (weather === 'throttled') {
+      // What is wanted for the first time must wait for the end of its rest, too.
+      time.at(chance.between(at, end), () => pod.reload([...files, lateFile]))
+    }
     at = end + chance.between(0, 5 * hour)
   }
 }
@@ -178,6 +187,16 @@ class TroubledDay {
   #upTo(ms: number): number {
     return this.#world.chances.events.between(0, ms)
   }
+}
+
+const lateFile: FilePlan = {
+  destination: '/secrets/late',
+  mode: undefined,
+  parts: ['bucket'],
+  isOptional: false,
+  command: undefined,
+  wait: undefined,
+  staleness: undefined,
 }
 
 /** One file less, or one more. */

@@ -78,19 +78,46 @@ export const singleReads: Invariant = {
   },
 }
 
-/** No login while the credentials that are in the state are good for longer. */
+interface Keys {
+  readonly name: string
+  readonly endsAt: number
+}
+
+/** One login for as long as its credentials live, whatever processes come and go: they are in the state. */
 export const rememberedCredentials: Invariant = {
   name: 'I15 remembered credentials',
-  kinds: ['withdrawn', 'request'],
+  kinds: ['process started', 'keys granted', 'answer', 'applied', 'withdrawn', 'request'],
   create: () => {
     const withdrawn = new Set<string>()
-    return (replay, entry) => {
-      if (entry.kind === 'withdrawn') for (const name of entry.names) withdrawn.add(name)
-      if (entry.kind !== 'request' || entry.what !== 'cloud login') return nothing
-      const keys = replay.state.stores.get(cloudName)?.memory.get('keys')?.reveal() ?? ''
-      const [name = '', end] = keys.split(' ')
-      if (withdrawn.has(name) || Number(end ?? 0) - minute <= entry.at) return nothing
-      return [`a login although ${name} is good for ${(Number(end) - entry.at) / 1000} s`]
+    let granted: Keys | undefined
+    /** What the process was told, and what it has left. */
+    let heard: Keys | undefined
+    let kept: Keys | undefined
+    return (_, entry) => {
+      switch (entry.kind) {
+        case 'process started':
+          heard = entry.state === undefined ? undefined : kept
+          return nothing
+        case 'keys granted':
+          granted = entry
+          return nothing
+        case 'answer':
+          if (entry.what === 'cloud login' && entry.code === 'ok') heard = granted
+          return nothing
+        case 'applied':
+          kept = heard
+          return nothing
+        case 'withdrawn':
+          for (const name of entry.names) withdrawn.add(name)
+          return nothing
+        case 'request': {
+          if (entry.what !== 'cloud login' || heard === undefined) return nothing
+          const isGood = heard.endsAt - minute > entry.at && !withdrawn.has(heard.name)
+          return isGood ? [`a login although ${heard.name} is good until ${heard.endsAt}`] : nothing
+        }
+        default:
+          return nothing
+      }
     }
   },
 }
