@@ -2,8 +2,8 @@
 import type { StepStore } from '../../agent/step/ports.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
-import { storedAnswer } from '../../core/stores/stored-answer.ts'
 import type { StoreRead } from '../../core/stores/store.ts'
+import { storedAnswer } from '../../core/stores/stored-answer.ts'
 import type { SecretAnswer } from '../../core/template/secret-request.ts'
 
 export interface ScriptedStore extends StepStore {
