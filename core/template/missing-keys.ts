@@ -2,14 +2,10 @@
 import { AppError } from '../errors.ts'
 import type { MissingKey } from './render-result.ts'
 
-/** `key_missing` with all of them; names of keys are no values. */
+/** `key_missing`, which names all of them and the keys that were probably meant: names of keys are no values. */
 export function describeMissingKeys(destination: string, missing: readonly MissingKey[]): AppError {
-  const hints = missing.flatMap(({ reference, nearest }) =>
-    nearest === undefined ? [] : [`${nearest} for ${reference}`],
+  const named = missing.map(({ reference, nearest }) =>
+    nearest === undefined ? reference : `${reference} (did you mean ${nearest}?)`,
   )
-  return new AppError('key_missing', {
-    destination,
-    references: missing.map(({ reference }) => reference).join(', '),
-    ...(hints.length === 0 ? {} : { hint: `did you mean ${hints.join(', ')}?` }),
-  })
+  return new AppError('key_missing', { destination, missing: named.join(', ') })
 }
