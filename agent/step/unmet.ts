@@ -44,8 +44,9 @@ function needsLogin({ ports }: StepContext, open: readonly Rendered[]): boolean 
 }
 
 /** Names of keys are no secret, and whoever has to add them wants all of them. */
-function describeError({ code, facts: { references } }: AppError): string {
-  return references === undefined ? code : `${code} (${references})`
+function describeError({ code, facts }: AppError): string {
+  const { missing } = facts
+  return missing === undefined ? code : `${code}: ${missing}`
 }
 
 function describeFailure(failure: Failure | undefined): string {
