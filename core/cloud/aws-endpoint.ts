@@ -17,15 +17,25 @@ interface Partition {
   readonly dualStackSuffix: string
   /** Services whose usual endpoint is a FIPS 140 one. */
   readonly fipsByDefault?: readonly AwsService[]
+  /** Services whose usual endpoint speaks IPv6, too. */
+  readonly dualStackByDefault?: readonly AwsService[]
 }
 
-/** The first whose prefix fits counts. */
+const commercial: Partition = {
+  prefix: '',
+  suffix: 'amazonaws.com',
+  dualStackSuffix: 'api.aws',
+  dualStackByDefault: ['secretsmanager'],
+}
+
+/** The others. */
 const partitions: readonly Partition[] = [
   {
     prefix: 'us-gov-',
     suffix: 'amazonaws.com',
     dualStackSuffix: 'api.aws',
     fipsByDefault: ['ssm', 'sts'],
+    dualStackByDefault: ['secretsmanager'],
   },
   { prefix: 'us-isob-', suffix: 'sc2s.sgov.gov', dualStackSuffix: 'api.aws.scloud' },
   { prefix: 'us-isof-', suffix: 'csp.hci.ic.gov', dualStackSuffix: 'api.aws.hci.ic.gov' },
@@ -36,8 +46,8 @@ const partitions: readonly Partition[] = [
     prefix: 'cn-',
     suffix: 'amazonaws.com.cn',
     dualStackSuffix: 'api.amazonwebservices.com.cn',
+    dualStackByDefault: ['secretsmanager'],
   },
-  { prefix: '', suffix: 'amazonaws.com', dualStackSuffix: 'api.aws' },
 ]
 
 /** One label of a host's name, so that no region leads to another host. */
@@ -45,8 +55,9 @@ export const awsRegionPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 export function awsAddress(service: AwsService, place: AwsPlace): string {
   const { region, isFips = false, isDualStack = false } = place
-  const partition = partitions.find(({ prefix }) => region.startsWith(prefix))
-  const { suffix = '', dualStackSuffix = '', fipsByDefault = [] } = partition ?? {}
+  const partition = partitions.find(({ prefix }) => region.startsWith(prefix)) ?? commercial
+  const { suffix, dualStackSuffix, fipsByDefault = [], dualStackByDefault = [] } = partition
+  const isApart = isDualStack && !dualStackByDefault.includes(service)
   const isMarked = isFips && (isDualStack || !fipsByDefault.includes(service))
-  return `https://${service}${isMarked ? '-fips' : ''}.${region}.${isDualStack ? dualStackSuffix : suffix}/`
+  return `https://${service}${isMarked ? '-fips' : ''}.${region}.${isApart ? dualStackSuffix : suffix}/`
 }

@@ -2,11 +2,10 @@
 import type { AwsService } from '../../cloud/aws-endpoint.ts'
 import { type SigningKeys, signHeaders } from '../../cloud/aws-signature.ts'
 import { createExchange, type RawExchange } from '../../http/exchange.ts'
-import { pickCommonProxy } from '../../http/proxy-variables.ts'
 import type { PlainObject } from '../../plain-object.ts'
-import { durationOf, type StoreSettings } from '../settings/store-settings.ts'
+import type { StoreSettings } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
-import { readCaCert } from './ca-cert.ts'
+import { reachStore } from '../store-exchange.ts'
 import type { ServicePlace } from './place.ts'
 
 export interface ServiceCall {
@@ -45,17 +44,10 @@ const maxConnections = 10
 export function createSender(
   { service, target, place }: ServiceOptions,
   settings: StoreSettings,
-  { environment, now, userAgent }: StorePorts,
+  ports: StorePorts,
 ): Sender {
-  const exchange = createExchange({
-    tls: readCaCert(settings),
-    skipVerify: false,
-    timeoutMs: durationOf(settings, 'timeout', 30_000),
-    followRedirects: false,
-    proxy: pickCommonProxy(environment),
-    maxConnections,
-    userAgent,
-  })
+  const exchange = createExchange({ ...reachStore(settings, ports), maxConnections })
+  const { now } = ports
   let skewMs = 0
   return {
     send: ({ operation, input, region, signal }, keys) => {
