@@ -24,21 +24,26 @@ export function createParameterReader({
   region,
   call,
 }: ParameterReaderOptions): Store['read'] {
-  /** By what was asked for; what the service does not have is absent. */
-  const ask = async (names: readonly string[], place: StorePlace, signal?: AbortSignal) => {
+  const ask = async (names: readonly string[], path: string, signal?: AbortSignal) => {
     const input = { Names: names, WithDecryption: true }
-    const answer = await call({ operation: 'GetParameters', input, path: place.path, signal })
-    return new Map(names.flatMap((name) => pick(answer, name, { ...place, region })))
+    return call({ operation: 'GetParameters', input, path, signal })
+  }
+
+  const readOne = async (place: StorePlace, name: string, signal?: AbortSignal) => {
+    const answer = await ask([name], place.path, signal)
+    const [parameter] = objectsIn(answer, 'Parameters')
+    const facts = { ...place, region }
+    return parameter === undefined ? missingIn(answer, name, facts) : toAnswer(parameter, facts)
   }
 
   /** A call fails as a whole for one parameter that may not be read: those of such a call are read one by one. */
   const readTogether = async (reads: readonly StoreRead[], signal?: AbortSignal) => {
-    const found = new Map<string, Found>()
+    const found = new Map<string, JsonObject | AppError>()
     await Promise.all(
-      chunksOf(askedNames(reads, store)).map(async (names) => {
+      chunksOf(currentNames(reads, store)).map(async (names) => {
         try {
-          const answers = await ask(names, { store, path: names.join(', ') }, signal)
-          for (const name of names) found.set(name, answers.get(name) ?? 'missing')
+          const answer = await ask(names, names.join(', '), signal)
+          for (const name of names) found.set(name, answer)
         } catch (thrown) {
           if (!(thrown instanceof AppError)) throw thrown
           if (thrown.code !== 'store_refused') for (const name of names) found.set(name, thrown)
@@ -52,28 +57,24 @@ export function createParameterReader({
     const together = await readTogether(reads, signal)
     const read = async ({ path, version }: StoreRead): Promise<SecretAnswer> => {
       const place = { store, path }
-      const name = askedName(place, version)
-      const found = together.get(name) ?? (await ask([name], place, signal)).get(name) ?? 'missing'
+      const { name, selector } = parseParameterName(place, version)
+      if (selector !== undefined) return readOne(place, `${name}:${selector}`, signal)
+      const found = together.get(name)
       if (found instanceof AppError) throw new AppError(found.code, { ...found.facts, path })
-      if (found === 'missing') throw missing(place, region)
-      return found
+      return found === undefined
+        ? readOne(place, name, signal)
+        : pick(found, name, { ...place, region })
     }
     return readEach(reads, { store, read, signal })
   }
 }
 
-type Found = SecretAnswer | AppError | 'missing'
-
-function askedName(place: StorePlace, version: string | undefined): string {
-  const { name, selector } = parseParameterName(place, version)
-  return selector === undefined ? name : `${name}:${selector}`
-}
-
-/** Each once; names that cannot be are refused one by one. */
-function askedNames(reads: readonly StoreRead[], store: string): readonly string[] {
+/** Each once; names that cannot be are refused one by one, and versions with a name are read by themselves. */
+function currentNames(reads: readonly StoreRead[], store: string): readonly string[] {
   const names = reads.flatMap(({ path, version }) => {
     try {
-      return [askedName({ store, path }, version)]
+      const { name, selector } = parseParameterName({ store, path }, version)
+      return selector === undefined ? [name] : []
     } catch {
       return []
     }
@@ -91,25 +92,11 @@ function chunksOf(names: readonly string[]): readonly (readonly string[])[] {
 
 type PickFacts = StorePlace & { readonly region: string }
 
-function pick(
-  answer: JsonObject,
-  asked: string,
-  facts: PickFacts,
-): readonly (readonly [string, SecretAnswer])[] {
-  const parameter = objectsIn(answer, 'Parameters').find((each) => isAsked(each, asked))
-  if (parameter !== undefined) return [[asked, toAnswer(parameter, facts)]]
-  if (textsIn(answer, 'InvalidParameters').includes(asked)) return []
-  throw new AppError('store_answer_invalid', {
-    ...facts,
-    reason: 'not every parameter is answered',
-  })
-}
-
-function isAsked(parameter: JsonObject, asked: string): boolean {
-  const selector = textIn(parameter, 'Selector') ?? ''
-  return [textIn(parameter, 'Name'), textIn(parameter, 'ARN')].some(
-    (name) => name !== undefined && `${name}${selector}` === asked,
+function pick(answer: JsonObject, name: string, facts: PickFacts): SecretAnswer {
+  const parameter = objectsIn(answer, 'Parameters').find(
+    (each) => textIn(each, 'Name') === name || textIn(each, 'ARN') === name,
   )
+  return parameter === undefined ? missingIn(answer, name, facts) : toAnswer(parameter, facts)
 }
 
 function toAnswer(parameter: JsonObject, facts: PickFacts): SecretAnswer {
@@ -123,7 +110,10 @@ function toAnswer(parameter: JsonObject, facts: PickFacts): SecretAnswer {
 }
 
 /** GetParameters names what it has not, and gives no reason. */
-function missing(place: StorePlace, region: string): AppError {
-  const refused = { status: 0, type: 'ParameterNotFound', message: '' }
-  return refusal(refused, { ...place, region }, 0)
+function missingIn(answer: JsonObject, name: string, facts: PickFacts): never {
+  if (textsIn(answer, 'InvalidParameters').includes(name)) {
+    const refused = { status: 0, type: 'ParameterNotFound', message: '' }
+    throw refusal(refused, { ...facts }, 0)
+  }
+  throw new AppError('store_answer_invalid', { ...facts, reason: 'a parameter is not answered' })
 }

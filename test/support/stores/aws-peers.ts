@@ -109,9 +109,14 @@ export interface RunningServer {
 }
 
 /** With keys of the environment, as on one's own machine. */
-export function serverPeer(type: AwsType, startServer: () => Promise<RunningServer>): StorePeer {
+export function serverPeer(
+  type: AwsType,
+  startServer: () => Promise<RunningServer>,
+  flaws: ReadonlyMap<string, string> = new Map(),
+): StorePeer {
   return {
     type,
+    flaws,
     features: { ...awsFeatures[type], renewsCredentials: false },
     faults: [],
     start: async () => {
