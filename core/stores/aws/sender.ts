@@ -60,7 +60,8 @@ export function createSender(
       const scope = { region, service, now: now() + skewMs }
       const signed = signHeaders({ method: 'POST', url, headers, body }, keys, scope)
       const request = { method: 'POST', url: url.href, headers: signed, body: Buffer.from(body) }
-      return exchange(request, signal)
+      // A read changes nothing, and a write says by a token or by its version that it is the same one.
+      return exchange({ ...request, isIdempotent: true }, signal)
     },
     learnSkew: ({ headers }) => {
       const apart = Date.parse(headers.date ?? '') - now()
