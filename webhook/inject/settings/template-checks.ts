@@ -65,7 +65,7 @@ const kept = { templates: 64, textBytes: 16_384 } as const
 /** Under each policy, oldest first. */
 const linted = new Map<TemplatePolicy, Map<string, readonly TemplateProblem[]>>()
 
-type LintedSource = Required<Omit<TemplateSource, 'errorOnMissingKey'>>
+type LintedSource = Required<Omit<TemplateSource, 'errorOnMissingKey' | 'stores'>>
 
 function lintOnce(source: LintedSource): readonly TemplateProblem[] {
   const { name, text, leftDelimiter, rightDelimiter, policy } = source
