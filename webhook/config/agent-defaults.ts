@@ -3,6 +3,7 @@ import { version } from '../../core/version.ts'
 import { findProfile, type ResourceList, type WebhookDefaults } from '../inject/profiles.ts'
 import type { FlagReader } from './flag-reader.ts'
 import { flagRows, flags } from './flags.ts'
+import { readStoreList, type StoreList } from './store-list.ts'
 
 export function readAgentDefaults(reader: FlagReader): WebhookDefaults {
   const profile = findProfile(reader.read(flags.profile, 'claviger'))
@@ -16,6 +17,7 @@ export function readAgentDefaults(reader: FlagReader): WebhookDefaults {
     authPath: reader.read(flags.vaultAuthPath, ''),
     caCert: reader.read(flags.vaultCaCert, '') || undefined,
     templatePolicy: reader.read(flags.templatePolicy, '') || profile.templatePolicy,
+    stores: readStores(reader),
     resources: {
       requests: dropEmpty({
         cpu: reader.read(flags.cpuRequest, ''),
@@ -30,6 +32,13 @@ export function readAgentDefaults(reader: FlagReader): WebhookDefaults {
     },
     annotations: reader.isStock ? readStockFallbacks(reader) : readFallbacks(reader),
   }
+}
+
+function readStores(reader: FlagReader): StoreList {
+  const parsed = readStoreList(reader.read(flags.stores, ''), reader.find(flags.stores).path)
+  if (parsed.kind === 'ok') return parsed.value
+  reader.issues.push(...parsed.issues)
+  return new Map()
 }
 
 /** The image by our name, else by its stock name, else ours. */

@@ -107,6 +107,10 @@ export const agentFlags = {
     default: '',
     doc: 'File with that CA, PEM, read again when it changes; instead of -vault-cacert-bytes.',
   }),
+  stores: ownFlag('stores', text, {
+    default: '',
+    doc: 'Stores beside Vault that every pod may name, as JSON: {"NAME": {"type": "aws", "settings": {"region": "eu-west-1"}}}; empty for none.',
+  }),
   vaultNamespace: fallback('vault-namespace', annotations.namespace, { stock: unchecked }),
   proxyAddress: fallback('proxy-address', annotations.proxyAddress, {
     variable: 'PROXY_ADDR',

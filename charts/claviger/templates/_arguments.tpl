@@ -49,6 +49,9 @@
 {{- $injector := .Values.injector }}
 - {{ ternary "-agent-image" "-vault-image" (contains "claviger" (include "claviger.agentImage" .)) }}={{ include "claviger.agentImage" . }}
 {{- include "claviger.argument" (list "agent-flavour" $injector.agentFlavour) }}
+{{- with $injector.stores }}
+{{- include "claviger.argument" (list "stores" (toJson .)) }}
+{{- end }}
 {{- include "claviger.argument" (list "agent-image-pull-policy" $injector.agentImage.pullPolicy) }}
 {{- include "claviger.argument" (list "cpu-request" $injector.agentDefaults.cpuRequest) }}
 {{- include "claviger.argument" (list "cpu-limit" $injector.agentDefaults.cpuLimit) }}
