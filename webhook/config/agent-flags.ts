@@ -41,7 +41,7 @@ export const agentFlags = {
   vaultAddress: stockFlag('vault-address', storeAddress, {
     variable: 'VAULT_ADDR',
     annotation: annotations.service.key,
-    doc: 'Address of the store. Required.',
+    doc: 'Address of the store. Required, but where -stores lists others: then pods that need Vault name it themselves.',
     stock: { kind: nonEmpty },
   }),
   vaultAuthType: stockFlag('vault-auth-type', choice<string>(authTypes), {

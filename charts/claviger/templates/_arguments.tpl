@@ -36,7 +36,9 @@
 
 {{- define "claviger.storeArguments" -}}
 {{- $injector := .Values.injector }}
-- -vault-address={{ include "claviger.vaultAddress" . }}
+{{- with include "claviger.vaultAddress" . }}
+- -vault-address={{ . }}
+{{- end }}
 - -vault-auth-type={{ $injector.authType }}
 - -vault-auth-path={{ $injector.authPath }}
 {{- include "claviger.argument" (list "vault-cacert-bytes" ($injector.vaultCaCert | b64enc)) }}

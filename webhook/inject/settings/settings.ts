@@ -141,6 +141,7 @@ function readTopics(reader: AnnotationReader, pod: PodView, context: Context) {
   const placement = readPlacement(reader, pod, profile)
   const listener = readListener(reader, placement.value)
   const token = readTokenSource(reader, pod, profile)
+  const asks = profile.lenient || files.length > 0 || tokenFile !== undefined
   const needsVault = findVaultNeed(reader, { generated, stores: stores.value, tokenFile, listener })
   return {
     agent,
@@ -148,7 +149,7 @@ function readTopics(reader: AnnotationReader, pod: PodView, context: Context) {
     login: readLogin(reader, defaults, { generated: generated && needsVault, flavour }),
     described,
     stores,
-    store: readStore(reader, defaults, { generated }),
+    store: readStore(reader, defaults, { needsAddress: generated && needsVault && asks }),
     token: needsVault ? token : { ...token, problems: [], warnings: [] },
     listener: { value: listener, problems: [], warnings: [] },
     identity: readIdentity(reader, pod, profile),

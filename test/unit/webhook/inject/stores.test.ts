@@ -172,6 +172,15 @@ describe('whether the agent logs in to Vault', () => {
     ])
   })
 
+  test('without an address of it only where it does', () => {
+    const nowhere = { ...ours, address: '' }
+    expect(problemsOf({ [secret]: 'aws:db' }, nowhere)).toEqual([])
+    expect(problemsOf({ role: 'app' }, nowhere)).toEqual([])
+    expect(problemsOf({ role: 'app', [secret]: 'secret/db' }, nowhere)).toEqual([
+      expect.stringContaining('service: expected an http:// or https:// address'),
+    ])
+  })
+
   test('the audit names the stores', () => {
     expect(admit({ ...bare, ...aws })).toMatchObject({ summary: { stores: ['aws'] } })
     expect(admit(aws)).toMatchObject({ summary: { role: 'app', stores: ['vault', 'aws'] } })
