@@ -197,6 +197,20 @@ describe('readConfig', () => {
     expect(read(['-tls-ca-cert-file=ca']).tls.source).toMatchObject({ published: undefined })
   })
 
+  test('the address of Vault is not needed where there are other stores', () => {
+    const files = ['-tls-cert-file=c', '-tls-key-file=k']
+    const stores = '-stores={"prod": "aws region=eu-west-1"}'
+    expect(readConfig([...files, stores], {})).toMatchObject({
+      value: { defaults: { address: '' } },
+    })
+    expect(refuse([...files, '-stores={}'])).toEqual(['-vault-address'])
+    expect(refuse([...files, stores, '-vault-address=vault'])).toEqual(['-vault-address'])
+    expect(refuse([...files, '-stores={"prod": "asw"}'])).toEqual([
+      '-stores: prod',
+      '-vault-address',
+    ])
+  })
+
   test('all problems are told at once', () => {
     const args = ['-vault-adress=x', 'stray', '-listen=x', '-log-format=xml', '-profile=stock']
     expect(refuse(args, { AGENT_INJECT_CPU_LIMIT: 'much' })).toEqual([
