@@ -57,6 +57,10 @@ The data file, where MOUNT/data/PATH stands for KV version 2:
   secret/data/app/database: {username: app, password: example}
   database/creds/app: {username: v-app, password: example}
 
+A secret of another store is STORE:PATH, a map where it holds JSON, else a text:
+  aws:prod/db: {username: app, password: example}
+  file:licence: example
+
 ${formatManifestFlags(ownFlags)}`
 
 type Command = ManifestCommand<typeof ownFlags>
@@ -65,8 +69,10 @@ const runRender = async (
   { flags, paths, options }: Command,
   terminal: Terminal,
 ): Promise<number> => {
+  const store = openStore(flags, terminal)
   const ports: RenderPorts = {
-    store: openStore(flags, terminal),
+    store,
+    stores: store.stores,
     readTemplate: (path) => readLocally(flags.root, path),
     now: terminal.clock.now,
     random: systemRandomness,
@@ -89,7 +95,10 @@ const runRender = async (
   return 0
 }
 
-function openStore({ data, vault }: Command['flags'], terminal: Terminal): SecretReader {
+/** With the stores that references may name. */
+type Source = SecretReader & Pick<RenderPorts, 'stores'>
+
+function openStore({ data, vault }: Command['flags'], terminal: Terminal): Source {
   if ((data === undefined) === (vault !== true)) {
     throw new AppError('usage', { expected: 'either --data FILE or --vault' })
   }

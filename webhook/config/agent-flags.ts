@@ -81,7 +81,7 @@ export const agentFlags = {
     quantityRow('CPU limit', annotations.limitsCpu.key, ['', '500m']),
   ),
   memoryRequest: stockFlag('memory-request', quantity, {
-    ...quantityRow('Memory request', annotations.requestsMemory.key, ['32Mi', '64Mi']),
+    ...quantityRow('Memory request', annotations.requestsMemory.key, ['24Mi', '64Mi']),
     variable: 'MEM_REQUEST',
   }),
   memoryLimit: stockFlag('memory-limit', quantity, {

@@ -57,7 +57,7 @@ const claviger: Profile = {
   prefixes,
   lenient: false,
   image: undefined,
-  resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
+  resources: { requests: { cpu: '10m', memory: '24Mi' }, limits: { memory: '128Mi' } },
   secretsPath: '/vault/secrets',
   guardsAddresses: true,
   templatePolicy: 'restricted',

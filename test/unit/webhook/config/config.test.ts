@@ -23,7 +23,7 @@ describe('readConfig', () => {
         image: 'claviger/agent:development',
         flavour: undefined,
         profile: { name: 'claviger' },
-        resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
+        resources: { requests: { cpu: '10m', memory: '24Mi' }, limits: { memory: '128Mi' } },
       },
     })
   })
