@@ -114,13 +114,17 @@ interface Operation {
 
 const paging = ['pageSize', 'pageToken', 'filter']
 
+/** Sent by Google's own client with nothing in them. */
+const empty = ['versionAliases', 'annotations', 'tags']
+
 const operations: Readonly<Record<string, Operation>> = {
   'GET secrets': { permission: 'secrets.list', query: paging, members: [], run: listSecrets },
   'POST secrets': {
     permission: 'secrets.create',
     query: ['secretId'],
-    members: ['replication', 'labels'],
+    members: ['replication', 'labels', ...empty],
     run: ({ request, secrets, name }, body) => {
+      requireEmpty(body, empty)
       const id = request.query.get('secretId') ?? ''
       if (!/^[A-Za-z0-9_-]{1,255}$/.test(id)) throw new RpcError('INVALID_ARGUMENT', 'secretId')
       return describeSecret(secrets.create(`${name}/secrets/${id}`, body))
@@ -135,7 +139,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'PATCH secret': {
     permission: 'secrets.update',
     query: ['updateMask'],
-    members: ['name', 'etag', 'labels', 'versionAliases'],
+    members: ['name', 'etag', 'labels', ...empty],
     run: updateSecret,
   },
   'DELETE secret': {
@@ -165,6 +169,11 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST version:disable': changeState('versions.disable', 'DISABLED'),
   'POST version:enable': changeState('versions.enable', 'ENABLED'),
   'POST version:destroy': changeState('versions.destroy', 'DESTROYED'),
+}
+
+function requireEmpty(body: Readonly<Record<string, unknown>>, members: readonly string[]): void {
+  if (members.every((member) => Object.keys(Object(body[member])).length === 0)) return
+  throw new RpcError('INVALID_ARGUMENT', 'what the fake does not keep')
 }
 
 function answerCall(
@@ -241,10 +250,12 @@ function updateSecret(
   body: Readonly<Record<string, unknown>>,
 ): object {
   const secret = secrets.find(name)
-  const mask = (request.query.get('updateMask') ?? '').split(',')
+  const paths = request.query.get('updateMask') ?? ''
+  const mask = paths.replace('version_aliases', 'versionAliases').split(',')
   if (strangersIn(mask, ['labels', 'versionAliases']).length > 0) {
     throw new RpcError('INVALID_ARGUMENT', 'updateMask')
   }
+  requireEmpty(body, mask.includes('versionAliases') ? ['annotations', 'tags'] : empty)
   secrets.touch(secret, body['etag'])
   if (mask.includes('labels')) secret.labels = checkLabels(body['labels'])
   if (mask.includes('versionAliases')) {
