@@ -1,8 +1,8 @@
-/** The flags that say which stores there are; every verb that uses stores has them. */
+/** The flags that say which stores there are. */
 import type { FlagTable } from '../../core/go-flags.ts'
 import { connectionFlags } from '../cluster/flags.ts'
 
-export const storeFlags = {
+const listFlags = {
   stores: {
     kind: 'text',
     argument: 'FILE',
@@ -12,8 +12,16 @@ export const storeFlags = {
   store: {
     kind: 'list',
     argument: 'NAME=LINE',
-    help: 'a store by name, LINE as in --stores; may be repeated, and goes before --stores',
+    help: 'a store by name, LINE as in --stores, or a type alone; may be repeated, and goes before --stores',
   },
+} as const satisfies FlagTable
+
+/** For verbs whose references without a prefix are the pod's own Vault's. */
+export const liveFlags = { ...listFlags, ...connectionFlags } as const satisfies FlagTable
+
+/** For verbs that are about secrets of any store. */
+export const storeFlags = {
+  ...listFlags,
   'default-store': {
     kind: 'text',
     argument: 'NAME',

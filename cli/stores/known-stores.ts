@@ -53,14 +53,14 @@ export function readKnownStores(
   return { kind: 'ok', value: { settings, fallback, references, cluster: cluster.value } }
 }
 
+/** `NAME=LINE`, or a type by its own name. */
 function parseStoreFlag(text: string): Parsed<readonly StoreSettings[]> {
-  const at = text.indexOf('=')
-  const name = text.slice(0, at).trim()
-  if (at < 1 || /\s/.test(name)) {
+  const [, name = '', line = ''] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? []
+  if (name === '' || /\s/.test(name)) {
     const expected = 'NAME=TYPE, or NAME="TYPE key=value …"'
     return { kind: 'issues', issues: [{ code: 'flag', path: '-store', expected }] }
   }
-  const parsed = parseInlineStore(name, text.slice(at + 1), `-store ${name}`)
+  const parsed = parseInlineStore(name, line, `-store ${name}`)
   return parsed.kind === 'issues' ? parsed : { kind: 'ok', value: [parsed.value] }
 }
 
