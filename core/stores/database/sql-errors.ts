@@ -87,7 +87,7 @@ export interface SqlFailure {
 export function describeSqlError(thrown: unknown): SqlFailure {
   if (thrown instanceof AppError) return { error: thrown, kind: undefined }
   const cause = codeOf(thrown)
-  const text = thrown instanceof Error ? thrown.message : ''
+  const text = messageOf(thrown)
   const { code, reason, kind } = meanings.get(cause ?? '') ??
     phrases.find(([pattern]) => pattern.test(text))?.[1] ?? { code: fallback(cause) }
   const facts = {
@@ -104,6 +104,13 @@ function fallback(cause: string | undefined): ErrorCode {
   }
   if (/^(?:08|53|57|58|XX)/.test(cause)) return 'store_busy'
   return 'store_refused'
+}
+
+/** To be compared, never to be shown. */
+function messageOf(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null && 'message' in thrown
+    ? String(thrown.message)
+    : ''
 }
 
 function codeOf(thrown: unknown): string | undefined {

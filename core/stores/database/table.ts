@@ -14,8 +14,8 @@ import { createStatements, parseTime, type Statements } from './statements.ts'
 
 /** Of one statement. */
 const mostKeys = 500
-/** A secret that others write at the same time is tried again so often. */
-const mostTries = 8
+/** A secret that others write at the same time is tried again so often; in each round one of them is done. */
+const mostTries = 64
 
 interface Table {
   readonly store: string
