@@ -92,6 +92,8 @@ describe('the stores of a configuration', () => {
   test('are a purpose by themselves: no login is needed', () => {
     expect(paths({ auto_auth: undefined, ...ofStores({ aws: {} }) })).toEqual([])
     expect(paths({ auto_auth: undefined })).toEqual(['auto_auth'])
+    const idle = { auto_auth: undefined, template: undefined, ...ofStores({ aws: {} }) }
+    expect(paths(idle)).toEqual(['template'])
   })
 })
 
