@@ -14,7 +14,8 @@ import {
 } from './aws-fake-identity.ts'
 import { AwsError, Input, type Service } from './aws-fake-operation.ts'
 import { createFakeParameters, type FakeParameters } from './aws-fake-parameters.ts'
-import { account, createFakeSecrets, type FakeSecrets } from './aws-fake-secrets.ts'
+import { account } from './aws-fake-secret.ts'
+import { createFakeSecrets, type FakeSecrets } from './aws-fake-secrets.ts'
 import { type FakeKeys, verifySignature } from './aws-fake-signature.ts'
 import type { FaultName } from './store-peer.ts'
 
