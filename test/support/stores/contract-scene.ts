@@ -38,7 +38,7 @@ export function useScene(peer: StorePeer): Scene {
     started = await peer.start()
   })
   afterEach(async () => {
-    started?.inject?.(undefined)
+    await started?.inject?.(undefined)
     await Promise.all(opened.splice(0).map((store) => store.close?.()))
   })
   afterAll(() => started?.stop())

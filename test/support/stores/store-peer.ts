@@ -36,7 +36,7 @@ export interface RunningPeer {
   readonly look: (path: string) => Promise<Uint8Array | undefined>
   readonly remove: (path: string) => Promise<void>
   /** From now on every request meets the fault; undefined: none does. */
-  readonly inject?: (fault: FaultName | undefined) => void
+  readonly inject?: (fault: FaultName | undefined) => void | Promise<void>
   readonly stop: () => Promise<void>
 }
 
