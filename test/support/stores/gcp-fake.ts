@@ -30,6 +30,8 @@ export interface GcpFake extends FakeService {
   readonly inject: (fault: FaultName | undefined) => void
   /** Permissions that nobody has, such as `secretmanager.versions.get`. */
   readonly forbidden: Set<string>
+  /** Whose tokens came with the requests. */
+  readonly holders: string[]
   /** Called before each request is answered. */
   readonly before: { hook: ((request: FakeRequest) => void) | undefined }
 }
@@ -53,6 +55,7 @@ export async function startGcpFake(
   const secrets = createFakeSecrets()
   const forbidden = new Set<string>()
   const before: GcpFake['before'] = { hook: undefined }
+  const holders: string[] = []
   let fault: FaultName | undefined
   const service = await startFakeService(async (request) => {
     before.hook?.(request)
@@ -61,6 +64,7 @@ export async function startGcpFake(
     try {
       const holder = await identity.holderOf(bearerOf(request))
       if (holder === undefined) throw new RpcError('UNAUTHENTICATED', 'no valid credentials')
+      holders.push(holder)
       return answerCall(request, secrets, forbidden)
     } catch (thrown) {
       if (thrown instanceof RpcError) return describeError(thrown)
@@ -71,6 +75,7 @@ export async function startGcpFake(
     ...service,
     secrets,
     forbidden,
+    holders,
     before,
     inject: (next) => {
       fault = next
