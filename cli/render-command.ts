@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { writeFileIfChanged } from '../core/atomic-write.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import type { FlagTable } from '../core/go-flags.ts'
+import type { Parsed } from '../core/issue.ts'
 import { systemRandomness } from '../core/machine/system-randomness.ts'
 import type { SecretFile } from '../webhook/inject/settings/secret-file.ts'
 import {
@@ -18,9 +19,11 @@ import { inspectManifests } from './manifests/inspect.ts'
 import { readDataFile } from './render/data-file.ts'
 import { listFiles, templateProblem } from './render/files.ts'
 import { type RenderedFile, type RenderPorts, renderFile } from './render/render.ts'
+import { liveFlags } from './stores/flags.ts'
+import { type LiveStores, openLiveStores } from './stores/live-stores.ts'
 import type { SecretReader } from './template.ts'
 import { connectStore } from './template-command.ts'
-import { createRun, type Terminal, type Verb } from './terminal.ts'
+import { createRun, refuseUsage, type Terminal, type Verb } from './terminal.ts'
 import { podFlags } from './webhook-flags.ts'
 
 const ownFlags = {
@@ -29,7 +32,11 @@ const ownFlags = {
     argument: 'FILE',
     help: 'YAML or JSON that maps paths of secrets to their keys, in the place of a store',
   },
-  vault: { kind: 'boolean', help: 'read the secrets from VAULT_ADDR with VAULT_TOKEN' },
+  vault: {
+    kind: 'boolean',
+    help: 'read the secrets: from VAULT_ADDR with VAULT_TOKEN, and from the stores that references name',
+  },
+  ...liveFlags,
   out: {
     kind: 'text',
     argument: 'DIR',
@@ -57,6 +64,10 @@ The data file, where MOUNT/data/PATH stands for KV version 2:
   secret/data/app/database: {username: app, password: example}
   database/creds/app: {username: v-app, password: example}
 
+A secret of another store is STORE:PATH, a map where it holds JSON, else a text:
+  aws:prod/db: {username: app, password: example}
+  file:licence: example
+
 ${formatManifestFlags(ownFlags)}`
 
 type Command = ManifestCommand<typeof ownFlags>
@@ -65,8 +76,23 @@ const runRender = async (
   { flags, paths, options }: Command,
   terminal: Terminal,
 ): Promise<number> => {
+  const store = openStore({ flags, options }, terminal)
+  if (store.kind === 'issues') return refuseUsage(store.issues, terminal)
+  try {
+    return await renderAll({ flags, paths, options }, store.value, terminal)
+  } finally {
+    await store.value.close?.()
+  }
+}
+
+async function renderAll(
+  { flags, paths, options }: Command,
+  store: Source,
+  terminal: Terminal,
+): Promise<number> {
   const ports: RenderPorts = {
-    store: openStore(flags, terminal),
+    store,
+    stores: store.stores,
     readTemplate: (path) => readLocally(flags.root, path),
     now: terminal.clock.now,
     random: systemRandomness,
@@ -89,13 +115,28 @@ const runRender = async (
   return 0
 }
 
-function openStore({ data, vault }: Command['flags'], terminal: Terminal): SecretReader {
+/** With the stores that references may name. */
+interface Source extends SecretReader {
+  readonly stores?: RenderPorts['stores']
+  readonly close?: LiveStores['close']
+}
+
+/** Under the profile of vault-k8s a path has no prefix. */
+function openStore(
+  { flags, options }: Pick<Command, 'flags' | 'options'>,
+  terminal: Terminal,
+): Parsed<Source> {
+  const { data, vault } = flags
   if ((data === undefined) === (vault !== true)) {
     throw new AppError('usage', { expected: 'either --data FILE or --vault' })
   }
-  return data === undefined
-    ? connectStore(terminal)
-    : readDataFile(readText(data).toString('utf8'), data)
+  if (data !== undefined) {
+    return { kind: 'ok', value: readDataFile(readText(data).toString('utf8'), data) }
+  }
+  const own = connectStore(terminal)
+  return options.defaults.profile.name === 'vault-k8s'
+    ? { kind: 'ok', value: own }
+    : openLiveStores(flags, own, terminal)
 }
 
 function readText(path: string): Buffer {

@@ -33,7 +33,9 @@ export async function readEach(
     }
   }
   await Promise.all(Array.from({ length: Math.min(lanes, reads.length) }, work))
-  return reads.map((each) => outcomes.get(keyOf(each)) ?? failedRead(ended(), { store, path: each.path }))
+  return reads.map(
+    (each) => outcomes.get(keyOf(each)) ?? failedRead(ended(), { store, path: each.path }),
+  )
 }
 
 export interface StorePlace {

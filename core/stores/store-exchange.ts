@@ -35,9 +35,7 @@ function commonProxy(environment: StorePorts['environment']) {
 }
 
 /** Read anew when the file has changed; what cannot be read then leaves the old ones in use. */
-function followAuthorities(
-  path: string | undefined,
-): Pick<ExchangeOptions, 'tls' | 'renewTls'> {
+function followAuthorities(path: string | undefined): Pick<ExchangeOptions, 'tls' | 'renewTls'> {
   if (path === undefined) return { tls: {} }
   let known = fingerprintFile(path)
   return {

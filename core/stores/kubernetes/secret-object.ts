@@ -36,8 +36,7 @@ function decode(value: JsonValue): string {
 
 /** `data` of a Secret with what is to be written. Errors: `input_invalid` for what is no key. */
 export function formatData({ content }: StoreWrite): JsonObject {
-  const members =
-    content.kind === 'keys' ? content.members : new Map([[wholeKey, content.bytes]])
+  const members = content.kind === 'keys' ? content.members : new Map([[wholeKey, content.bytes]])
   return new Map(
     Array.from(members, ([key, bytes]) => {
       if (key.length > 253 || !/^[-._a-zA-Z0-9]+$/.test(key) || key.startsWith('..')) {

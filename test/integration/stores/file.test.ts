@@ -14,7 +14,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Store } from '../../../core/stores/store.ts'
-import { codeOf, readOne, seenText, seeOne, textBytes } from '../../support/stores/contract-scene.ts'
+import {
+  codeOf,
+  readOne,
+  seenText,
+  seeOne,
+  textBytes,
+} from '../../support/stores/contract-scene.ts'
 import { filePeer } from '../../support/stores/file-peer.ts'
 import { seenOutcome } from '../../support/stores/seen-content.ts'
 import { describeStoreContract } from '../../support/stores/store-contract.ts'
@@ -40,7 +46,16 @@ const write = (path: string, text: string) =>
   store.write?.({ path, content: { kind: 'whole', bytes: textBytes(text) } })
 
 describe('there is no way out of the directory', () => {
-  const names = ['../outside', 'a/../../outside', '/etc/hostname', '', 'a//b', './a', '..data/a', 'a\0b']
+  const names = [
+    '../outside',
+    'a/../../outside',
+    '/etc/hostname',
+    '',
+    'a//b',
+    './a',
+    '..data/a',
+    'a\0b',
+  ]
   test.each(names)('%j is no name', async (path) => {
     expect(await seeOne(store, path)).toBe('input_invalid')
     expect(await codeOf(write(path, 'x'))).toBe('input_invalid')
@@ -122,7 +137,11 @@ describe('a directory whose files change all at once', () => {
     show('..0', { user: '0', password: '0' })
     for (const name of ['user', 'password']) symlinkSync(`..data/${name}`, join(root, name))
     for (let turn = 1; turn <= 50; turn++) {
-      const reads = ['user', 'password'].map((path) => ({ path, version: undefined, known: undefined }))
+      const reads = ['user', 'password'].map((path) => ({
+        path,
+        version: undefined,
+        known: undefined,
+      }))
       const pending = store.read(reads)
       show(`..${turn}`, { user: String(turn), password: String(turn) })
       const [user, password] = (await pending).map(seenOutcome)

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Store } from '../../../core/stores/store.ts'
+import type { Store, Watch } from '../../../core/stores/store.ts'
 import { codeOf, readOne, textBytes } from '../../support/stores/contract-scene.ts'
 import {
   askBehind,
   createFakeKubernetesPeer,
   type FakePeer,
 } from '../../support/stores/kubernetes-peer.ts'
-import type { RunningPeer } from '../../support/stores/store-peer.ts'
 import { describeStoreContract } from '../../support/stores/store-contract.ts'
+import type { RunningPeer } from '../../support/stores/store-peer.ts'
 import { openTestStore } from '../../support/stores/store-ports.ts'
 
 describeStoreContract('k8s', createFakeKubernetesPeer())
@@ -73,7 +73,14 @@ test('patches single keys and makes what is not there, with labels', async () =>
     { path: 'fresh', tags: new Map([['team', 'a']]) },
   ])
   expect(await readOne(store, 'db')).toMatchObject({
-    answer: { content: { members: new Map([['user', 'a'], ['password', 'new']]) } },
+    answer: {
+      content: {
+        members: new Map([
+          ['user', 'a'],
+          ['password', 'new'],
+        ]),
+      },
+    },
   })
   const asked = peer.fake().requests.filter((line) => /^(?:PATCH|POST)/.test(line))
   expect(asked.slice(1)).toEqual([
@@ -135,6 +142,10 @@ describe('where the API is', () => {
 })
 
 describe('a watch', () => {
+  const watches: Watch[] = []
+  afterEach(() => {
+    for (const watch of watches.splice(0)) watch.close()
+  })
   /** Each change that is heard of, as it comes. */
   const follow = (...paths: readonly string[]) => {
     const heard: string[] = []
@@ -144,6 +155,7 @@ describe('a watch', () => {
       for (const wake of waiting.splice(0)) wake()
     })
     if (watch === undefined) throw new Error('no watch')
+    watches.push(watch)
     const next = async (count: number) => {
       while (heard.length < count) await new Promise<void>((resolve) => waiting.push(resolve))
       return heard
@@ -163,15 +175,13 @@ describe('a watch', () => {
     await create('db', { password: 'a' })
     await readOne(store, 'db')
     const { watch, next } = follow('db')
-    await untilWatched()
-    expect(watch.isLive()).toBe(true)
+    while (!watch.isLive()) await new Promise((resolve) => setImmediate(resolve))
     await change('db')
     await next(1)
     await store.delete?.('db', { isFinal: true })
     await next(2)
     await change('db')
     expect(await next(3)).toEqual(['db', 'db', 'db'])
-    watch.close()
   })
 
   test('hears of what happened between the read and the watch', async () => {
@@ -179,46 +189,46 @@ describe('a watch', () => {
     await readOne(store, 'db')
     const other = await running.open()
     await other.delete?.('db', { isFinal: true })
-    const { watch, next } = follow('db')
+    const { next } = follow('db')
     expect(await next(1)).toEqual(['db'])
-    watch.close()
   })
 
   test('goes on where the API server ended it', async () => {
     await create('db', { password: 'a' })
     await readOne(store, 'db')
-    const { watch, next } = follow('db')
+    const { next } = follow('db')
     await untilWatched()
     for (const watcher of peer.fake().watchers) watcher.end()
     await change('db')
     expect(await next(1)).toEqual(['db'])
-    watch.close()
   })
 
   test.each([
-    ['changed', (other: Store) => other.write?.({ path: 'db', content: { kind: 'whole', bytes: textBytes('b') } })],
+    [
+      'changed',
+      (other: Store) =>
+        other.write?.({ path: 'db', content: { kind: 'whole', bytes: textBytes('b') } }),
+    ],
     ['is gone', (other: Store) => other.delete?.('db', { isFinal: true })],
   ])('begins anew after 410, and hears that the Secret %s', async (_, happen) => {
     await create('db', { password: 'a' })
     await readOne(store, 'db')
     await happen(await running.open())
     peer.fake().forgottenVersion = 10_000
-    const { watch, next } = follow('db')
+    const { next } = follow('db')
     expect(await next(1)).toEqual(['db'])
     const starts = peer.fake().requests.filter((line) => line.includes('watch=true'))
     expect(starts.map((line) => line.includes('resourceVersion='))).toEqual([true, false])
-    watch.close()
   })
 
   test('says nothing after 410 where nothing changed', async () => {
     await create('db', { password: 'a' })
     await readOne(store, 'db')
     peer.fake().forgottenVersion = 10_000
-    const { watch, next } = follow('db')
+    const { next } = follow('db')
     await untilWatched()
     await change('db')
     expect(await next(1)).toEqual(['db'])
-    watch.close()
   })
 
   test('is not live while it is refused, and lives again by itself', async () => {
@@ -229,21 +239,19 @@ describe('a watch', () => {
     while (refused() < 2) await new Promise((resolve) => setImmediate(resolve))
     expect(watch.isLive()).toBe(false)
     running.inject?.(undefined)
-    await untilWatched(2)
     await next(1)
-    expect(watch.isLive()).toBe(true)
+    while (!watch.isLive()) await new Promise((resolve) => setImmediate(resolve))
     watch.close()
     while (peer.fake().watchers.size > 0) await new Promise((resolve) => setImmediate(resolve))
   })
 
   test('asks for one Secret by name and for no values', async () => {
-    const { watch } = follow('db')
+    follow('db')
     await untilWatched()
     const [line = ''] = peer.fake().requests
     expect(new URL(`http://x${line.slice('GET '.length)}`).searchParams.get('fieldSelector')).toBe(
       'metadata.name=db',
     )
-    watch.close()
   })
 
   test('is not there where the settings say so', async () => {

@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openTestStore } from './store-ports.ts'
 import type { StorePeer } from './store-peer.ts'
+import { openTestStore } from './store-ports.ts'
 
 export const filePeer: StorePeer = {
   type: 'file',

@@ -77,13 +77,13 @@ class Fake {
   readonly #events: { readonly type: EventType; readonly object: SecretObject }[] = []
   #version = 100
 
-  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url ?? '', 'http://fake')
     const body = await text(request)
     this.requests.push(`${request.method} ${url.pathname}${url.search}`)
     // The tests' own requests, behind the store's back.
     const isBehind = request.headers['x-behind'] !== undefined
-    if (!isBehind && this.#meetFault(request, response)) return
+    if (!isBehind && this.#meetFault(request, response)) return response
     if (!isBehind && request.headers.authorization !== `Bearer ${this.token}`) {
       return refuse(response, 401, 'Unauthorized')
     }
@@ -130,14 +130,14 @@ class Fake {
     request: IncomingMessage,
     response: ServerResponse,
     { url, body }: { readonly url: URL; readonly body: string },
-  ): void {
+  ): unknown {
     if (request.method === 'POST') return this.#create(response, JSON.parse(body))
     if (request.method !== 'GET') return refuse(response, 405, 'MethodNotAllowed')
     if (url.searchParams.get('watch') === 'true') return this.#watch(request, response, url)
-    this.#list(request, response, url)
+    return this.#list(request, response, url)
   }
 
-  #create(response: ServerResponse, given: SecretObject): void {
+  #create(response: ServerResponse, given: SecretObject): unknown {
     const { name, labels } = given.metadata
     if (given.apiVersion !== 'v1' || given.kind !== 'Secret' || !areKeys(given.data)) {
       return refuse(response, 422, 'Invalid')
@@ -153,14 +153,14 @@ class Fake {
       },
     }
     this.#keep('ADDED', object)
-    send(response, 201, object)
+    return send(response, 201, object)
   }
 
   #serveSecret(
     request: IncomingMessage,
     response: ServerResponse,
     { name, body }: { readonly name: string; readonly body: string },
-  ): void {
+  ): unknown {
     const found = this.#secrets.get(name)
     if (found === undefined) return refuse(response, 404, 'NotFound')
     switch (request.method) {
@@ -188,7 +188,7 @@ class Fake {
     }
   }
 
-  #list(request: IncomingMessage, response: ServerResponse, url: URL): void {
+  #list(request: IncomingMessage, response: ServerResponse, url: URL): unknown {
     const wanted = (url.searchParams.get('labelSelector') ?? '').split(',').filter(Boolean)
     const limit = Number(url.searchParams.get('limit') ?? 1000)
     const after = url.searchParams.get('continue') ?? ''
@@ -201,7 +201,7 @@ class Fake {
     // Pages of two, so that the tests have several.
     const page = fitting.slice(0, Math.min(limit, 2))
     const isPartial = request.headers.accept?.includes('as=PartialObjectMetadataList') === true
-    send(response, 200, {
+    return send(response, 200, {
       kind: isPartial ? 'PartialObjectMetadataList' : 'SecretList',
       metadata: {
         resourceVersion: String(this.#version),
@@ -211,7 +211,7 @@ class Fake {
     })
   }
 
-  #watch(request: IncomingMessage, response: ServerResponse, url: URL): void {
+  #watch(request: IncomingMessage, response: ServerResponse, url: URL): unknown {
     const name = url.searchParams.get('fieldSelector')?.replace(/^metadata\.name=/, '') ?? ''
     const start = url.searchParams.get('resourceVersion')
     response.setHeader('content-type', 'application/json')
@@ -220,12 +220,12 @@ class Fake {
       response.write(`${JSON.stringify({ type, object })}\n`)
     if (start !== null && Number(start) <= this.forgottenVersion) {
       sendLine('ERROR', { kind: 'Status', code: 410, reason: 'Expired' })
-      response.end()
-      return
+      return response.end()
     }
     const found = this.#secrets.get(name)
     if (start === null && found !== undefined) sendLine('ADDED', partial(found))
-    if (start === null) sendLine('BOOKMARK', { metadata: { resourceVersion: String(this.#version) } })
+    if (start === null)
+      sendLine('BOOKMARK', { metadata: { resourceVersion: String(this.#version) } })
     for (const { type, object } of start === null ? [] : this.#events) {
       const isAfter = Number(object.metadata.resourceVersion) > Number(start)
       if (object.metadata.name === name && isAfter) sendLine(type, partial(object))
@@ -233,7 +233,7 @@ class Fake {
     const watcher: Watcher = { name, send: sendLine, end: () => response.end() }
     this.watchers.add(watcher)
     request.on('close', () => this.watchers.delete(watcher))
-    response.on('close', () => this.watchers.delete(watcher))
+    return response.on('close', () => this.watchers.delete(watcher))
   }
 
   #keep(type: EventType, object: SecretObject): void {
@@ -269,13 +269,19 @@ function isBase64(value: unknown): boolean {
   return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
 }
 
-function send(response: ServerResponse, status: number, object: unknown): void {
+function send(response: ServerResponse, status: number, object: unknown): ServerResponse {
   response.statusCode = status
   response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify(object))
+  return response.end(JSON.stringify(object))
 }
 
-function refuse(response: ServerResponse, status: number, reason: string): void {
+function refuse(response: ServerResponse, status: number, reason: string): ServerResponse {
   const message = `secrets "x" is not for you: ${reason}`
-  send(response, status, { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message })
+  return send(response, status, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    reason,
+    message,
+  })
 }

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type FakeKubernetes, startFakeKubernetes } from './kubernetes-fake.ts'
-import { openTestStore } from './store-ports.ts'
 import type { PeerFeatures, RunningPeer, StorePeer } from './store-peer.ts'
+import { openTestStore } from './store-ports.ts'
 
 export interface KubernetesPlace {
   readonly server: string
