@@ -25,6 +25,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   scene.service.forbidden.clear()
+  scene.service.exhausted.clear()
   scene.service.before.hook = undefined
   store = await openGcp(scene)
 })
@@ -56,20 +57,29 @@ describe('gcp: polling', () => {
     expect(asked(later)).toEqual(['GET /versions/latest', 'GET /versions/2:access'])
   })
 
-  test('reads each time where it may not look, and asks for that once', async () => {
+  const lookOnce = ['GET /versions/latest', 'GET /versions/latest:access']
+  test('reads each time where it may not look, and asks for that once a day', async () => {
     const path = freshPath('poll')
     await write(path, 'one')
     scene.service.forbidden.add('secretmanager.versions.get')
+    let now = Date.now()
+    const blind = await openGcp(scene, new Map(), { now: () => now })
     const from = scene.service.requests.length
-    for (let round = 0; round < 3; round++) {
-      expect(await seeOne(store, path, { known: '1' })).toBe('unchanged')
+    for (let hour = 0; hour <= 24; hour += 8) {
+      expect(await seeOne(blind, path, { known: '1' })).toBe('unchanged')
+      now += 8 * 3_600_000
     }
-    expect(asked(from)).toEqual([
-      'GET /versions/latest',
-      'GET /versions/latest:access',
-      'GET /versions/latest:access',
-      'GET /versions/latest:access',
-    ])
+    expect(asked(from)).toEqual([...lookOnce, lookOnce[1], lookOnce[1], ...lookOnce])
+  })
+
+  test('reads where the project has used up its looks', async () => {
+    const path = freshPath('poll')
+    await write(path, 'one')
+    scene.service.exhausted.add('secretmanager.versions.get')
+    const from = scene.service.requests.length
+    expect(await seeOne(store, path, { known: '0' })).toEqual(seenText('one'))
+    expect(await seeOne(store, path, { known: '0' })).toEqual(seenText('one'))
+    expect(asked(from)).toEqual([...lookOnce, lookOnce[1]])
   })
 })
 
