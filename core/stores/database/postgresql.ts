@@ -23,6 +23,8 @@ export function openPostgresql(server: DatabaseServer): Database {
   })
   // An idle connection that ends is replaced when there is something to do.
   pool.on('error', () => undefined)
+  // So is one in use, whose statement fails by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     run: async ({ sql, parameters }, signal) => {
       const connecting = pool.connect()

@@ -3,25 +3,27 @@ import { randomUUID } from 'node:crypto'
 import { errors, generateKeyPair, jwtVerify, SignJWT } from 'jose'
 import type { FakeKeys } from './aws-fake-signature.ts'
 
-export const issuer = 'https://oidc.eks.eu-west-1.amazonaws.com/id/TEST'
+const testIssuer = 'https://oidc.eks.eu-west-1.amazonaws.com/id/TEST'
 export const trustedSubject = 'system:serviceaccount:demo:app'
 
-type PublicKey = Awaited<ReturnType<typeof generateKeyPair>>['publicKey']
+export type PublicKey = Awaited<ReturnType<typeof generateKeyPair>>['publicKey']
 
 export interface FakeCluster {
   /** As the API server signs a projected token. `expiresAt` is milliseconds since the epoch. */
   readonly issue: (audience: string, subject: string, expiresAt: number) => Promise<string>
   readonly publicKey: PublicKey
+  readonly issuer: string
 }
 
 export async function createFakeCluster(): Promise<FakeCluster> {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   return {
     publicKey,
+    issuer: testIssuer,
     issue: (audience, subject, expiresAt) =>
       new SignJWT({})
         .setProtectedHeader({ alg: 'RS256' })
-        .setIssuer(issuer)
+        .setIssuer(testIssuer)
         .setSubject(subject)
         .setAudience(audience)
         .setExpirationTime(Math.floor(expiresAt / 1000))
@@ -90,7 +92,7 @@ async function judge(
 ): Promise<Plain | undefined> {
   try {
     const { payload } = await jwtVerify(token, cluster.publicKey, {
-      issuer,
+      issuer: cluster.issuer,
       audience,
       currentDate: new Date(now()),
     })

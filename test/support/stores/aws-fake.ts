@@ -3,8 +3,10 @@ import {
   createServer,
   type IncomingMessage,
   type OutgoingHttpHeaders,
+  type RequestListener,
   type ServerResponse,
 } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import {
   askPodIdentity,
@@ -16,6 +18,7 @@ import { AwsError, Input, type Service } from './aws-fake-operation.ts'
 import { createFakeParameters, type FakeParameters } from './aws-fake-parameters.ts'
 import { account, createFakeSecrets, type FakeSecrets } from './aws-fake-secrets.ts'
 import { type FakeKeys, verifySignature } from './aws-fake-signature.ts'
+import type { TlsIdentity } from './fake-service.ts'
 import type { FaultName } from './store-peer.ts'
 
 export interface SeenCall {
@@ -47,8 +50,17 @@ export interface AwsFake {
 
 export const staticKeys = { accessKey: 'AKIATEST', secretKey: 'static-secret-key' } as const
 
-export async function startAwsFake(): Promise<AwsFake> {
-  const cluster = await createFakeCluster()
+export interface AwsFakeOptions {
+  /** Whose tokens STS takes. Default: a cluster of its own. */
+  readonly cluster?: Pick<FakeCluster, 'publicKey' | 'issuer'>
+  readonly tls?: TlsIdentity
+}
+
+export async function startAwsFake({
+  cluster: trusted,
+  tls,
+}: AwsFakeOptions = {}): Promise<AwsFake> {
+  const cluster = { ...(await createFakeCluster()), ...trusted }
   const secrets = createFakeSecrets()
   const parameters = createFakeParameters()
   const calls: SeenCall[] = []
@@ -106,15 +118,17 @@ export async function startAwsFake(): Promise<AwsFake> {
     return answerOperation(incoming, body)
   }
 
-  const server = createServer((incoming, response) => {
+  const listener: RequestListener = (incoming, response) => {
     answer(incoming)
       .catch(answerError)
       .then((given) => send(response, given, now()))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  }
+  const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls }, listener)
+  const host = tls?.host ?? '127.0.0.1'
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
   return {
-    address: `http://127.0.0.1:${port}`,
+    address: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     cluster,
     secrets,
     parameters,
