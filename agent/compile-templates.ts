@@ -34,7 +34,10 @@ export function compileTemplates(
       return {
         name,
         target,
-        template: compile({ name, config: target.config, readSource }, policy),
+        template: compile(
+          { name, config: target.config, readSource, stores: own.references },
+          policy,
+        ),
       }
     } catch (thrown) {
       const problem = describe(thrown, name, target.config)
@@ -58,21 +61,22 @@ interface Named {
   readonly name: string
   readonly config: TemplateText
   readonly readSource: ReadSource
+  readonly stores: AgentConfig['own']['references']
 }
 
-function compile({ name, config, readSource }: Named, policy: TemplatePolicy): Renderable {
+function compile(named: Named, policy: TemplatePolicy): Renderable {
+  const { name, config, readSource, stores } = named
   if (name === '') throw new AppError('input_invalid', { reason: 'a template without destination' })
   const { body } = config
-  if (body.kind === 'format') return createFormattedSecret({ name, ...body })
+  if (body.kind === 'format') return createFormattedSecret({ name, ...body, stores })
   const text = readBytes(body, readSource).toString('latin1')
-  if (config.engine === 'handlebars') return createHandlebarsTemplate({ name, text, policy })
+  const source = { name, text, policy, ...(stores === undefined ? {} : { stores }) }
+  if (config.engine === 'handlebars') return createHandlebarsTemplate(source)
   return createGoTemplate({
-    name,
-    text,
+    ...source,
     leftDelimiter: config.leftDelimiter,
     rightDelimiter: config.rightDelimiter,
     errorOnMissingKey: config.errorOnMissingKey,
-    policy,
   })
 }
 

@@ -3,6 +3,7 @@ import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import type { RequestOptions } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import { toAppError } from '../errors.ts'
+import { ownRoots } from './own-roots.ts'
 import { type ProxyVariables, proxyFor } from './proxy-variables.ts'
 
 /** PEM bundle and client certificate; absent parts fall back to the system's roots and none. */
@@ -34,12 +35,6 @@ export type Connect = (
 /** A kept connection that nobody used for so long is closed: what its name resolves to may have moved, or its peer may be gone. */
 const idleMs = 30_000
 
-/**
- * The images' agent has this flag so that Node does not parse all of its own roots for a store whose CA is named, which takes a good part of a
- * step; where none is named they are given to it as a CA would be, since OpenSSL's own place for roots is empty there.
- */
-const isWithoutRoots = process.execArgv.includes('--use-openssl-ca')
-
 /** Each connector has connections of its own. Rejects with `tls_invalid` for certificates that cannot be used. */
 export function createConnector(options: ConnectorOptions): Connect {
   const loaded = new Map<string, Promise<Connect>>()
@@ -68,10 +63,8 @@ async function loadHttps(options: ConnectorOptions): Promise<Connect> {
     import('node:tls'),
   ])
   const { serverName, skipVerify, proxy = {} } = options
-  const roots = () =>
-    isWithoutRoots ? { ca: [...getCACertificates('bundled'), ...getCACertificates('extra')] } : {}
   const open = (tls: TlsMaterial) => {
-    const known = tls.ca === undefined ? { ...tls, ...roots() } : tls
+    const known = tls.ca === undefined ? { ...tls, ...ownRoots(getCACertificates) } : tls
     const secureContext = secure(() => createSecureContext({ ...known, minVersion: 'TLSv1.2' }))
     const verification = {
       rejectUnauthorized: !skipVerify,

@@ -3,6 +3,7 @@ import type { SettingTable } from './setting.ts'
 export const databaseSettings = {
   url: {
     kind: 'text',
+    variable: 'DATABASE_CONNECTION_STRING',
     isDestination: true,
     description:
       '`postgresql://USER@HOST:PORT/DATABASE`, `mysql://…`, `mariadb://…` or `sqlite:///PATH`, without a password; required unless `url_path` is given.',

@@ -1,7 +1,9 @@
 /** The configuration of the agent that a plan asks for. */
 import type { AgentConfig, TemplateConfig } from '../../../agent/config/agent-config.ts'
+import { toReferenceStores } from '../../../core/stores/settings/reference-stores.ts'
 import { restrictedPolicy } from '../../../core/template/policy.ts'
 import type { DayPlan, FilePlan } from './day-plan.ts'
+import { cloudName, cloudSettings } from './simulated-cloud.ts'
 import { partTexts } from './simulated-templates.ts'
 import { second } from './timetable.ts'
 
@@ -42,8 +44,14 @@ export function configOf(plan: DayPlan, files: readonly FilePlan[]): AgentConfig
       statePath: plan.hasState ? '/state/state.json' : undefined,
       initDeadlineMs: plan.initDeadlineMs,
       revokeOnShutdown: plan.revokeOnShutdown,
+      ...(plan.cloud === undefined ? {} : withCloud),
     },
   }
+}
+
+const withCloud = {
+  stores: new Map([[cloudName, cloudSettings]]),
+  references: toReferenceStores({ types: new Map([[cloudName, cloudSettings.type]]) }),
 }
 
 function toTemplate(file: FilePlan): TemplateConfig {
@@ -126,5 +134,7 @@ const fixed: AgentConfig = {
     generations: [],
     hibernate: true,
     watchFiles: true,
+    stores: new Map(),
+    references: undefined,
   },
 }

@@ -33,17 +33,17 @@ export function registerFaults(scene: Scene): void {
   for (const [name, fault, code] of refusals) {
     test(name, { faults: [fault] }, async () => {
       const { path, store } = await prepare('fault')
-      inject(fault)
+      await inject(fault)
       const outcome = await readOne(store, path)
       expect(outcome).toMatchObject({ kind: 'failed', error: { code, facts: { store: type } } })
-      inject(undefined)
+      await inject(undefined)
       expect(await seeOne(store, path)).toEqual(seenText(marker))
     })
   }
 
   test('says how long it is throttled', { faults: ['throttled-with-wait'] }, async () => {
     const { path, store } = await prepare('wait')
-    inject('throttled-with-wait')
+    await inject('throttled-with-wait')
     expect(await readOne(store, path)).toMatchObject({
       kind: 'failed',
       error: { code: 'store_busy', facts: { retryAfterMs: 7000 } },
@@ -52,7 +52,7 @@ export function registerFaults(scene: Scene): void {
 
   test('answers each of many reads that fail', { faults: ['failing'] }, async () => {
     const { path, store } = await prepare('each')
-    inject('failing')
+    await inject('failing')
     const read = { path, version: undefined, known: undefined }
     const outcomes = await store.read([read, { ...read, path: `${path}-other` }, read])
     expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed', 'failed'])
@@ -62,7 +62,7 @@ export function registerFaults(scene: Scene): void {
   test('gets itself new credentials for expired ones', renews, async () => {
     const { path, store } = await prepare('expired')
     expect(await seeOne(store, path)).toEqual(seenText(marker))
-    inject('expired')
+    await inject('expired')
     // A store may hold the old ones for the step in which it learns of it, never for longer.
     const first = await seeOne(store, path)
     const second = await seeOne(store, path)
@@ -73,14 +73,14 @@ export function registerFaults(scene: Scene): void {
   const keeps = { faults: ['expired'] as const, isGiven: !features.renewsCredentials }
   test('says that its credentials are over', keeps, async () => {
     const { path, store } = await prepare('expired')
-    inject('expired')
+    await inject('expired')
     const codes = ['store_refused', 'token_invalid', 'credentials_unavailable', 'login_refused']
     expect(codes).toContain(await seeOne(store, path))
   })
 
   test('ends when it is told to', { faults: ['hanging'] }, async () => {
     const { path, store } = await prepare('hanging')
-    inject('hanging')
+    await inject('hanging')
     const ending = new AbortController()
     const pending = endOf(readOne(store, path, { signal: ending.signal }))
     setImmediate(() => ending.abort())
@@ -95,10 +95,10 @@ export function registerFaults(scene: Scene): void {
 
   test('writes fail as reads do', { capabilities: ['write'], faults: ['denied'] }, async () => {
     const { path, store } = await prepare('write')
-    inject('denied')
+    await inject('denied')
     const content = { kind: 'whole', bytes: textBytes(`${marker} new`) } as const
     expect(await codeOf(store.write?.({ path, content }))).toBe('store_refused')
-    inject(undefined)
+    await inject(undefined)
     expect(await seeOne(store, path)).toEqual(seenText(marker))
   })
 }

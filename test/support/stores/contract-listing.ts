@@ -50,7 +50,13 @@ export function registerListing({ peer, running, open, test }: Scene): void {
     const content = { kind: 'whole', bytes: textBytes(marker) } as const
     const tags = [
       ['a', new Map([['team', base]])],
-      ['b', new Map([['team', base], ['stage', 'test']])],
+      [
+        'b',
+        new Map([
+          ['team', base],
+          ['stage', 'test'],
+        ]),
+      ],
       ['c', new Map()],
     ] as const
     for (const [ending, given] of tags) {

@@ -38,7 +38,7 @@ export function useScene(peer: StorePeer): Scene {
     started = await peer.start()
   })
   afterEach(async () => {
-    started?.inject?.(undefined)
+    await started?.inject?.(undefined)
     await Promise.all(opened.splice(0).map((store) => store.close?.()))
   })
   afterAll(() => started?.stop())
@@ -55,6 +55,7 @@ export function useScene(peer: StorePeer): Scene {
       const { isGiven = true } = needs
       const fits =
         isGiven &&
+        peer.flaws?.has(name) !== true &&
         (needs.capabilities ?? []).every((capability) => capabilities.includes(capability)) &&
         (needs.faults ?? []).every((fault) => peer.faults.includes(fault))
       if (fits) test(name, body)

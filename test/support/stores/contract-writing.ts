@@ -53,7 +53,10 @@ export function registerWriting(scene: Scene): void {
     expect(await lookAt(path)).toEqual(seenBytes(large))
   })
 
-  test('writes bytes that are no text', { capabilities: write, isGiven: isBinarySafe }, async () => {
+  test('writes bytes that are no text', {
+    capabilities: write,
+    isGiven: isBinarySafe,
+  }, async () => {
     const path = freshPath('binary')
     await put(await open(), path, binary)
     expect(await lookAt(path)).toEqual(seenBytes(binary))
@@ -89,7 +92,9 @@ export function registerWriting(scene: Scene): void {
     expect(seen).toEqual(paths.map((path) => seenText(`${marker} ${path}`)))
   })
 
-  test('keeps one of several writes of the same secret whole', { capabilities: write }, async () => {
+  test('keeps one of several writes of the same secret whole', {
+    capabilities: write,
+  }, async () => {
     const path = freshPath('race')
     const store = await open()
     await put(store, path, textBytes(marker))

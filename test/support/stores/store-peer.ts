@@ -7,6 +7,8 @@ export interface StorePeer {
   readonly features: PeerFeatures
   /** Faults that the running peer can have. */
   readonly faults: readonly FaultName[]
+  /** Tests that the server itself fails, by name: what it does other than the service that it stands for. */
+  readonly flaws?: ReadonlyMap<string, string>
   readonly start: () => Promise<RunningPeer>
 }
 
@@ -34,7 +36,7 @@ export interface RunningPeer {
   readonly look: (path: string) => Promise<Uint8Array | undefined>
   readonly remove: (path: string) => Promise<void>
   /** From now on every request meets the fault; undefined: none does. */
-  readonly inject?: (fault: FaultName | undefined) => void
+  readonly inject?: (fault: FaultName | undefined) => void | Promise<void>
   readonly stop: () => Promise<void>
 }
 

@@ -3,7 +3,10 @@ import type { Environment } from '../../../core/environment.ts'
 import { createLogger } from '../../../core/log.ts'
 import type { Secret } from '../../../core/secret.ts'
 import { openStore } from '../../../core/stores/open-store.ts'
-import { type GivenStore, parseStoreSettings } from '../../../core/stores/settings/store-settings.ts'
+import {
+  type GivenStore,
+  parseStoreSettings,
+} from '../../../core/stores/settings/store-settings.ts'
 import type { StoreTypeName } from '../../../core/stores/settings/store-types.ts'
 import type { Store, StoreMemory, StorePorts } from '../../../core/stores/store.ts'
 

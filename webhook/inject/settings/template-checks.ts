@@ -5,7 +5,8 @@ import {
   restrictedPolicy,
   type TemplatePolicy,
 } from '../../../core/template/policy.ts'
-import { lintTemplate } from '../../../core/template/template.ts'
+import { lintTemplate, type TemplateProblem } from '../../../core/template/template.ts'
+import type { TemplateSource } from '../../../core/template/template-source.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { Problem } from '../problem.ts'
@@ -42,17 +43,40 @@ function lintFile(
   reader: AnnotationReader,
 ): readonly Problem[] {
   if (template.kind !== 'contents' || !template.given || engine !== 'go') return []
-  return lintTemplate({
+  const source = {
     name,
     text: Buffer.from(template.text).toString('latin1'),
     leftDelimiter: delimiters.left,
     rightDelimiter: delimiters.right,
     policy,
-  }).map(({ line, column, message }) => ({
+  }
+  return lintOnce(source).map(({ line, column, message }) => ({
     code: 'template',
     path: reader.spell(annotations.template.key + name),
     expected: 'a template that parses and calls only what the agent allows',
     hint: `line ${line}, column ${column}: ${message}`,
     at: { line, column },
   }))
+}
+
+/** The pods of a rollout come one after another with the same templates; what is larger than this is linted each time. */
+const kept = { templates: 64, textBytes: 16_384 } as const
+
+/** Under each policy, oldest first. */
+const linted = new Map<TemplatePolicy, Map<string, readonly TemplateProblem[]>>()
+
+type LintedSource = Required<Omit<TemplateSource, 'errorOnMissingKey' | 'stores'>>
+
+function lintOnce(source: LintedSource): readonly TemplateProblem[] {
+  const { name, text, leftDelimiter, rightDelimiter, policy } = source
+  if (text.length > kept.textBytes) return lintTemplate(source)
+  const known = linted.get(policy) ?? new Map<string, readonly TemplateProblem[]>()
+  linted.set(policy, known)
+  const key = JSON.stringify([name, leftDelimiter, rightDelimiter, text])
+  const problems = known.get(key) ?? lintTemplate(source)
+  known.delete(key)
+  known.set(key, problems)
+  const [oldest] = known.keys()
+  if (known.size > kept.templates && oldest !== undefined) known.delete(oldest)
+  return problems
 }

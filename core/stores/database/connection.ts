@@ -1,0 +1,149 @@
+/** A database that is reached anew where that may help: with a newer password, or after it has moved. */
+import { readFileSync } from 'node:fs'
+import { readTrimmed, requireTrimmed } from '../../credential-file.ts'
+import { AppError, toAppError } from '../../errors.ts'
+import { ownRoots } from '../../http/own-roots.ts'
+import { durationOf, type StoreSettings, settingOf } from '../settings/store-settings.ts'
+import type { StorePorts } from '../store.ts'
+import type { Database, Statement, StatementResult } from './database.ts'
+import { type DatabaseAddress, parseDatabaseUrl } from './database-url.ts'
+import { describeSqlError, type SqlFailure } from './sql-errors.ts'
+
+export interface Connection {
+  readonly address: DatabaseAddress
+  /** `isRead`: it may be done twice. Errors: those of a store; a duplicate as the driver has it. */
+  readonly run: (statement: Statement, options: RunOptions) => Promise<StatementResult>
+  readonly close: () => Promise<void>
+}
+
+export interface RunOptions {
+  readonly isRead: boolean
+  readonly signal: AbortSignal | undefined
+}
+
+const defaultTimeoutMs = 30_000
+const defaultConnections = 2
+
+interface Opened {
+  readonly database: Database
+  readonly password: string
+}
+
+/** Connects with the first statement. Errors: `config_invalid`. */
+export function createConnection(settings: StoreSettings, ports: StorePorts): Connection {
+  const address = findAddress(settings, ports)
+  let opened: Promise<Opened> | undefined
+  const reset = async () => {
+    const old = opened
+    opened = undefined
+    await old?.then(({ database }) => database.close()).catch(() => undefined)
+  }
+  const runOnce = async (statement: Statement, signal: AbortSignal | undefined) => {
+    opened ??= open(settings, address, ports)
+    // What could not be opened is tried again the next time.
+    const { database } = await opened.catch((thrown: unknown) => {
+      opened = undefined
+      throw thrown
+    })
+    return database.run(statement, signal)
+  }
+  /** Whether another try may do better; what would come to nothing but the same is closed. */
+  const mend = async ({ kind }: SqlFailure, isRead: boolean): Promise<boolean> => {
+    if (kind === 'read-only') await reset()
+    if (kind === 'connection') return isRead
+    if (kind !== 'credentials' || opened === undefined) return false
+    const { password } = await opened
+    if (readPassword(settings, address, ports) === password) return false
+    await reset()
+    return true
+  }
+  return {
+    address,
+    run: async (statement, { isRead, signal }) => {
+      try {
+        return await runOnce(statement, signal)
+      } catch (thrown) {
+        const failure = describeSqlError(thrown)
+        if (signal?.aborted === true || !(await mend(failure, isRead))) throw failure.error
+      }
+      return runOnce(statement, signal).catch((thrown: unknown) => {
+        throw describeSqlError(thrown).error
+      })
+    },
+    close: reset,
+  }
+}
+
+/** The setting may not hold a password, which whoever reads the pod would see; a file and the environment may. */
+function findAddress(settings: StoreSettings, { environment }: StorePorts): DatabaseAddress {
+  const { name } = settings
+  const given = settings.values.get('url')
+  const urlPath = settingOf(settings, 'url_path', environment)
+  const found =
+    given ??
+    (urlPath === undefined
+      ? settingOf(settings, 'url', environment)
+      : requireTrimmed(urlPath, 'config_invalid'))
+  if (found === undefined) throw new AppError('config_invalid', { store: name, reason: 'no url' })
+  const address = parseDatabaseUrl(found, given === undefined && urlPath === undefined)
+  if (given !== undefined && address.password !== undefined) {
+    const reason = 'a password in url: use password_path or url_path'
+    throw new AppError('config_invalid', { store: name, reason })
+  }
+  return address
+}
+
+async function open(
+  settings: StoreSettings,
+  address: DatabaseAddress,
+  ports: StorePorts,
+): Promise<Opened> {
+  const { kind, host, port, socketPath, database, user } = address
+  if (kind === 'sqlite') {
+    const { openSqlite } = await import('./sqlite.ts')
+    return { database: openSqlite(database), password: '' }
+  }
+  const password = readPassword(settings, address, ports)
+  const server = {
+    ...{ host, port, socketPath, database, user, password },
+    tls: await findTls(settings, address),
+    connections: Number(settingOf(settings, 'connections') ?? defaultConnections),
+    timeoutMs: durationOf(settings, 'timeout', defaultTimeoutMs),
+  }
+  if (kind === 'postgresql') {
+    const { openPostgresql } = await import('./postgresql.ts')
+    return { database: openPostgresql(server), password }
+  }
+  const { openMysql } = await import('./mysql.ts')
+  return { database: openMysql(server), password }
+}
+
+/** As it is now. A file with the whole address is read anew, too. */
+function readPassword(
+  settings: StoreSettings,
+  address: DatabaseAddress,
+  { environment }: StorePorts,
+): string {
+  const path = settingOf(settings, 'password_path', environment)
+  if (path !== undefined) return requireTrimmed(path, 'credentials_unavailable')
+  const urlPath = settingOf(settings, 'url_path', environment)
+  const text = urlPath === undefined ? undefined : readTrimmed(urlPath)
+  const current = text === undefined ? address : parseDatabaseUrl(text, false)
+  return current.password ?? ''
+}
+
+async function findTls(
+  settings: StoreSettings,
+  { host, socketPath, isInTheClear }: DatabaseAddress,
+): Promise<{ readonly ca?: string | string[] } | undefined> {
+  const isNear = socketPath !== undefined || /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host)
+  const tls = settingOf(settings, 'tls') ?? (isNear || isInTheClear ? 'off' : 'verify')
+  if (tls === 'off') return undefined
+  const path = settingOf(settings, 'ca_cert')
+  if (path === undefined) return ownRoots((await import('node:tls')).getCACertificates)
+  try {
+    return { ca: readFileSync(path, 'utf8') }
+  } catch (thrown) {
+    throw toAppError(thrown, 'tls_invalid', { path })
+  }
+}

@@ -1,0 +1,85 @@
+/** Addresses of databases, as our settings and as Keep HQ's SQLAlchemy write them. */
+import { resolve } from 'node:path'
+import { AppError } from '../../errors.ts'
+import type { DatabaseKind } from './database.ts'
+
+export interface DatabaseAddress {
+  readonly kind: DatabaseKind
+  readonly host: string
+  readonly port: number
+  readonly socketPath: string | undefined
+  /** Of SQLite its file, absolute. */
+  readonly database: string
+  readonly user: string
+  /** Undefined: none is given. */
+  readonly password: string | undefined
+  /** Whether the address itself says that nothing is encrypted. */
+  readonly isInTheClear: boolean
+}
+
+const kinds = new Map<string, { readonly kind: DatabaseKind; readonly port: number }>([
+  ['postgresql', { kind: 'postgresql', port: 5432 }],
+  ['postgres', { kind: 'postgresql', port: 5432 }],
+  ['mysql', { kind: 'mysql', port: 3306 }],
+  ['mariadb', { kind: 'mysql', port: 3306 }],
+])
+
+/**
+ * `KIND[+DRIVER]://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE[?…]` or `sqlite:///PATH`. Of what may follow `?`, `host`, `unix_socket`
+ * and `socket` name a unix socket, `sslmode=disable` and `ssl_disabled=true` leave out encryption; the rest has no meaning here.
+ * `isRelative`: a file of SQLite is relative unless it has four slashes, as SQLAlchemy has it.
+ * Errors: `config_invalid`, without the text, which may hold a password.
+ */
+export function parseDatabaseUrl(text: string, isRelative: boolean): DatabaseAddress {
+  const [, scheme = '', rest = ''] = /^([a-z]+)(?:\+[a-z0-9_]+)?:(.*)$/s.exec(text.trim()) ?? []
+  if (scheme === 'sqlite') return parseFile(rest, isRelative)
+  const known = kinds.get(scheme)
+  // The rules of some schemes, such as http, are their own: an empty host or the usual port is dropped.
+  const address = `db:${rest}`
+  if (known === undefined || !rest.startsWith('//') || !URL.canParse(address)) throw invalid()
+  const url = new URL(address)
+  const query = url.searchParams
+  const database = decode(url.pathname.slice(1))
+  if (database === '') throw invalid()
+  const socket = [query.get('host'), query.get('unix_socket'), query.get('socket')]
+  return {
+    kind: known.kind,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? known.port : Number(url.port),
+    socketPath: socket.find((path) => path?.startsWith('/') === true) ?? undefined,
+    database,
+    user: decode(url.username),
+    password: url.password === '' ? undefined : decode(url.password),
+    isInTheClear:
+      query.get('sslmode') === 'disable' || /^(?:true|1)$/i.test(query.get('ssl_disabled') ?? ''),
+  }
+}
+
+function parseFile(rest: string, isRelative: boolean): DatabaseAddress {
+  const [path = ''] = rest.split('?')
+  const file = path.replace(isRelative ? /^\/\/\// : /^\/\//, '')
+  if (file === '' || file === ':memory:') throw invalid()
+  return {
+    kind: 'sqlite',
+    host: '',
+    port: 0,
+    socketPath: undefined,
+    database: resolve(file),
+    user: '',
+    password: undefined,
+    isInTheClear: true,
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw invalid()
+  }
+}
+
+function invalid(): AppError {
+  const expected = 'postgresql://USER@HOST/DATABASE, mysql://…, mariadb://… or sqlite:///PATH'
+  return new AppError('config_invalid', { reason: 'not the address of a database', expected })
+}

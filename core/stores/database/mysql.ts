@@ -1,0 +1,86 @@
+/** MySQL and MariaDB through `mysql2`, in a bundle of its own. */
+import { createPool, type PoolOptions } from 'mysql2/promise'
+import { type Database, type DatabaseServer, idleMs } from './database.ts'
+import { untilEnded } from './until-ended.ts'
+
+/** Times are UTC, and what does not fit into a column is refused instead of cut off. */
+const session = "SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')"
+
+/** Connects when there is something to do. */
+export function openMysql(server: DatabaseServer): Database {
+  const { connections } = server
+  const pool = createPool({
+    ...connectionOptions(server),
+    connectionLimit: connections,
+    // More wait for their turn, as long as the caller does.
+    waitForConnections: true,
+    idleTimeout: idleMs,
+    maxIdle: connections,
+  })
+  const prepared = new WeakSet<object>()
+  return {
+    run: async ({ sql, parameters }, signal) => {
+      const connecting = pool.getConnection()
+      const connection = await untilEnded(connecting, signal, () => {
+        connecting.then(
+          (late) => late.destroy(),
+          () => undefined,
+        )
+      })
+      let isBroken = false
+      try {
+        if (!prepared.has(connection.connection)) {
+          await connection.query(session)
+          prepared.add(connection.connection)
+        }
+        const options = {
+          sql,
+          values: [...parameters],
+          rowsAsArray: true,
+          timeout: server.timeoutMs,
+        }
+        const [result] = await untilEnded(connection.execute(options), signal, () => {
+          isBroken = true
+          connection.destroy()
+        })
+        return readResult(result)
+      } catch (thrown) {
+        isBroken ||= isFatal(thrown)
+        throw thrown
+      } finally {
+        if (isBroken) connection.destroy()
+        else connection.release()
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+function connectionOptions(server: DatabaseServer): PoolOptions {
+  const { host, port, socketPath, database, user, password, tls, timeoutMs } = server
+  const verified = { rejectUnauthorized: true, verifyIdentity: true, minVersion: 'TLSv1.2' }
+  return {
+    ...(socketPath === undefined ? { host, port } : { socketPath }),
+    ...{ database, user, password },
+    ...(tls === undefined ? {} : { ssl: { ...tls, ...verified } }),
+    connectTimeout: timeoutMs,
+    charset: 'utf8mb4',
+    dateStrings: true,
+    // Readers of rows are otherwise made by evaluating a text.
+    disableEval: true,
+    // A server must not ask for files of ours.
+    flags: ['-LOCAL_FILES'],
+  }
+}
+
+/** Rows of a SELECT, else an account of what was changed. */
+function readResult(result: unknown) {
+  if (Array.isArray(result)) return { rows: result, found: result.length }
+  const isAccount = typeof result === 'object' && result !== null && 'affectedRows' in result
+  return { rows: [], found: isAccount ? Number(result.affectedRows) : 0 }
+}
+
+/** Whether the connection is of no use any more. */
+function isFatal(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && 'fatal' in thrown && thrown.fatal === true
+}
