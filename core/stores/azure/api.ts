@@ -53,11 +53,7 @@ export function createVault(settings: StoreSettings, ports: StorePorts): Vault {
     const content = body === undefined ? {} : { body }
     const known = challenges.known()
     const token = known === undefined ? undefined : await identity.tokensFor(known).get()
-    // What a token is asked for with is nobody's business before the vault has said which.
-    const first = await client(
-      { method, url, token, ...(token === undefined ? {} : content) },
-      signal,
-    )
+    const first = await client({ method, url, token, ...content }, signal)
     if (first.status !== 401) return first
     const challenge = readChallenge(first.headers, vaultUrl, settings.name)
     challenges.learn(challenge)

@@ -92,7 +92,7 @@ function hostOf(resource: string): string {
 function createParent(settings: StoreSettings, ports: StorePorts): () => Promise<string> {
   const { environment, now } = ports
   const given = settingOf(settings, 'project', environment)
-  if (given !== undefined && !/^[a-z0-9.:-]+$/.test(given)) {
+  if (given !== undefined && !/^[a-z0-9][a-z0-9.:-]*$/.test(given)) {
     throw wrong(settings, 'project', 'the id or number of a project')
   }
   const location = settingOf(settings, 'location')
