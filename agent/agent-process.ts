@@ -1,5 +1,5 @@
 /** The agent as a process: from its program to its exit code. */
-import { closeSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AppError, toAppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { errorFields } from '../core/log.ts'
@@ -17,10 +17,15 @@ import type { ProgramKeeper } from './program-keeper.ts'
 import { AgentLoop } from './run.ts'
 import { probeSink } from './sinks/probe-sink.ts'
 import { watchStopSignals } from './stop-signals.ts'
+import { findStaticKeys } from './stores/static-keys.ts'
+import { StoreKeeper } from './stores/store-keeper.ts'
 import { openTimeline } from './timeline.ts'
 import { Hibernation } from './waiter/hibernation.ts'
 import type { ListenerSocket } from './waiter/listen-places.ts'
 import type { WaiterCall } from './waiter/waiter-call.ts'
+
+/** A store that does not let go of its connections keeps no container from ending. */
+const closeWithinMs = 300
 
 const unused = { requests: 0, lastAt: Number.NEGATIVE_INFINITY, keepsLeases: false }
 
@@ -45,7 +50,7 @@ export async function runAgentProcess(
   const isNews = isNewProgram(ports.call)
   if (isNews) {
     for (const sink of config.sinks) probeSink(sink)
-    reportProgram(program, ports.logger)
+    reportProgram(program, ports)
   }
   const sockets = await openSockets(config, ports.call)
   const supervisor = await openSupervisor(config.exec, ports)
@@ -58,9 +63,22 @@ function isNewProgram(call: WaiterCall | undefined): boolean {
   return call === undefined || ['start', 'hangup', 'change'].includes(call.cause)
 }
 
-function reportProgram({ config, problems }: PreparedProgram, logger: Logger): void {
+function reportProgram(
+  { config, problems }: PreparedProgram,
+  { logger, environment }: ProcessPorts,
+): void {
   for (const problem of problems) logger.error('template refused', errorFields(problem))
+  for (const { store, source } of findStaticKeys(config.own.stores.values(), environment, readText))
+    logger.warn('static key in a pod, which could do with its own identity', { store, source })
   if (config.vault.skipVerify) logger.warn('certificate of the store is not verified')
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 /** Those that the waiter holds and nobody wants any more are closed. */
@@ -99,6 +117,7 @@ class AgentProcess {
   readonly #stopping
   readonly #loop: AgentLoop
   readonly #hibernation: Hibernation
+  readonly #stores: StoreKeeper
   #program: PreparedProgram
   #service: OpenService | undefined
 
@@ -116,6 +135,7 @@ class AgentProcess {
     this.#stopping = watchStopSignals({ graceMs: () => this.#graceMs(), clock, logger })
     const { stop } = this.#stopping
     const execute = (command: CommandConfig) => this.#execute(command)
+    this.#stores = new StoreKeeper((change) => this.#loop.noteChange(change))
     this.#loop = new AgentLoop(program, {
       state: { ...state, timeline: anchor },
       stateStore: this.#stateStore,
@@ -125,7 +145,10 @@ class AgentProcess {
       apply: createApply(() => this.#program.config),
       createQueue: (onDone) => new CommandQueue(execute, onDone),
       supervisor,
-      settle: (rest) => this.#hibernation.settle(rest),
+      settle: (rest) => {
+        this.#stores.settle(this.#program, this.#loop.state, rest)
+        return this.#hibernation.settle(rest)
+      },
       stop,
     })
     this.#hibernation = this.#createHibernation()
@@ -184,6 +207,7 @@ class AgentProcess {
       return await this.#withPidFile(config.pidFile, () => this.#work())
     } finally {
       await this.#service.close()
+      await Promise.race([this.#stores.close(this.#program), clock.sleep(closeWithinMs)])
       this.#hibernation.speak()
     }
   }
@@ -220,6 +244,7 @@ class AgentProcess {
     const program = await this.#ports.reload()
     this.#service?.reload()
     if (program === undefined) return
+    this.#stores.retire(this.#program)
     this.#program = program
     this.#loop.replace(program)
   }

@@ -15,10 +15,12 @@ import { templateEnvironment } from './config/template-policy.ts'
 import { findCertificate } from './files/find-certificate.ts'
 import type { AgentProgram } from './run.ts'
 import { createSinkPreparer } from './sinks/prepare-sink.ts'
-import { shownPath } from './step/context.ts'
+import { shownSecret } from './step/context.ts'
+import type { ShowSecret } from './step/describe-status.ts'
 import type { Machine } from './step/ports.ts'
 import { createStep } from './step/step.ts'
 import { createVaultPorts } from './step/vault-ports.ts'
+import { createStores, type NamedStores } from './stores/create-stores.ts'
 import type { TextSource } from './waiter/texts.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -30,8 +32,9 @@ export interface PreparedProgram extends AgentProgram {
   readonly client: VaultClient
   /** How one of the agent's parts reaches the store. */
   readonly transportOptions: (subsystem: Subsystem) => TransportOptions
-  /** A path of a secret as it may be shown. */
-  readonly showPath: (path: string) => string
+  readonly showSecret: ShowSecret
+  /** Those besides the pod's own Vault. */
+  readonly stores: NamedStores
   /** Whether its login knows something that is in no state. */
   readonly hasCredentials: () => boolean
 }
@@ -52,11 +55,13 @@ export function prepareProgram(config: AgentConfig, ports: ProgramPorts): Prepar
   const { maxConnections } = templating
   const forTemplates = { ...transportOptions('templating'), maxConnections }
   const method = createMethod(config, client, ports)
+  const stores = createStores(config.own.stores, ports)
   const step = createStep(
     createVaultPorts(
       { session: client, templating: connect(vault, forTemplates) },
       {
         method,
+        stores,
         prepareSink: createSinkPreparer({ client, environment: ports.environment }),
         findCertificate: (destination) => findCertificate(destination, Date.now()),
         machine: createMachine(config, ports.environment),
@@ -66,10 +71,10 @@ export function prepareProgram(config: AgentConfig, ports: ProgramPorts): Prepar
     ),
     templates,
   )
-  const showPath = (path: string) => shownPath({ templates }, path)
+  const showSecret: ShowSecret = (secret) => shownSecret({ templates }, secret)
   const problems = templates.flatMap(({ problem }) => problem ?? [])
   const hasCredentials = () => method?.hasUnsaved?.() === true
-  return { config, step, problems, client, transportOptions, showPath, hasCredentials }
+  return { config, step, problems, client, transportOptions, showSecret, stores, hasCredentials }
 }
 
 /** A client of the store alone, for a command. Errors: `tls_invalid`. */

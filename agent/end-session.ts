@@ -4,6 +4,7 @@ import { errorFields, type Logger } from '../core/log.ts'
 import type { VaultClient } from '../core/vault/client.ts'
 import type { StateStore } from './files/state-file.ts'
 import type { AgentState } from './plan/state.ts'
+import { withoutVault } from './plan/stores.ts'
 
 /** The container ends within 2 s after the grace, whatever the store does. */
 const revokeWithinMs = 1500
@@ -30,7 +31,7 @@ export async function endSession(state: AgentState, ports: EndPorts): Promise<vo
   const result = await Promise.race([revoked, clock.sleep(revokeWithinMs)])
   if (result?.kind === 'revoked') {
     logger.info('token revoked')
-    stateStore.save({ ...state, session: undefined, secrets: new Map(), failures: new Map() })
+    stateStore.save({ ...state, session: undefined, ...withoutVault(state) })
   } else if (result?.kind === 'failed') {
     logger.warn('token not revoked', errorFields(result.thrown))
   } else logger.warn('token not revoked in time')

@@ -34,6 +34,11 @@ function report(logger: Logger, event: StepEvent): void {
       logger[level]('optional secret does not exist', { path, retry_in_s: retryInMs / 1000 })
       break
     }
+    case 'store_busy': {
+      const { store, retryInMs } = event
+      logger.warn('store is too busy, it is left alone', { store, retry_in_s: retryInMs / 1000 })
+      break
+    }
     case 'failed': {
       const { what, retryInMs, error } = event
       logger.warn('store request failed', {

@@ -13,6 +13,7 @@ import type { StateStore } from './files/state-file.ts'
 import { adoptCommands, dueCommands, recordCommand } from './plan/commands.ts'
 import type { Rest, RestDecision } from './plan/rest.ts'
 import type { AgentState } from './plan/state.ts'
+import { noteChange, type SeenChange } from './plan/stores.ts'
 import { commandWake } from './plan/wake.ts'
 import { reportEvents } from './report.ts'
 import type { StepEvent } from './step/context.ts'
@@ -67,7 +68,7 @@ export class AgentLoop {
     this.#parts = parts
     this.#queue = parts.createQueue(() => this.wake())
     this.#state = adoptCommands(parts.state, program.config)
-    this.#unmet = [`no answer from ${program.config.vault.address} yet`]
+    this.#unmet = [`no answer from ${describeStores(program.config)} yet`]
   }
 
   get config(): AgentConfig {
@@ -82,6 +83,11 @@ export class AgentLoop {
   replace(program: AgentProgram): void {
     this.#program = program
     this.#change((state) => adoptCommands(state, program.config))
+  }
+
+  /** A secret of a store has changed, or may have. */
+  noteChange(change: SeenChange): void {
+    this.#change((state) => noteChange(state, change, this.#parts.clock.now()))
   }
 
   /** Somebody else found that the store does not take the token: the next step asks whether it lives. */
@@ -266,6 +272,11 @@ export class AgentLoop {
     }
     return controller.signal
   }
+}
+
+function describeStores({ auth, vault, own }: AgentConfig): string {
+  const names = [...own.stores.keys()]
+  return auth === undefined && names.length > 0 ? names.join(', ') : vault.address
 }
 
 /** A request that is under way must not hold up the end of the container. */

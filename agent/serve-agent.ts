@@ -30,7 +30,7 @@ export async function serveAgent(config: AgentConfig, ports: ServicePorts): Prom
     proxy: config.proxy,
     namespace: config.vault.namespace,
     caching: config.cache !== undefined,
-    status: () => describeStatus(loop.config, loop.state, program().showPath),
+    status: () => describeStatus(loop.config, loop.state, program().showSecret),
     metrics,
     quit,
     tokenRefused: (token) => loop.doubtToken(token),

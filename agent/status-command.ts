@@ -11,7 +11,7 @@ import { agentFlags } from './flags.ts'
 import { expandMarks } from './marked-text.ts'
 import type { Question } from './questions.ts'
 import { formatJsonStatus, formatMarkedStatus, healthyUntil } from './status-text.ts'
-import { shownPath } from './step/context.ts'
+import { shownSecret } from './step/context.ts'
 import { describeStatus } from './step/describe-status.ts'
 import { openTimeline, timelineNow } from './timeline.ts'
 import { readStatusFile, statusPath } from './waiter/status-file.ts'
@@ -121,7 +121,7 @@ function readState(
       return undefined
     }
     const templates = compileTemplates(config)
-    const agent = describeStatus(config, state, (path) => shownPath({ templates }, path))
+    const agent = describeStatus(config, state, (secret) => shownSecret({ templates }, secret))
     const told = { agent, residence: undefined }
     return {
       now: openTimeline(state.timeline).clock.now(),

@@ -1,6 +1,6 @@
 /** A status as a table that a person reads, or as JSON. */
 import { markAge, markPoint, widthOf, withoutMarks } from './marked-text.ts'
-import type { AgentStatus, FailureStatus, SecretStatus } from './plan/status.ts'
+import type { AgentStatus, FailureStatus, SecretStatus, StoreStatus } from './plan/status.ts'
 
 /** What the agent does between two steps. */
 export type Residence =
@@ -15,9 +15,10 @@ export interface ToldStatus {
 }
 
 /** When the first secret ends; 0 where something is missing, too old or failing already, infinity where nothing ends. */
-export function healthyUntil({ ready, files, secrets, loginFailure }: AgentStatus): number {
+export function healthyUntil(status: AgentStatus): number {
+  const { ready, files, secrets, stores, loginFailure } = status
   const isFresh = files.every(({ stale, commandPending }) => !stale && !commandPending)
-  const hasFailed = secrets.some(({ failure }) => failure !== undefined)
+  const hasFailed = [...secrets, ...stores].some(({ failure }) => failure !== undefined)
   if (!ready || loginFailure !== undefined || !isFresh || hasFailed) return 0
   return Math.min(...secrets.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY))
 }
@@ -30,7 +31,11 @@ export function formatMarkedStatus({ agent, residence }: ToldStatus): string {
     stale ? 'too old' : rendered ? 'rendered' : 'missing',
     commandPending ? 'pending' : '-',
   ])
+  const stores = agent.stores.map(formatStore)
   const tables = [
+    ...(stores.length === 0
+      ? []
+      : ['', ...formatTable([['STORE', 'TYPE', 'ASKED AGAIN', 'ERROR'], ...stores], widthOf)]),
     '',
     ...formatTable([['SECRET', 'KIND', 'AGE', 'NEXT', 'ENDS', 'ERROR'], ...secrets], widthOf),
     '',
@@ -69,6 +74,11 @@ function formatSecret(secret: SecretStatus): readonly string[] {
   ]
 }
 
+function formatStore({ name, type, failure }: StoreStatus): readonly string[] {
+  const again = failure === undefined ? '-' : markPoint(failure.retryAt)
+  return [withoutMarks(name), type, again, formatFailure(failure)]
+}
+
 /** Columns as wide as their widest cell, two spaces between them. */
 export function formatTable(
   rows: readonly (readonly string[])[],
@@ -101,7 +111,8 @@ export function formatJsonStatus({ agent, residence }: ToldStatus): string {
 }
 
 /** Times as RFC 3339. */
-export function toJson({ ready, session, loginFailure, secrets, files }: AgentStatus): object {
+export function toJson(status: AgentStatus): object {
+  const { ready, session, loginFailure, secrets, stores, files } = status
   return {
     ready,
     session:
@@ -121,6 +132,7 @@ export function toJson({ ready, session, loginFailure, secrets, files }: AgentSt
       expires_at: toTime(expiresAt),
       failure: toFailure(failure),
     })),
+    stores: stores.map(({ name, type, failure }) => ({ name, type, failure: toFailure(failure) })),
     files: files.map(({ destination, rendered, stale, commandPending }) => ({
       destination,
       rendered,

@@ -1,17 +1,22 @@
 /** The command line: finds the verb and gives it the process's ends. */
+import { StringDecoder } from 'node:string_decoder'
 import { systemClock } from '../core/clock.ts'
 import { AppError } from '../core/errors.ts'
 import { createLogger } from '../core/log.ts'
 import { findNearest } from '../core/nearest.ts'
 import { version } from '../core/version.ts'
+import { createAsk } from './prompt.ts'
 import { refuseUsage, type Terminal } from './terminal.ts'
 import { formatUsage, verbs } from './verbs.ts'
 
+const stop = stopSignal()
 const terminal: Terminal = {
   variables: process.env,
   clock: systemClock,
-  input: process.stdin.setEncoding('utf8'),
+  input: decode(process.stdin),
+  inputBytes: process.stdin,
   inputIsTerminal: process.stdin.isTTY === true,
+  ask: createAsk({ input: process.stdin, output: process.stderr, stop }),
   write: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
   columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
@@ -24,7 +29,7 @@ const terminal: Terminal = {
     write: (line) => process.stderr.write(line),
     now: systemClock.now,
   }),
-  stop: stopSignal(),
+  stop,
 }
 
 async function main([name = '--help', ...words]: readonly string[]): Promise<number> {
@@ -50,6 +55,12 @@ async function main([name = '--help', ...words]: readonly string[]): Promise<num
 function print(text: string): number {
   terminal.write(text)
   return 0
+}
+
+async function* decode(input: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new StringDecoder('utf8')
+  for await (const chunk of input) yield decoder.write(Buffer.from(chunk))
+  yield decoder.end()
 }
 
 function stopSignal(): AbortSignal {

@@ -63,6 +63,22 @@ export const rules = {
     summary: 'The template does not parse',
     help: 'The message has line and column within the template; where the manifest holds it as a block of text, the finding’s own are those of the manifest.',
   },
+  reference: {
+    summary: 'The reference names no secret',
+    help: 'Write [store:]path[#property][@version]; docs/references.md has the grammar.',
+  },
+  store_name: {
+    summary: 'No store can have this name',
+    help: 'Store names are lower-case letters, digits and hyphens, begin with a letter and have at most 40 characters.',
+  },
+  store_type: {
+    summary: 'There is no such type of store',
+    help: 'The value of store-<name> begins with a type, and may leave it out where the name is one.',
+  },
+  store_setting: {
+    summary: 'A setting of a store is wrong or missing',
+    help: 'docs/stores-in-pods.md lists the settings of each type.',
+  },
   container_unknown: {
     summary: 'The pod has no such container',
     help: 'Name an init container of the pod; what other webhooks add must be added before.',

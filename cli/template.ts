@@ -3,10 +3,13 @@ import { AppError } from '../core/errors.ts'
 import { type JsonValue, parseJson } from '../core/json.ts'
 import type { LocalSource } from '../core/machine/local-source.ts'
 import { writeLocalFile } from '../core/machine/write-file.ts'
+import type { ReferenceStores } from '../core/reference.ts'
 import { type LocalAnswer, localRequestKey } from '../core/template/local-request.ts'
+import { describeMissingKeys } from '../core/template/missing-keys.ts'
 import type { TemplatePolicy } from '../core/template/policy.ts'
 import type { Randomness } from '../core/template/randomness.ts'
 import {
+  absentAnswer,
   type SecretAnswer,
   type SecretRequest,
   secretRequestKey,
@@ -30,6 +33,8 @@ export interface TemplateRun {
   /** Takes one answer, without a line break. */
   readonly write: (line: string) => void
   readonly store: SecretReader
+  /** Stores that references may name; without them paths are those of one Vault. */
+  readonly stores?: ReferenceStores | undefined
   /** What templates may reach; a line's `sandbox_path` confines files further. */
   readonly policy: TemplatePolicy
   readonly machine: LocalSource
@@ -62,7 +67,7 @@ type Answer =
   | { readonly id: string | null; readonly error: string }
 
 async function answerLine(line: string, ports: Ports): Promise<Answer> {
-  const job = parseJob(line, ports.policy)
+  const job = parseJob(line, ports)
   if (job === undefined) return { id: null, error: 'expected an object with "id" and "template"' }
   const { id } = job
   try {
@@ -99,8 +104,10 @@ async function render({ source, environment }: Job, ports: Ports): Promise<Uint8
     local: (request) => local.get(localRequestKey(request)),
   }
   for (;;) {
-    const { output, missing, missingLocals, effects } = renderTemplate(template, scope)
+    const rendered = renderTemplate(template, scope)
+    const { output, missing, missingLocals, missingKeys, optional, effects } = rendered
     if (missing.length + missingLocals.length === 0) {
+      if (missingKeys.length > 0) throw describeMissingKeys(source.name, missingKeys)
       for (const effect of effects) writeLocalFile(effect, template.policy.writeToFile)
       return output
     }
@@ -108,15 +115,22 @@ async function render({ source, environment }: Job, ports: Ports): Promise<Uint8
       local.set(localRequestKey(request), await ports.machine.answer(request, template.policy))
     }
     for (const request of missing) {
-      answers.set(secretRequestKey(request), await read(request, ports.store))
+      const key = secretRequestKey(request)
+      answers.set(key, await read(request, ports.store, optional.has(key)))
     }
   }
 }
 
-async function read(request: SecretRequest, store: SecretReader): Promise<SecretAnswer> {
+async function read(
+  request: SecretRequest,
+  store: SecretReader,
+  isOptional: boolean,
+): Promise<SecretAnswer> {
   try {
     return await store.read(request)
   } catch (thrown) {
+    const isAbsent = thrown instanceof AppError && thrown.code === 'secret_missing'
+    if (isAbsent && isOptional) return absentAnswer
     throw thrown instanceof AppError ? new ReadFailure(request, thrown) : thrown
   }
 }
@@ -152,7 +166,7 @@ function nameOf(request: SecretRequest): string {
   return version === undefined ? request.path : `${request.path}.v${version[1]}`
 }
 
-function parseJob(line: string, allowed: TemplatePolicy): Job | undefined {
+function parseJob(line: string, { policy: allowed, stores }: Ports): Job | undefined {
   const job = parseLine(line)
   const id = job?.get('id')
   const text = job === undefined ? undefined : parseText(job)
@@ -168,6 +182,7 @@ function parseJob(line: string, allowed: TemplatePolicy): Job | undefined {
     ...(typeof right === 'string' ? { rightDelimiter: right } : {}),
     errorOnMissingKey: options.get('error_on_missing_key') === true,
     policy: confine(allowed, options),
+    stores,
   }
   return { id, source, environment: parseEnvironment(job.get('env')) }
 }

@@ -10,9 +10,13 @@ export interface Terminal {
   readonly clock: Clock
   /** Standard input, decoded. */
   readonly input: AsyncIterable<string>
+  /** The same as it comes; only one of the two can be read. */
+  readonly inputBytes: AsyncIterable<Uint8Array>
   /** Whether standard input is a person's keyboard. */
   readonly inputIsTerminal: boolean
-  readonly write: (text: string) => void
+  /** A line of the person at the keyboard, without its end; undefined where they end it instead. Throws `input_invalid`. */
+  readonly ask: (question: Question) => Promise<string | undefined>
+  readonly write: (text: string | Uint8Array) => void
   readonly writeError: (text: string) => void
   /** Columns of the terminal that standard output is; undefined when it is a file or a pipe. */
   readonly columns: number | undefined
@@ -24,6 +28,12 @@ export interface Terminal {
   readonly logger: Logger
   /** Aborted by SIGTERM and SIGINT. */
   readonly stop: AbortSignal
+}
+
+export interface Question {
+  readonly text: string
+  /** Whether the answer is not to be seen. */
+  readonly isHidden: boolean
 }
 
 /** Resolves to the exit code; throws AppErrors. */

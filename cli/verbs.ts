@@ -65,12 +65,61 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'get',
+    {
+      summary: 'print a secret or one key of it, from any store',
+      load: async () => (await import('./stores/get-command.ts')).getVerb,
+    },
+  ],
+  [
+    'set',
+    {
+      summary: 'write a secret or one key of it',
+      load: async () => (await import('./stores/set-command.ts')).setVerb,
+    },
+  ],
+  [
+    'list',
+    {
+      summary: 'list the names of the secrets of a store',
+      load: async () => (await import('./stores/list-command.ts')).listVerb,
+    },
+  ],
+  [
+    'delete',
+    {
+      summary: 'delete a secret',
+      load: async () => (await import('./stores/delete-command.ts')).deleteVerb,
+    },
+  ],
+  [
+    'restore',
+    {
+      summary: 'undo the deletion of a secret',
+      load: async () => (await import('./stores/restore-command.ts')).restoreVerb,
+    },
+  ],
+  [
+    'history',
+    {
+      summary: 'list the versions of a secret',
+      load: async () => (await import('./stores/history-command.ts')).historyVerb,
+    },
+  ],
+  [
+    'stores',
+    {
+      summary: 'list the stores that references may name, and the settings of each type',
+      load: async () => (await import('./stores/stores-command.ts')).storesVerb,
+    },
+  ],
+  [
     'template',
     {
       summary: 'render templates given as JSON lines, or print the reference of their functions',
       load: async () => ({
         run: (await import('./template-command.ts')).runTemplate,
-        flags: {},
+        flags: (await import('./template-command.ts')).templateFlags,
         words: ['run', 'functions'],
       }),
     },

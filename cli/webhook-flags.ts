@@ -4,6 +4,7 @@ import type { Parsed } from '../core/issue.ts'
 import { readConfig } from '../webhook/config/config.ts'
 import { type Flag, flags, isSwitch } from '../webhook/config/flags.ts'
 import type { WebhookDefaults } from '../webhook/inject/profiles.ts'
+import { readStoreListText } from './store-list-file.ts'
 
 /** Flags that say how the webhook serves, and nothing of the pods. */
 const servingFlags: readonly Flag<unknown>[] = [
@@ -57,9 +58,12 @@ export function readPodDefaults(
   const open = podRows.filter(({ name }) => !given.has(name))
   const names = open.flatMap((row) => row.variables)
   const environment = Object.fromEntries(names.map((name) => [name, variables[name]]))
+  const stores = readStoreListText(given.get(flags.stores.name) ?? '')
+  if (stores.kind === 'issues') return stores
   const all = new Map([
     [flags.vaultAddress.name, variables['VAULT_ADDR'] || usualAddress],
     ...given,
+    ...(given.has(flags.stores.name) ? [[flags.stores.name, stores.value] as const] : []),
   ])
   const config = readConfig(
     [...all, ...servedNowhere].map(([name, value]) => `-${name}=${value}`),
@@ -75,7 +79,9 @@ const servedNowhere: readonly (readonly [string, string])[] = [
 ]
 
 function describeRow(row: Flag<unknown>): FlagRow {
-  const help = row.doc.replace(/\.$/, '').replace('. Required', '') + describeDefault(row.default)
+  const more = row === flags.stores ? '; here a file of YAML or JSON as well' : ''
+  const help =
+    row.doc.replace(/\.$/, '').replace('. Required', '') + more + describeDefault(row.default)
   return { kind: isSwitch(row) ? 'boolean' : 'text', help, variable: row.env }
 }
 

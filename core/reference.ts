@@ -37,7 +37,7 @@ export function parseReference(text: string, stores: ReferenceStores): Parsed<Re
   const whole = text.trim()
   const { store, rest } = splitStore(whole, stores)
   const isOptional = rest.endsWith('?')
-  const written = isOptional ? rest.slice(0, -1) : rest
+  const written = isOptional ? rest.slice(0, -1).trimEnd() : rest
   const hash = written.indexOf('#')
   const place = hash < 0 ? written : written.slice(0, hash)
   const tail = splitVersion(hash < 0 ? place : written.slice(hash + 1), store, stores)
@@ -46,6 +46,11 @@ export function parseReference(text: string, stores: ReferenceStores): Parsed<Re
   if (path === '') return refuse(whole, 'a path')
   if (property === '') return refuse(whole, 'a key after #')
   return { kind: 'ok', value: { store, path, property, version: tail.version, isOptional } }
+}
+
+/** Whether a text, were it a reference, may lead nowhere. */
+export function endsOptional(text: string): boolean {
+  return text.trimEnd().endsWith('?')
 }
 
 /** The reference as text; parsing it gives the same again. */
@@ -78,6 +83,15 @@ function splitVersion(text: string, store: string | undefined, { isVersion }: Re
     : { name: text, version: undefined }
 }
 
+/** Where a listing looks, `[store:]prefix`: all of it is the prefix, and an empty one is all that a store has. */
+export function parsePrefix(
+  text: string,
+  stores: ReferenceStores,
+): Pick<Reference, 'store' | 'path'> {
+  const { store, rest } = splitStore(text.trim(), stores)
+  return { store, path: decode(rest, store) }
+}
+
 /** The store that a reference of the default store may have meant: `asw:prod/db` is hardly ever a path of Vault. */
 export function findMeantStore(text: string, names: ReadonlySet<string>): string | undefined {
   const [, prefix = ''] = /^([a-z][a-z0-9-]*):/.exec(text.trim()) ?? []
@@ -97,7 +111,8 @@ function percentEncode(character: string): string {
 
 /** Slashes alone are no name. */
 function cleanPath(path: string): string {
-  return /^\/+$/.test(path) ? '' : path.trim()
+  const bare = path.trim()
+  return /^\/+$/.test(bare) ? '' : bare
 }
 
 function refuse(path: string, expected: string): Parsed<Reference> {

@@ -6,11 +6,12 @@ import type { ProxyVariables } from '../../core/vault/transport.ts'
 import type { AuthConfig } from './auth-config.ts'
 import type { CacheConfig, ListenerConfig, ProxyConfig } from './listener-config.ts'
 import type { SinkConfig } from './sink-config.ts'
+import type { StoresConfig } from './store-fields.ts'
 import type { TemplateLimits, TemplateRules } from './template-policy.ts'
 
 export interface AgentConfig {
   readonly vault: VaultConfig
-  /** Undefined without `auto_auth`: such an agent is a proxy and renders nothing. */
+  /** Undefined without `auto_auth`: such an agent is a proxy, and renders what comes from other stores than Vault. */
   readonly auth: AuthConfig | undefined
   readonly sinks: readonly SinkConfig[]
   readonly templates: readonly TemplateConfig[]
@@ -189,7 +190,7 @@ export interface TelemetryConfig {
   readonly enableHostnameLabel: boolean
 }
 
-export interface OwnConfig {
+export interface OwnConfig extends StoresConfig {
   /** Where token and leases outlive the process; undefined keeps them in memory. `claviger.state_path`, else in `cache.persist.path`. */
   readonly statePath: string | undefined
   /** `claviger.template_policy`. Default: nothing but the stores; without a `claviger` block all that Vault Agent allows. */

@@ -18,10 +18,11 @@ export function checkConfig(config: AgentConfig, root: Fields): void {
 }
 
 function checkPurpose({ config, root }: Subject): void {
-  const { auth, sinks, proxy, listeners } = config
+  const { auth, sinks, proxy, listeners, own } = config
   const rendered = ['template', 'env_template'].filter((key) => root.has(key))
-  if (!['auto_auth', 'cache', 'listener'].some((key) => root.has(key))) {
-    root.report('auto_auth', 'a block auto_auth, cache or listener')
+  const isPurpose = ['auto_auth', 'cache', 'listener'].some((key) => root.has(key))
+  if (!isPurpose && own.stores.size === 0) {
+    root.report('auto_auth', 'a block auto_auth, cache, listener or claviger.stores')
   }
   const isUsed = sinks.length + rendered.length > 0
   if (auth !== undefined && !isUsed && proxy.useAutoAuthToken === 'no') {

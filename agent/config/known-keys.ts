@@ -84,7 +84,8 @@ export const knownKeys = {
     stackdriver_namespace stackdriver_debug_logs`,
   ),
   claviger: row(
-    `state_path init_deadline template_policy revoke_on_shutdown revoke_grace generations exit_on_refresh_failure hibernate`,
+    `state_path init_deadline template_policy revoke_on_shutdown revoke_grace generations exit_on_refresh_failure hibernate
+    stores default_store`,
   ),
   template_policy: row('preset file write_to_file plugin network denied_functions environment'),
 } as const satisfies Record<string, BlockKeys>

@@ -1,6 +1,7 @@
 /** Claviger's own block, `claviger`. */
 import type { AgentConfig, OwnConfig } from './agent-config.ts'
 import type { Fields } from './fields.ts'
+import { readStores } from './store-fields.ts'
 import { readTemplateRules } from './template-policy.ts'
 
 /** Beside the cache that Vault Agent would keep there. */
@@ -17,6 +18,7 @@ export function readOwn(root: Fields, cache: AgentConfig['cache']): OwnConfig {
     own.report('generations', 'absolute directories')
   }
   return {
+    ...readStores(own, root.has('claviger')),
     statePath: own.text('state_path') || besideCache,
     templateRules: readTemplateRules(own.block('template_policy'), preset),
     initDeadlineMs: own.duration('init_deadline') || undefined,

@@ -9,20 +9,29 @@ export function healthPage(): Page {
 
 /** 503 until everything was rendered and every command has run. `?verbose` lists each secret and file. */
 export function readinessPage(status: AgentStatus, search: string): Page {
-  const { ready, secrets, files } = status
+  const { ready, secrets, stores, files } = status
   const verbose = new URLSearchParams(search).has('verbose')
   return jsonPage(ready ? 200 : 503, {
     status: ready ? 'ready' : 'not ready',
     reasons: listReasons(status),
-    ...(verbose ? { session: status.session ?? null, secrets, files } : {}),
+    ...(verbose ? { session: status.session ?? null, secrets, stores, files } : {}),
   })
 }
 
+/** An agent of other stores may have no login at all. */
+function isLoginPending({ session, loginFailure, stores }: AgentStatus): boolean {
+  return session === undefined && loginFailure === undefined && stores.length === 0
+}
+
 /** What is not as it should be, whether or not the agent counts as ready. */
-function listReasons({ session, loginFailure, secrets, files }: AgentStatus): readonly string[] {
+function listReasons(status: AgentStatus): readonly string[] {
+  const { loginFailure, secrets, stores, files } = status
   return [
     ...(loginFailure === undefined ? [] : [`login: ${loginFailure.code}`]),
-    ...(session === undefined && loginFailure === undefined ? ['login: pending'] : []),
+    ...(isLoginPending(status) ? ['login: pending'] : []),
+    ...stores.flatMap(({ name, failure }) =>
+      failure === undefined ? [] : [`store ${name}: ${failure.code}`],
+    ),
     ...secrets.flatMap(({ path, failure }) =>
       failure === undefined ? [] : [`secret ${path}: ${failure.code}`],
     ),

@@ -21,6 +21,22 @@ export function parseOptionalTime(value: JsonValue | undefined): number | undefi
   return value === null ? undefined : asNumber(value)
 }
 
+/** Members for the texts that are there. */
+export function optionalTexts(
+  texts: Readonly<Record<string, string | undefined>>,
+): readonly (readonly [string, string])[] {
+  return Object.entries(texts).flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))
+}
+
+export function parseOptionalTexts<Key extends string>(
+  value: JsonObject,
+  keys: readonly Key[],
+): Readonly<Partial<Record<Key, string>>> {
+  const texts: Partial<Record<Key, string>> = {}
+  for (const key of keys) if (value.has(key)) texts[key] = asText(value.get(key))
+  return texts
+}
+
 export function mapValues<T, U>(
   map: ReadonlyMap<string, T>,
   change: (value: T) => U,

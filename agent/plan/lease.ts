@@ -6,7 +6,7 @@ import { lifeMsOf, type Moment, renewalPoint } from './session.ts'
 import type { HeldSecret } from './state.ts'
 
 export interface LeaseTerms {
-  /** `static_secret_render_interval`, milliseconds. */
+  /** How often what has no lease is read, milliseconds: `static_secret_render_interval`, or `refresh` of the store. */
   readonly staticIntervalMs: number
   /** `lease_renewal_threshold`. */
   readonly renewalThreshold: number
@@ -30,11 +30,12 @@ const longIntervalMs = 60_000
 export function holdSecret(read: Read, terms: LeaseTerms, moment: Moment): HeldSecret {
   const { request, answer } = read
   const lifeMs = lifeOf(answer, moment.now + terms.wallLeadMs)
+  const hasEnd = answer.expiresAt !== undefined || (lifeMs > 0 && isLasting(read))
   return {
     request,
     answer,
     readAt: moment.now,
-    expiresAt: lifeMs > 0 && isLasting(read) ? moment.now + lifeMs : undefined,
+    expiresAt: hasEnd ? moment.now + lifeMs : undefined,
     due: firstDue(read, terms, moment),
     replaceAt: undefined,
   }
@@ -80,6 +81,15 @@ export function letEnd(held: HeldSecret, moment: Moment): HeldSecret {
   return replaceInTime({ ...held, due: { kind: 'read', at } })
 }
 
+/** What lacks something is read within the minute; what has a lease would be made anew by that. */
+export function hastenRead(held: HeldSecret): HeldSecret {
+  const { request, answer, readAt, due } = held
+  if (due.kind === 'renew' || isLasting({ request, answer })) return held
+  return { ...held, due: { kind: 'read', at: Math.min(due.at, readAt + hastenedMs) } }
+}
+
+const hastenedMs = 60_000
+
 /** A lease whose renewal failed and that ends soon is replaced, as long as it lives. */
 export function isNearEnd(held: HeldSecret, now: number): boolean {
   return nearEndAt(held) <= now
@@ -93,7 +103,8 @@ export function retryInTime(held: HeldSecret, retryAt: number, now: number): num
 
 /** From when on it may be refreshed along with something else. What replaces a lease keeps its own moment, and so does what rotates. */
 export function joinableAt({ answer, readAt, due, expiresAt }: HeldSecret): number {
-  const isReplaced = due.kind === 'read' && expiresAt !== undefined
+  const isLent = expiresAt !== undefined && answer.expiresAt === undefined
+  const isReplaced = due.kind === 'read' && isLent
   if (isReplaced || untilRotation(answer) !== undefined) return due.at
   return due.at - earlinessMs(due.at - readAt)
 }
@@ -133,13 +144,13 @@ function firstDue(read: Read, terms: LeaseTerms, moment: Moment): HeldSecret['du
   const leaseMs = leaseMsOf(answer)
   if (isRenewable(answer) && leaseMs > 0)
     return { kind: 'renew', at: leaseRenewalPoint(leaseMs, moment) }
-  const rotationMs = untilRotation(answer)
+  const lifeMs = lifeOf(answer, moment.now + terms.wallLeadMs)
+  const rotationMs = untilRotation(answer) ?? untilEnd(answer, lifeMs)
   if (rotationMs !== undefined) {
     // A second after the rotation and a little more by chance, or every pod would read at that one moment.
     const spreadMs = Math.min(5000, 0.5 * rotationMs) * moment.chance
     return { kind: 'read', at: moment.now + rotationMs + 1000 + Math.round(spreadMs) }
   }
-  const lifeMs = lifeOf(answer, moment.now + terms.wallLeadMs)
   const isBounded = lifeMs > 0 && (isLasting(read) || lifeMs < terms.staticIntervalMs)
   const periodMs = isBounded ? lifeMs : terms.staticIntervalMs
   const most = Math.min(terms.renewalThreshold + 0.05, 0.99)
@@ -162,9 +173,17 @@ function untilRotation({ data, leaseId }: SecretAnswer): number | undefined {
   return rotates && data.has('ttl') ? lifeMsOf(seconds(data.get('ttl'))) : undefined
 }
 
-/** Milliseconds until it ends by the wall clock `now`: a certificate's expiration, an AppRole secret id's ttl, or the lease's duration. */
+/** What is read so shortly before its end is read next when it has ended: else reads would come ever faster. */
+const lastMomentsMs = 5000
+
+function untilEnd({ expiresAt }: SecretAnswer, lifeMs: number): number | undefined {
+  return expiresAt !== undefined && lifeMs > 0 && lifeMs <= lastMomentsMs ? lifeMs : undefined
+}
+
+/** Milliseconds until it ends by the wall clock `now`: the end that its store says, a certificate's expiration, an AppRole secret id's ttl, or the lease's duration. */
 function lifeOf(answer: SecretAnswer, now: number): number {
-  const { data, leaseId } = answer
+  const { data, leaseId, expiresAt } = answer
+  if (expiresAt !== undefined) return Math.max(0, expiresAt - now)
   const expiration = seconds(data?.get('expiration'))
   if (leaseId === '' && data?.has('certificate') === true && expiration > 0) {
     return Math.max(0, expiration * 1000 - now)

@@ -8,8 +8,8 @@ import {
 } from '../../core/json.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Mount } from '../../core/stores/vault/mounts.ts'
-import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
-import { formatEnvelope, parseEnvelope } from '../../core/vault/envelope.ts'
+import { secretRequestKey } from '../../core/template/secret-request.ts'
+import { formatAnswer, parseAnswer } from './answer-text.ts'
 import {
   asArray,
   asErrorCode,
@@ -20,10 +20,13 @@ import {
   number,
   object,
   optional,
+  optionalTexts,
   optionalTime,
+  parseOptionalTexts,
   parseOptionalTime,
   WrongShape,
 } from './json-shape.ts'
+import { formatRequest, parseRequest, requestKinds } from './request-text.ts'
 import type {
   AgentState,
   Failure,
@@ -32,10 +35,11 @@ import type {
   PendingCommand,
   SecretFailure,
   Session,
+  StoreState,
 } from './state.ts'
 
 /** Raised whenever an older agent could misread the text. */
-const version = '2'
+const version = '3'
 
 export function formatState(state: AgentState): string {
   const { timeline, session, loginFailure } = state
@@ -53,6 +57,7 @@ export function formatState(state: AgentState): string {
         object({ version: number(kv), asked_at: number(askedAt) }),
       ),
       secrets: Array.from(state.secrets.values(), formatHeld),
+      stores: mapValues(state.stores, formatStore),
       failures: mapValues(state.failures, formatSecretFailure),
       files: state.files,
       effects: state.effects,
@@ -84,6 +89,7 @@ export function parseState(text: string): AgentState | undefined {
       credentials: map('credentials', (value) => new Secret(asText(value))),
       mounts: map('mounts', (value) => parseMount(asObject(value))),
       secrets: new Map(secrets.map((held) => [secretRequestKey(held.request), held])),
+      stores: map('stores', (value) => parseStore(asObject(value))),
       failures: map('failures', (value) => parseSecretFailure(asObject(value))),
       files: map('files', asText),
       effects: map('effects', asText),
@@ -140,16 +146,43 @@ function formatFailure(failure: Failure): JsonObject {
 }
 
 function formatSecretFailure(failure: SecretFailure): JsonValue {
-  return new Map([...formatFailure(failure), ['kind', failure.kind], ['path', failure.path]])
+  const { kind, path, store, version: wanted } = failure
+  return new Map([
+    ...formatFailure(failure),
+    ['kind', kind],
+    ['path', path],
+    ...optionalTexts({ store, version: wanted }),
+  ])
 }
 
 function parseSecretFailure(failure: JsonObject): SecretFailure {
   const kind = requestKinds.find((known) => known === failure.get('kind'))
   if (kind === undefined) throw new WrongShape()
-  return { ...parseFailure(failure), kind, path: asText(failure.get('path')) }
+  const { store, version: wanted } = parseOptionalTexts(failure, ['store', 'version'])
+  return {
+    ...parseFailure(failure),
+    kind,
+    path: asText(failure.get('path')),
+    ...(store === undefined ? {} : { store }),
+    ...(wanted === undefined ? {} : { version: wanted }),
+  }
 }
 
-const requestKinds = ['read', 'write', 'list', 'pki'] as const
+function formatStore({ identity, memory, failure }: StoreState): JsonValue {
+  return object({
+    identity,
+    memory: mapValues(memory, (secret) => secret.reveal()),
+    failure: failure === undefined ? null : formatFailure(failure),
+  })
+}
+
+function parseStore(store: JsonObject): StoreState {
+  return {
+    identity: asText(store.get('identity')),
+    memory: mapValues(asObject(store.get('memory')), (value) => new Secret(asText(value))),
+    failure: optional(store.get('failure'), parseFailure),
+  }
+}
 
 function parseFailure(failure: JsonObject): Failure {
   return {
@@ -165,7 +198,7 @@ function formatHeld(held: HeldSecret): JsonValue {
   const { request, answer, due } = held
   return object({
     request: formatRequest(request),
-    answer: formatEnvelope(answer),
+    answer: formatAnswer(answer),
     read_at: number(held.readAt),
     expires_at: optionalTime(held.expiresAt),
     due: object({ kind: due.kind, at: number(due.at) }),
@@ -177,7 +210,7 @@ function parseHeld(held: JsonObject): HeldSecret {
   const due = asObject(held.get('due'))
   return {
     request: parseRequest(asObject(held.get('request'))),
-    answer: parseEnvelope(asObject(held.get('answer'))),
+    answer: parseAnswer(asObject(held.get('answer'))),
     readAt: asNumber(held.get('read_at')),
     expiresAt: parseOptionalTime(held.get('expires_at')),
     due: { kind: due.get('kind') === 'renew' ? 'renew' : 'read', at: asNumber(due.get('at')) },
@@ -212,28 +245,4 @@ function parseCommand(command: JsonObject): PendingCommand {
 function parseMount(mount: JsonObject): Mount {
   const version = asNumber(mount.get('version')) === 2 ? 2 : 1
   return { version, askedAt: asNumber(mount.get('asked_at')) }
-}
-
-function formatRequest(request: SecretRequest): JsonValue {
-  const { kind, path } = request
-  switch (request.kind) {
-    case 'read':
-      return object({ kind, path, query: request.query })
-    case 'list':
-      return object({ kind, path })
-    default:
-      return object({ kind, path, data: request.data })
-  }
-}
-
-function parseRequest(request: JsonObject): SecretRequest {
-  const path = asText(request.get('path'))
-  const kind = request.get('kind')
-  if (kind === 'list') return { kind, path }
-  if (kind === 'write' || kind === 'pki') return { kind, path, data: asObject(request.get('data')) }
-  const query = asArray(request.get('query')).map((pair) => {
-    const [name, value] = asArray(pair)
-    return [asText(name), asText(value)] as const
-  })
-  return { kind: 'read', path, query }
 }

@@ -17,6 +17,8 @@ export interface AgentState {
   readonly mounts: ReadonlyMap<string, Mount>
   /** By `secretRequestKey`. */
   readonly secrets: ReadonlyMap<string, HeldSecret>
+  /** What the stores besides the pod's own Vault left, by their names. */
+  readonly stores: ReadonlyMap<string, StoreState>
   /** Reads and renewals that failed since the last success, by `secretRequestKey`. */
   readonly failures: ReadonlyMap<string, SecretFailure>
   /** SHA-256 of what was last written, hexadecimal, by destination. */
@@ -91,6 +93,18 @@ export interface Failure {
 export interface SecretFailure extends Failure {
   readonly kind: SecretRequest['kind']
   readonly path: string
+  /** Undefined: the pod's own Vault. */
+  readonly store?: string
+  readonly version?: string
+}
+
+export interface StoreState {
+  /** Hash of its settings: a store with others inherits nothing. */
+  readonly identity: string
+  /** What it was given and would have to ask for again, such as session keys. */
+  readonly memory: ReadonlyMap<string, Secret>
+  /** Steps in a row that found it too busy: all its secrets wait until then. */
+  readonly failure: Failure | undefined
 }
 
 export interface HeldChange {
@@ -115,6 +129,7 @@ export const emptyState: AgentState = {
   credentials: new Map(),
   mounts: new Map(),
   secrets: new Map(),
+  stores: new Map(),
   failures: new Map(),
   files: new Map(),
   effects: new Map(),

@@ -14,11 +14,13 @@ export interface AgentStatus {
     | undefined
   readonly loginFailure: FailureStatus | undefined
   readonly secrets: readonly SecretStatus[]
+  /** Those besides the pod's own Vault. */
+  readonly stores: readonly StoreStatus[]
   readonly files: readonly FileStatus[]
 }
 
 export interface SecretStatus {
-  /** As templates write it; `(computed by a template)` where that may be secret. */
+  /** The reference to it, as templates write it; `(computed by a template)` where that may be secret. */
   readonly path: string
   readonly kind: 'read' | 'write' | 'list' | 'pki'
   /** Of the last good answer; undefined before the first. */
@@ -27,6 +29,13 @@ export interface SecretStatus {
   readonly nextAt: number | undefined
   /** The end of its lease or certificate; undefined where it has none. */
   readonly expiresAt: number | undefined
+  readonly failure: FailureStatus | undefined
+}
+
+export interface StoreStatus {
+  readonly name: string
+  readonly type: string
+  /** While it is left alone because it was too busy. */
   readonly failure: FailureStatus | undefined
 }
 

@@ -1,26 +1,34 @@
 /** When the next step is due. */
+import { namedStore } from '../../core/template/secret-request.ts'
 import type { AgentConfig } from '../config/agent-config.ts'
 import { changeDueAt } from './change.ts'
 import { resting } from './failure.ts'
 import type { AgentState, Failure } from './state.ts'
+import { mayAsk, quietUntil } from './stores.ts'
 
 /** Nothing is due sooner than this after a step: a store that answers nonsense must not be asked in a tight loop. */
 const shortestPauseMs = 100
 
 /** Milliseconds on the timeline; infinity when nothing will ever be due. */
 export function nextWake(config: AgentConfig, state: AgentState, now: number): number {
-  const points = [...sessionPoints(config, state), commandWake(state, now)]
-  // Without a session no secret can be read.
-  if (state.session !== undefined) points.push(...secretPoints(state), ...filePoints(config, state))
+  const points = [
+    ...sessionPoints(config, state),
+    commandWake(state, now),
+    ...secretPoints(state),
+    ...filePoints(config, state),
+  ]
   return Math.max(Math.min(...points), now + shortestPauseMs)
 }
 
-/** Whether the token or a secret is due at `now`, or overdue. */
-export function isAskedNow({ session, loginFailure, secrets, failures }: AgentState, now: number) {
-  if (session === undefined) return false
-  const isTokenDue = (session.dueAt ?? Number.POSITIVE_INFINITY) <= now
+/** Whether the token or a secret is due at `now`, or overdue, and can be asked for. */
+export function isAskedNow(state: AgentState, now: number): boolean {
+  const { session, loginFailure, secrets, failures } = state
+  const isTokenDue = (session?.dueAt ?? Number.POSITIVE_INFINITY) <= now
   if (isTokenDue && !resting(loginFailure, now)) return true
-  return [...secrets].some(([key, { due }]) => due.at <= now && !resting(failures.get(key), now))
+  return [...secrets].some(
+    ([key, { due, request }]) =>
+      due.at <= now && !resting(failures.get(key), now) && mayAsk(state, namedStore(request), now),
+  )
 }
 
 function sessionPoints({ auth }: AgentConfig, { session, loginFailure }: AgentState): number[] {
@@ -29,17 +37,29 @@ function sessionPoints({ auth }: AgentConfig, { session, loginFailure }: AgentSt
   return [later(session.dueAt ?? Number.POSITIVE_INFINITY, loginFailure)]
 }
 
-function secretPoints({ secrets, failures }: AgentState): number[] {
-  const held = Array.from(secrets, ([key, { due }]) => later(due.at, failures.get(key)))
+function secretPoints(state: AgentState): number[] {
+  const { secrets, failures } = state
+  const held = Array.from(secrets, ([key, { request, due }]) =>
+    askableAt(state, namedStore(request), later(due.at, failures.get(key))),
+  )
   const missing = [...failures].filter(([key]) => !secrets.has(key))
-  return [...held, ...missing.map(([, { retryAt }]) => retryAt)]
+  return [...held, ...missing.map(([, { store, retryAt }]) => askableAt(state, store, retryAt))]
 }
 
-function filePoints({ templates }: AgentConfig, state: AgentState): number[] {
+/** Without a session nothing of Vault can be read; what a store's rest puts off waits for its end. */
+function askableAt(state: AgentState, store: string | undefined, at: number): number {
+  if (store !== undefined) return Math.max(at, quietUntil(state, store))
+  return state.session === undefined ? Number.POSITIVE_INFINITY : at
+}
+
+function filePoints({ templates, own }: AgentConfig, state: AgentState): number[] {
+  // Without a session and without another store nothing can have changed.
+  if (state.session === undefined && own.stores.size === 0) return []
   const held = templates.flatMap(({ destination, wait }) => {
     const change = state.changes.get(destination)
     return wait === undefined || change === undefined ? [] : [changeDueAt(change, wait)]
   })
+  if (state.session === undefined) return held
   return [...held, ...Array.from(state.sinkFailures.values(), ({ retryAt }) => retryAt)]
 }
 

@@ -1,12 +1,14 @@
 /** What every stage of one step shares, and what each hands to the next. */
 import { AppError, type ErrorCode, toAppError } from '../../core/errors.ts'
 import type { Renderable } from '../../core/template/renderable.ts'
+import type { SecretRequest } from '../../core/template/secret-request.ts'
 import type { AgentConfig, TemplateConfig, VariableConfig } from '../config/agent-config.ts'
 import { fail } from '../plan/failure.ts'
 import type { Moment } from '../plan/session.ts'
-import type { AgentState } from '../plan/state.ts'
+import type { AgentState, HeldSecret } from '../plan/state.ts'
 import type { StepPorts } from './ports.ts'
-import type { SecretRequests } from './secret-requests.ts'
+import { isSpelled, type NamedSecret, referenceOf } from './shown-secret.ts'
+import type { SlowWork } from './slow-work.ts'
 
 export interface CompiledTemplate {
   /** What messages call it: a file's destination, or a variable. */
@@ -31,8 +33,33 @@ export interface StepContext {
   readonly chance: number
   /** Whether the store is asked for something in this step anyway: then what is due shortly is done too. */
   readonly joins: boolean
-  readonly requests: SecretRequests
+  readonly requests: SlowWork<SecretResult>
+  readonly logins: SlowWork<SessionChange>
+  readonly sinks: SlowWork<PreparedSink>
 }
+
+/** What came of a read or a renewal. */
+export type SecretResult =
+  | {
+      readonly kind: 'held'
+      readonly held: HeldSecret
+      readonly event: 'secret_read' | 'lease_renewed' | 'lease_unrenewable'
+    }
+  | {
+      readonly kind: 'failed'
+      readonly request: SecretRequest
+      readonly what: 'read' | 'lease renewal'
+      readonly error: AppError
+      readonly isOptional?: boolean
+    }
+
+/** What a sink is to hold, or why that could not be made. */
+export type PreparedSink =
+  | { readonly kind: 'made'; readonly bytes: Uint8Array }
+  | { readonly kind: 'failed'; readonly error: AppError }
+
+/** What came of a login or of a renewal of the token, for the state that it comes to. */
+export type SessionChange = (state: AgentState) => Stage
 
 /** What happened in a step; log lines and counters are derived from these and from nothing else. */
 export type StepEvent =
@@ -52,6 +79,13 @@ export type StepEvent =
   | {
       readonly kind: 'secret_absent'
       readonly path: string
+      readonly attempts: number
+      readonly retryInMs: number
+    }
+  /** It is too busy: none of its secrets is asked for until then. */
+  | {
+      readonly kind: 'store_busy'
+      readonly store: string
       readonly attempts: number
       readonly retryInMs: number
     }
@@ -114,15 +148,22 @@ export function attemptError(thrown: unknown): AppError {
   return toAppError(thrown, 'store_answer_invalid')
 }
 
-/** A path that no template spells out was computed from something that may be secret: it is not shown. */
-export function shownPath({ templates }: Pick<StepContext, 'templates'>, path: string): string {
-  const spelled = templates.some(({ template }) => template.text.includes(path))
-  return spelled ? path : '(computed by a template)'
+/** What a message calls a secret. A path that no template spells out was computed from something that may be secret: it is not shown. */
+export function shownSecret(
+  { templates }: Pick<StepContext, 'templates'>,
+  secret: NamedSecret,
+): string {
+  return isSpelled(templates, secret) ? referenceOf(secret) : computed
 }
 
-/** `error` of a request for `path`, its facts without that path (or what the store made of it) unless it may be shown. */
-export function concealPath(context: StepContext, error: AppError, path: string): AppError {
-  const shown = shownPath(context, path)
-  if (shown === path || error.facts['path'] === undefined) return error
-  return new AppError(error.code, { ...error.facts, path: shown }, { cause: error })
+const computed = '(computed by a template)'
+
+/** `error` of `request`, its facts without the path (or what the store made of it) unless it may be shown. */
+export function concealPath(
+  { templates }: StepContext,
+  error: AppError,
+  request: SecretRequest,
+): AppError {
+  if (isSpelled(templates, request) || error.facts['path'] === undefined) return error
+  return new AppError(error.code, { ...error.facts, path: computed }, { cause: error })
 }

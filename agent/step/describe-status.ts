@@ -3,12 +3,15 @@ import { secretRequestKey } from '../../core/template/secret-request.ts'
 import type { AgentConfig } from '../config/agent-config.ts'
 import type { AgentState, Failure } from '../plan/state.ts'
 import type { AgentStatus, FailureStatus, SecretStatus } from '../plan/status.ts'
+import type { NamedSecret } from './shown-secret.ts'
 
-/** `showPath` gives a path back, or other words where no template spells it out and it may be secret. */
+/** A secret's reference, or other words where no template spells its path out and it may be secret. */
+export type ShowSecret = (secret: NamedSecret) => string
+
 export function describeStatus(
-  { templates }: AgentConfig,
+  { templates, own }: AgentConfig,
   state: AgentState,
-  showPath: (path: string) => string,
+  show: ShowSecret,
 ): AgentStatus {
   const { session } = state
   return {
@@ -18,7 +21,12 @@ export function describeStatus(
         ? undefined
         : { expiresAt: session.expiresAt, dueAt: session.dueAt, renewable: session.renewable },
     loginFailure: describeFailure(state.loginFailure),
-    secrets: [...heldSecrets(state, showPath), ...missingSecrets(state, showPath)],
+    secrets: [...heldSecrets(state, show), ...missingSecrets(state, show)],
+    stores: Array.from(own.stores.values(), ({ name, type }) => ({
+      name,
+      type,
+      failure: describeFailure(state.stores.get(name)?.failure),
+    })),
     files: templates.map(({ destination }) => ({
       destination,
       rendered: state.files.has(destination),
@@ -28,12 +36,9 @@ export function describeStatus(
   }
 }
 
-function heldSecrets(
-  { secrets, failures }: AgentState,
-  showPath: (path: string) => string,
-): readonly SecretStatus[] {
+function heldSecrets({ secrets, failures }: AgentState, show: ShowSecret): readonly SecretStatus[] {
   return Array.from(secrets.values(), ({ request, readAt, due, expiresAt }) => ({
-    path: showPath(request.path),
+    path: show(request),
     kind: request.kind,
     readAt,
     nextAt: due.at,
@@ -44,12 +49,12 @@ function heldSecrets(
 
 function missingSecrets(
   { secrets, failures }: AgentState,
-  showPath: (path: string) => string,
+  show: ShowSecret,
 ): readonly SecretStatus[] {
   return [...failures]
     .filter(([key]) => !secrets.has(key))
     .map(([, failure]) => ({
-      path: showPath(failure.path),
+      path: show(failure),
       kind: failure.kind,
       readAt: undefined,
       nextAt: failure.retryAt,

@@ -1,6 +1,7 @@
 /** What a step reaches the outside through. */
 import type { LocalSource } from '../../core/machine/local-source.ts'
 import type { Secret } from '../../core/secret.ts'
+import type { ReadOutcome, StoreRead } from '../../core/stores/store.ts'
 import type { MountMemory } from '../../core/stores/vault/mounts.ts'
 import type { Randomness } from '../../core/template/randomness.ts'
 import type { SecretAnswer, SecretAuth, SecretRequest } from '../../core/template/secret-request.ts'
@@ -16,9 +17,12 @@ export interface StepPorts {
   readonly checkToken: (token: Secret) => Promise<void>
   /** The seconds granted. */
   readonly renewLease: (leaseId: string, token: Secret) => Promise<number>
+  /** Of the pod's own Vault. */
   readonly read: (request: SecretRequest, token: Secret) => Promise<SecretAnswer>
   /** What `read` learns of KV mounts and goes by; filled from the state before a step and kept in it afterwards. */
   readonly mounts: MountMemory
+  /** The stores besides the pod's own Vault, by name. */
+  readonly stores: ReadonlyMap<string, StepStore>
   readonly prepareSink: PrepareSink
   /** The certificate that an earlier agent left at `destination` with its key, unless it has ended. */
   readonly findCertificate: (destination: string) => KeptCertificate | undefined
@@ -29,6 +33,23 @@ export interface StepPorts {
   /** Resolves after `ms`, or as soon as `signal` aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly machine: Machine
+}
+
+export interface StepStore {
+  /** Hash of its settings. */
+  readonly identity: string
+  /** How often its secrets are read, milliseconds; undefined: as those of Vault. */
+  readonly refreshMs: number | undefined
+  /** What it was given, such as session keys; filled from the state before a step and kept in it afterwards. */
+  readonly memory: Map<string, Secret>
+  /** What is asked at one moment is asked together. */
+  readonly read: (read: StoreRead) => Promise<ReadOutcome>
+  /** The names below a path, as Vault's list answers them. */
+  readonly list: (path: string) => Promise<SecretAnswer>
+  /** The seconds granted. */
+  readonly renew: (leaseId: string) => Promise<number>
+  /** True while a change of that secret would be heard of at once. */
+  readonly isWatched: (path: string) => boolean
 }
 
 export interface KeptCertificate {

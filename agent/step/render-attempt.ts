@@ -6,11 +6,21 @@ import {
   type LocalRequest,
   localRequestKey,
 } from '../../core/template/local-request.ts'
-import { type SecretRequest, secretRequestKey } from '../../core/template/secret-request.ts'
+import { describeMissingKeys } from '../../core/template/missing-keys.ts'
+import type { RenderResult } from '../../core/template/render-result.ts'
+import { apartFromMachine } from '../../core/template/renderable.ts'
+import {
+  absentAnswer,
+  type SecretAnswer,
+  type SecretRequest,
+  secretRequestKey,
+} from '../../core/template/secret-request.ts'
 import { suggest } from '../../core/template/suggestion.ts'
-import { type RenderResult, TemplateError } from '../../core/template/template.ts'
+import { TemplateError } from '../../core/template/template.ts'
+import { resting } from '../plan/failure.ts'
 import type { AgentState } from '../plan/state.ts'
 import type { CompiledTemplate, StepContext } from './context.ts'
+import { findSource } from './sources.ts'
 
 export type Rendered =
   | {
@@ -33,6 +43,10 @@ export interface Attempt {
   readonly rendered: Rendered
   readonly requests: readonly SecretRequest[]
   readonly missing: readonly SecretRequest[]
+  /** Keys of requests that need not exist. */
+  readonly optional: ReadonlySet<string>
+  /** Those of a file that lacks a key of theirs. */
+  readonly lacking: readonly SecretRequest[]
   readonly locals: readonly LocalRequest[]
   readonly missingLocals: readonly LocalRequest[]
 }
@@ -50,10 +64,11 @@ export function localKey({ name }: CompiledTemplate, request: LocalRequest): str
 }
 
 export function attemptRender(
-  { ports: { machine, wall } }: StepContext,
+  context: StepContext,
   compiled: CompiledTemplate,
   known: Known,
 ): Attempt {
+  const { machine, wall } = context.ports
   const { secrets } = known.state
   if (compiled.problem !== undefined) return failedAttempt(compiled, compiled.problem)
   try {
@@ -62,10 +77,12 @@ export function attemptRender(
       environment: machine.environment,
       random: machine.random,
       clock: machine.elapsed,
-      secret: (request) => secrets.get(secretRequestKey(request))?.answer,
+      secret: (request) => knownAnswer(context, known.state, request),
       local: (request) => known.locals.get(localKey(compiled, request)),
     })
-    return { rendered: judge(compiled, result, known.state), ...result }
+    const rendered = judge(compiled, result, known.state)
+    const lacking = result.missingKeys.length === 0 ? [] : result.requests
+    return { ...result, rendered, lacking }
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
     const answers = Array.from(secrets.values(), ({ answer }) => answer)
@@ -81,7 +98,27 @@ export function attemptRender(
 
 function failedAttempt(compiled: CompiledTemplate, error: AppError): Attempt {
   const rendered: Rendered = { kind: 'failed', compiled, error }
-  return { rendered, requests: [], missing: [], locals: [], missingLocals: [] }
+  return { rendered, requests: [], missing: [], lacking: [], ...apartFromMachine }
+}
+
+/** What is known to be missing is, until it is asked for again. */
+function knownAnswer(
+  context: StepContext,
+  state: AgentState,
+  request: SecretRequest,
+): SecretAnswer | undefined {
+  const key = secretRequestKey(request)
+  const held = state.secrets.get(key)
+  if (held !== undefined) return held.answer
+  const isAbsent = state.failures.get(key)?.code === 'secret_missing'
+  return isAbsent && !mayRead(context, state, request) ? absentAnswer : undefined
+}
+
+/** Whether a secret that is missing can be asked for now. */
+export function mayRead(context: StepContext, state: AgentState, request: SecretRequest): boolean {
+  const key = secretRequestKey(request)
+  const waits = context.requests.isSlow(key) || resting(state.failures.get(key), context.now)
+  return !waits && findSource(context, state, request) !== undefined
 }
 
 export function isOptional({ target }: CompiledTemplate): boolean {
@@ -90,11 +127,14 @@ export function isOptional({ target }: CompiledTemplate): boolean {
 
 function judge(
   compiled: CompiledTemplate,
-  { output, requests, missing, missingLocals, effects }: RenderResult,
+  result: RenderResult,
   { failures }: AgentState,
 ): Rendered {
+  const { output, requests, missing, missingKeys, missingLocals, effects } = result
+  if (result.isAbsent) return { kind: 'absent', compiled }
   if (missing.length + missingLocals.length === 0) {
-    return { kind: 'complete', compiled, output, effects, requests }
+    if (missingKeys.length === 0) return { kind: 'complete', compiled, output, effects, requests }
+    return { kind: 'failed', compiled, error: describeMissingKeys(compiled.name, missingKeys) }
   }
   const isAbsent =
     isOptional(compiled) &&

@@ -2,7 +2,7 @@
 import type { LocalRequest } from '../../core/template/local-request.ts'
 import type { TemplatePolicy } from '../../core/template/policy.ts'
 import { secretRequestKey } from '../../core/template/secret-request.ts'
-import { resting } from '../plan/failure.ts'
+import { hastenRead } from '../plan/lease.ts'
 import type { AgentState } from '../plan/state.ts'
 import type { Stage, StepContext, StepEvent } from './context.ts'
 import { readSecrets, type WantedSecret } from './keep-secrets.ts'
@@ -12,6 +12,7 @@ import {
   isOptional,
   type LocalAnswers,
   localKey,
+  mayRead,
   type Rendered,
 } from './render-attempt.ts'
 
@@ -84,21 +85,20 @@ async function askMachine(
 /** What is missing and may be asked for now, each once; optional where every template that misses it is. */
 function readable(
   context: StepContext,
-  { session, failures }: AgentState,
+  state: AgentState,
   attempts: readonly Attempt[],
 ): readonly WantedSecret[] {
-  if (session === undefined || session.isWrapped) return []
   const wanted = new Map<string, WantedSecret>()
-  for (const { rendered, missing } of attempts) {
+  for (const { rendered, missing, optional } of attempts) {
     const { compiled } = rendered
     const destinations = compiled.target.kind === 'file' ? [compiled.name] : []
     for (const request of missing) {
       const key = secretRequestKey(request)
-      if (context.requests.isSlow(key) || resting(failures.get(key), context.now)) continue
+      if (!mayRead(context, state, request)) continue
       const other = wanted.get(key)
       wanted.set(key, {
         request,
-        isOptional: isOptional(compiled) && other?.isOptional !== false,
+        isOptional: (isOptional(compiled) || optional.has(key)) && other?.isOptional !== false,
         destinations: [...(other?.destinations ?? []), ...destinations],
       })
     }
@@ -117,7 +117,7 @@ function conclude(
     .map(({ kind }) => (kind === 'file' ? filePollMs : config.templating.staticIntervalMs))
   return {
     rendered,
-    state: forgetUnused(state, attempts),
+    state: hastenLacking(forgetUnused(state, attempts), attempts),
     events: [...events, ...rendered.flatMap(failureEvents)],
     machineDue: now + Math.min(Number.POSITIVE_INFINITY, ...pauses),
   }
@@ -128,6 +128,16 @@ function failureEvents(outcome: Rendered): readonly StepEvent[] {
   const { compiled, error } = outcome
   const isFatal = compiled.target.config.errorFatal
   return [{ kind: 'template_failed', destination: compiled.name, error, isFatal }]
+}
+
+/** A key that is missing is likely to be added soon: its secret is read again earlier. */
+function hastenLacking(state: AgentState, attempts: readonly Attempt[]): AgentState {
+  const lacking = new Set(attempts.flatMap((attempt) => attempt.lacking.map(secretRequestKey)))
+  if (lacking.size === 0) return state
+  const secrets = Array.from(state.secrets, ([key, held]) => {
+    return [key, lacking.has(key) ? hastenRead(held) : held] as const
+  })
+  return { ...state, secrets: new Map(secrets) }
 }
 
 /** What no template asks for any more is neither refreshed nor renewed; unless one failed, then nobody knows. */

@@ -3,7 +3,14 @@ import { AppError, type ErrorCode } from '../../core/errors.ts'
 import type { AgentConfig } from '../config/agent-config.ts'
 import type { AgentState } from '../plan/state.ts'
 import { isAskedNow, nextWake } from '../plan/wake.ts'
-import type { CompiledTemplate, StepContext, StepEvent } from './context.ts'
+import type {
+  CompiledTemplate,
+  PreparedSink,
+  SecretResult,
+  SessionChange,
+  StepContext,
+  StepEvent,
+} from './context.ts'
 import { decideFiles, type FileStage } from './decide-files.ts'
 import type { FileWrite, TemplateEffects } from './file-write.ts'
 import { areSinksFilled, fillSinks } from './fill-sinks.ts'
@@ -12,7 +19,8 @@ import { keepSession } from './keep-session.ts'
 import type { StepPorts } from './ports.ts'
 import type { Rendered } from './render-attempt.ts'
 import { renderTemplates } from './render-templates.ts'
-import { SecretRequests } from './secret-requests.ts'
+import { keepMemories, openStores } from './rest-stores.ts'
+import { SlowWork } from './slow-work.ts'
 import { listUnmet } from './unmet.ts'
 
 export interface StepResult {
@@ -38,32 +46,35 @@ export type Step = (config: AgentConfig, state: AgentState, now: number) => Prom
 
 /** Everything a step does goes through `ports`; between two calls it keeps nothing but requests that are not answered yet. */
 export function createStep(ports: StepPorts, templates: readonly CompiledTemplate[]): Step {
-  const requests = new SecretRequests(ports.sleep)
-  return async (config, before, now) => {
-    requests.startStep()
+  const requests = new SlowWork<SecretResult>(ports.sleep)
+  const logins = new SlowWork<SessionChange>(ports.sleep)
+  const sinks = new SlowWork<PreparedSink>(ports.sleep)
+  return async (config, former, now) => {
+    for (const work of [requests, logins, sinks]) work.startStep()
+    const before = openStores(ports.stores, former)
     const startedAt = ports.machine.elapsed()
     const chance = ports.chance()
     const joins = isAskedNow(before, now)
-    const shared = { ports, config, templates, requests }
+    const shared = { ports, config, templates, requests, logins, sinks }
     const context: StepContext = { ...shared, now, startedAt, chance, joins }
     const session = await keepSession(context, before)
     keepMounts(ports, session.state)
     const secrets = await keepSecrets(context, session.state)
     const last = await renderTemplates(context, secrets.state)
     const files = decideFiles(context, last.state, last.rendered)
-    const sinks = await fillSinks(context, files.state)
-    const events = [session, secrets, last, files, sinks].flatMap((stage) => stage.events)
-    const state = { ...sinks.state, mounts: new Map(ports.mounts) }
+    const filled = await fillSinks(context, files.state)
+    const events = [session, secrets, last, files, filled].flatMap((stage) => stage.events)
+    const state = keepMemories(ports.stores, { ...filled.state, mounts: new Map(ports.mounts) })
     const open = last.rendered.filter((outcome) => isOpen(outcome, state))
     const complete =
       open.length === 0 && areSinksFilled(config.sinks, state) && isLoggedIn(config, state)
     return {
-      writes: [...sinks.writes, ...files.writes],
+      writes: [...filled.writes, ...files.writes],
       effects: files.effects,
       removals: files.removals,
       variables: collectVariables(last.rendered),
       state,
-      nextWake: requests.areSlow
+      nextWake: [requests, logins, sinks].some((work) => work.isSlowAnywhere)
         ? now
         : Math.min(nextWake(config, state, now), last.machineDue, files.staleDue),
       events,

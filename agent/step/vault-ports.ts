@@ -13,7 +13,7 @@ const increment = ['increment', new JsonNumber('0')] as const
 /** What a step needs besides the store itself. */
 export type OwnPorts = Pick<
   StepPorts,
-  'method' | 'prepareSink' | 'findCertificate' | 'machine' | 'wall'
+  'method' | 'stores' | 'prepareSink' | 'findCertificate' | 'machine' | 'wall'
 >
 
 export interface Clients {

@@ -86,6 +86,12 @@ export const metrics = {
     [...secret, 'code'],
     'Failed reads and renewals in a row, by the code of the last.',
   ),
+  storeErrors: row(
+    'gauge',
+    'agent.store.consecutive_errors',
+    ['store', 'code'],
+    'Steps in a row that found a store too busy; it is left alone meanwhile.',
+  ),
   filesUnrendered: row('gauge', 'agent.files.unrendered', [], 'Files that were never written.'),
   filesStale: row('gauge', 'agent.files.stale', [], 'Files older than their max_stale.'),
   commandsPending: row('gauge', 'agent.commands.pending', [], 'Commands that have yet to run.'),

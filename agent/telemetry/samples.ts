@@ -24,6 +24,9 @@ export function gaugesOf(status: AgentStatus, memory: Memory, now: number): read
     ...gauge('tokenExpiry', seconds(session?.expiresAt)),
     ...gauge('tokenNext', seconds(session?.dueAt)),
     ...status.secrets.flatMap((secret) => secretGauges(secret, now)),
+    ...status.stores.flatMap(({ name, failure }) =>
+      errors('storeErrors', { store: name }, failure),
+    ),
     ...gauge(
       'filesUnrendered',
       count(({ rendered }) => !rendered),

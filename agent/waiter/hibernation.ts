@@ -106,6 +106,7 @@ export class Hibernation {
       hasCredentials: program().hasCredentials(),
       listener: judgeUse(use(), this.#quietMs, now),
       hasSockets: places !== undefined,
+      isWatching: [...program().stores.values()].some((store) => store.isWatching),
       sleepMs: wakeAt - now,
     }
   }

@@ -18,6 +18,7 @@ export const residentReasons = {
   supervises: lasting('it supervises a process'),
   no_state: lasting('claviger.state_path is not configured'),
   clock: lasting('/proc/uptime is not the clock of the waiter'),
+  store_watched: lasting('it watches a store for changes; with watch=false it asks at intervals'),
   no_socket: lasting('the waiter does not hold the sockets of its listeners'),
   unkept: lasting('its configuration cannot be kept beside CLAVIGER_STATUS_FILE'),
   many_sockets: lasting('it has more than 8 listeners'),
@@ -63,6 +64,8 @@ export interface RestFacts {
   readonly listener: ListenerUse
   /** All listeners are open on sockets that the waiter holds. */
   readonly hasSockets: boolean
+  /** Changes of some store's secrets are watched for. */
+  readonly isWatching: boolean
   readonly sleepMs: number
 }
 
@@ -76,6 +79,7 @@ const checks: readonly Check[] = [
   ['supervises', ({ config }) => config.exec !== undefined],
   ['no_state', ({ config }) => config.own.statePath === undefined],
   ['clock', ({ isClockShared }) => !isClockShared],
+  ['store_watched', ({ isWatching }) => isWatching],
   ['no_socket', ({ hasSockets }) => !hasSockets],
   ['ended', ({ isLast }) => isLast],
   ['ending', ({ isEnding }) => isEnding],

@@ -37,9 +37,9 @@ export class StatusWriter {
   /** `reason`: why the process stays. What cannot be written is not: `status` answers from the state then. */
   write({ wakeAt, isLast }: Rest, reason: ResidentReason | undefined): void {
     const { environment, logger, program, state, timeline } = this.#ports
-    const { config, showPath } = program()
+    const { config, showSecret } = program()
     if (config.own.statePath === undefined) return
-    const agent = describeStatus(config, state(), showPath)
+    const agent = describeStatus(config, state(), showSecret)
     const told = { agent, residence: residenceOf(reason, wakeAt) }
     const text = formatStatusFile({
       origin: timeline.anchor.startedAt,

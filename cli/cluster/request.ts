@@ -43,8 +43,8 @@ export async function ask(config: KubeConfig, asked: ApiRequest): Promise<Answer
   }
 }
 
-/** Programs that kubeconfigs name may fail in many ways; what they print may be secret. */
-async function addCredentials(config: KubeConfig, options: RequestOptions): Promise<void> {
+/** Throws `config_invalid`: programs that kubeconfigs name may fail in many ways, and what they print may be secret. */
+export async function addCredentials(config: KubeConfig, options: RequestOptions): Promise<void> {
   try {
     await config.applyToHTTPSOptions(options)
   } catch (thrown) {

@@ -45,6 +45,14 @@ async function examineDefault(
       ),
     ]
   }
+  if (address === undefined && defaults.address === '') {
+    return [
+      skipped(
+        'store-unreachable',
+        'the webhook has no address of Vault: its pods have other stores',
+      ),
+    ]
+  }
   const place: StorePlace = {
     address: address ?? defaults.address,
     namespace: undefined,

@@ -2,16 +2,30 @@
 import { CORE_SCHEMA, load } from 'js-yaml'
 import { AppError } from '../../core/errors.ts'
 import { JsonNumber, type JsonObject, type JsonValue } from '../../core/json.ts'
+import type { ReferenceStores } from '../../core/reference.ts'
 import { nearestName } from '../../core/template/nearest-name.ts'
-import type { SecretAnswer, SecretRequest } from '../../core/template/secret-request.ts'
+import {
+  namedStore,
+  type SecretAnswer,
+  type SecretRequest,
+} from '../../core/template/secret-request.ts'
 import type { SecretReader } from '../template.ts'
+import { namesStore, readDataStores } from './data-stores.ts'
+
+export interface DataFile extends SecretReader {
+  /** Undefined where no path of the file names a store. */
+  readonly stores: ReferenceStores | undefined
+}
 
 /**
  * YAML or JSON: path → the secret's keys. `MOUNT/data/PATH` is KV version 2 and gets its layers, asked for with and without
- * `data/`; every other path answers with its keys as they are. Throws `input_invalid`, without quoting the text.
+ * `data/`; `STORE:PATH` is a secret of another store, a map or a text; every other path answers with its keys as they are. Throws
+ * `input_invalid`, without quoting the text.
  */
-export function readDataFile(text: string, file: string): SecretReader {
-  const secrets = parseSecrets(text, file)
+export function readDataFile(text: string, file: string): DataFile {
+  const root = parseRoot(text, file)
+  const secrets = readSecrets(root, file)
+  const stored = readDataStores(new Map([...root].filter(([path]) => namesStore(path))), file)
   const aliases = new Map(
     Array.from(secrets.keys()).flatMap((path) => {
       const mount = versioned.exec(path)?.[1]
@@ -19,11 +33,15 @@ export function readDataFile(text: string, file: string): SecretReader {
     }),
   )
   return {
-    read: async ({ path }: SecretRequest) => {
+    stores: stored?.stores,
+    read: async (request: SecretRequest) => {
+      const store = namedStore(request)
+      const path = store === undefined ? request.path : `${store}:${request.path}`
       const place = secrets.has(path) ? path : (aliases.get(path) ?? path)
       const data = secrets.get(place)
-      if (data !== undefined) return answerWith(place, data)
-      const nearest = nearestName(path, secrets.keys())
+      const answer = data === undefined ? stored?.find(request) : answerWith(place, data)
+      if (answer !== undefined) return answer
+      const nearest = nearestName(path, root.keys())
       const hint = nearest === undefined ? {} : { hint: `did you mean ${nearest}?` }
       throw new AppError('secret_missing', { path, file, ...hint })
     },
@@ -32,12 +50,19 @@ export function readDataFile(text: string, file: string): SecretReader {
 
 const versioned = /^([^/]+)\/data\/./
 
-function parseSecrets(text: string, file: string): ReadonlyMap<string, JsonObject> {
+const expected = 'a map of paths to maps'
+
+function parseRoot(text: string, file: string): JsonObject {
   const root = toJson(parseYaml(text, file))
-  const expected = 'a map of paths to maps'
-  if (!(root instanceof Map)) throw new AppError('input_invalid', { file, expected })
+  if (root instanceof Map) return root
+  throw new AppError('input_invalid', { file, expected })
+}
+
+/** Those of Vault. */
+function readSecrets(root: JsonObject, file: string): ReadonlyMap<string, JsonObject> {
   const secrets = new Map<string, JsonObject>()
   for (const [path, data] of root) {
+    if (namesStore(path)) continue
     if (!(data instanceof Map)) throw new AppError('input_invalid', { file, path, expected })
     secrets.set(path.replace(/^\/+|\/+$/g, ''), data)
   }

@@ -1,7 +1,9 @@
 /** Renders the files of a pod here, as its agent would there. */
 import { AppError } from '../../core/errors.ts'
+import type { ReferenceStores } from '../../core/reference.ts'
 import { toByteString } from '../../core/template/byte-string.ts'
 import { createHandlebarsTemplate } from '../../core/template/handlebars/template.ts'
+import { describeMissingKeys } from '../../core/template/missing-keys.ts'
 import type { Randomness } from '../../core/template/randomness.ts'
 import {
   createFormattedSecret,
@@ -9,18 +11,21 @@ import {
   type Renderable,
 } from '../../core/template/renderable.ts'
 import {
+  absentAnswer,
   type SecretAnswer,
   type SecretRequest,
   secretRequestKey,
 } from '../../core/template/secret-request.ts'
 import { suggest } from '../../core/template/suggestion.ts'
-import { TemplateError } from '../../core/template/template.ts'
+import { type RenderResult, TemplateError } from '../../core/template/template.ts'
 import type { SecretFile } from '../../webhook/inject/settings/secret-file.ts'
 import type { SecretReader } from '../template.ts'
 import { formatExcerpt } from './excerpt.ts'
 
 export interface RenderPorts {
   readonly store: SecretReader
+  /** Stores that references may name; without them paths are those of one Vault. */
+  readonly stores?: ReferenceStores | undefined
   /** The bytes of a file that the agent's containers hold. Throws `AppError`. */
   readonly readTemplate: (path: string) => Uint8Array
   /** Milliseconds since the epoch. */
@@ -45,7 +50,10 @@ export async function renderFile(file: SecretFile, ports: RenderPorts): Promise<
   let text = ''
   try {
     text = readText(file, ports)
-    const output = await renderPasses(compile(file, text), { answers, ports })
+    const renderable = compile(file, text, ports)
+    const { output, isAbsent, missingKeys } = await renderPasses(renderable, { answers, ports })
+    if (isAbsent) return { kind: 'absent', path: pathOf(file) }
+    if (missingKeys.length > 0) throw describeMissingKeys(file.destination, missingKeys)
     return {
       kind: 'rendered',
       output,
@@ -63,6 +71,10 @@ export async function renderFile(file: SecretFile, ports: RenderPorts): Promise<
   }
 }
 
+function pathOf({ template }: SecretFile): string {
+  return template.kind === 'format' ? template.path : ''
+}
+
 /** Byte string; empty for a format. */
 function readText({ template }: SecretFile, { readTemplate }: RenderPorts): string {
   switch (template.kind) {
@@ -78,11 +90,12 @@ function readText({ template }: SecretFile, { readTemplate }: RenderPorts): stri
 function compile(
   { template, engine, delimiters, destination: name, errorOnMissingKey }: SecretFile,
   text: string,
+  { stores }: RenderPorts,
 ): Renderable {
-  if (template.kind === 'format') return createFormattedSecret({ name, ...template })
-  if (engine === 'handlebars') return createHandlebarsTemplate({ name, text })
+  if (template.kind === 'format') return createFormattedSecret({ name, stores, ...template })
+  if (engine === 'handlebars') return createHandlebarsTemplate({ name, text, stores })
   const { left: leftDelimiter, right: rightDelimiter } = delimiters
-  return createGoTemplate({ name, text, leftDelimiter, rightDelimiter, errorOnMissingKey })
+  return createGoTemplate({ name, text, leftDelimiter, rightDelimiter, errorOnMissingKey, stores })
 }
 
 interface Pass {
@@ -91,7 +104,7 @@ interface Pass {
 }
 
 /** Fetches what is missing, all at once, and renders again until nothing is. */
-async function renderPasses(renderable: Renderable, pass: Pass): Promise<Uint8Array> {
+async function renderPasses(renderable: Renderable, pass: Pass): Promise<RenderResult> {
   const { answers, ports } = pass
   const scope = {
     now: ports.now(),
@@ -100,15 +113,24 @@ async function renderPasses(renderable: Renderable, pass: Pass): Promise<Uint8Ar
     secret: (request: SecretRequest) => answers.get(secretRequestKey(request)),
   }
   for (;;) {
-    const { output, missing } = renderable.render(scope)
-    if (missing.length === 0) return output
+    const result = renderable.render(scope)
+    const { missing, optional } = result
+    if (missing.length === 0) return result
     const fetched = await Promise.all(
       missing.map(async (request) => {
-        return [secretRequestKey(request), await read(request, renderable, ports)] as const
+        const key = secretRequestKey(request)
+        const reading = read(request, renderable, ports)
+        const answer = optional.has(key) ? reading.catch(toAbsence) : reading
+        return [key, await answer] as const
       }),
     )
     for (const [key, answer] of fetched) answers.set(key, answer)
   }
+}
+
+function toAbsence(thrown: unknown): SecretAnswer {
+  if (thrown instanceof AppError && thrown.code === 'secret_missing') return absentAnswer
+  throw thrown
 }
 
 /** A path that the template does not spell out may be a value of another secret. */
@@ -135,7 +157,7 @@ async function describeGaps(
   const hasGap = file.engine === 'go' && Buffer.from(output).includes('<no value>')
   if (!hasGap || file.template.kind === 'format' || text.includes('<no value>')) return []
   try {
-    await renderPasses(compile({ ...file, errorOnMissingKey: true }, text), pass)
+    await renderPasses(compile({ ...file, errorOnMissingKey: true }, text, pass.ports), pass)
     return ['the output holds <no value>\n']
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown

@@ -19,6 +19,11 @@ export function parseReport(text: string): AgentStatus | undefined {
       : undefined,
     loginFailure: readFailure(json['login_failure']),
     secrets: readList(secrets).map(readSecret),
+    stores: readList(json['stores']).map((store) => ({
+      name: readText(store['name']),
+      type: readText(store['type']),
+      failure: readFailure(store['failure']),
+    })),
     files: readList(files).map((file) => ({
       destination: readText(file['destination']),
       rendered: file['rendered'] === true,

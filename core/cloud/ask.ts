@@ -3,7 +3,7 @@
 import type { Environment } from '../environment.ts'
 import { AppError } from '../errors.ts'
 import { createExchange } from '../http/exchange.ts'
-import { pickProxy } from '../http/proxy-variables.ts'
+import { pickCommonProxy } from '../http/proxy-variables.ts'
 
 export interface Question {
   /** Default GET. */
@@ -13,6 +13,8 @@ export interface Question {
   readonly body?: string
   /** A service of the machine or the node, which no proxy can reach. */
   readonly isLocal?: boolean
+  /** One word out of the body of a bad answer that says why; nothing of it may be secret. */
+  readonly reasonOf?: (body: string) => string | undefined
 }
 
 /** The body of a good answer. Errors: `credentials_unavailable` with the address, and the status or the cause. */
@@ -22,14 +24,11 @@ export type Ask = (question: Question) => Promise<string>
 const timeoutMs = 10_000
 
 export function createAsk(environment: Environment): Ask {
-  // The store's own proxy is no way to a cloud.
-  const proxy = Object.fromEntries(
-    Object.entries(pickProxy(environment)).filter(([name]) => !name.startsWith('VAULT_')),
-  )
+  const proxy = pickCommonProxy(environment)
   const common = { tls: {}, skipVerify: false, timeoutMs, followRedirects: false, keepAlive: false }
   const direct = createExchange(common)
   const outside = createExchange({ ...common, proxy })
-  return async ({ method = 'GET', url, headers = {}, body, isLocal = false }) => {
+  return async ({ method = 'GET', url, headers = {}, body, isLocal = false, reasonOf }) => {
     if (!URL.canParse(url)) throw unavailable({ reason: 'not an address' })
     const facts = { address: new URL(url).origin, path: new URL(url).pathname }
     const exchange = isLocal ? direct : outside
@@ -39,8 +38,10 @@ export function createAsk(environment: Environment): Ask {
       throw unavailable({ ...facts, cause })
     })
     const { status } = answer
-    if (status < 200 || status > 299) throw unavailable({ ...facts, status })
-    return answer.body.toString('utf8')
+    const text = answer.body.toString('utf8')
+    if (status >= 200 && status <= 299) return text
+    const reason = reasonOf?.(text)
+    throw unavailable({ ...facts, status, ...(reason === undefined ? {} : { reason }) })
   }
 }
 

@@ -1,11 +1,13 @@
-/** The AWS keys of the agent, from where AWS's own programs take them, in their order. */
-
-import { requireTrimmed } from '../credential-file.ts'
+/** Keys of AWS, from where AWS's own programs take them, in their order. */
+import { AppError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { parseObject, requireMember, textMember } from './answer.ts'
-import { formType, unavailable } from './ask.ts'
+import { unavailable } from './ask.ts'
+import { askContainer, containerAddress, podIdentityAddress } from './aws-container.ts'
+import { awsAddress } from './aws-endpoint.ts'
 import { createAskInstance } from './aws-metadata.ts'
 import type { SigningKeys } from './aws-signature.ts'
+import { assumeRole, parseTime } from './aws-web-identity.ts'
 import type { CloudPorts } from './cloud-ports.ts'
 
 export interface AwsKeys {
@@ -14,116 +16,116 @@ export interface AwsKeys {
   readonly sessionToken: Secret | undefined
 }
 
+export type AwsKeySource = 'environment' | 'web-identity' | 'pod-identity' | 'instance'
+
+/** Besides `keys` and `region` each member stands in for a variable of AWS's where it is given. */
 export interface AwsIdentity {
   /** Undefined: those of the environment, of the pod or of the machine. */
-  readonly keys: AwsKeys | undefined
+  readonly keys?: AwsKeys | undefined
   /** Of the STS that is asked where the environment names none. */
   readonly region: string
+  /** Default: the first of these that is there, in the order of `AwsKeySource`. */
+  readonly source?: AwsKeySource | undefined
+  readonly roleArn?: string | undefined
+  readonly sessionName?: string | undefined
+  /** Of the projected token. */
+  readonly tokenPath?: string | undefined
+  readonly stsAddress?: string | undefined
 }
 
-/** Configured keys, those of the environment, a projected token, the pod's or container's agent, the machine. Errors: `credentials_unavailable`. */
-export async function findAwsKeys(config: AwsIdentity, ports: CloudPorts): Promise<SigningKeys> {
-  const configured = fromConfig(config) ?? fromEnvironment(ports)
+export interface TimedKeys extends SigningKeys {
+  /** Milliseconds since the epoch; undefined: they have no end that is known. */
+  readonly expiresAt: number | undefined
+}
+
+/** Configured keys, else those of the identity's source. Errors: `credentials_unavailable`. */
+export async function findAwsKeys(identity: AwsIdentity, ports: CloudPorts): Promise<TimedKeys> {
+  const configured = fromConfig(identity)
   if (configured !== undefined) return configured
-  const { environment } = ports
-  const roleArn = environment['AWS_ROLE_ARN'] ?? ''
-  const tokenPath = environment['AWS_WEB_IDENTITY_TOKEN_FILE'] ?? ''
-  if (roleArn !== '' && tokenPath !== '')
-    return fromWebIdentity(config, ports, { roleArn, tokenPath })
-  const address = containerAddress(ports)
-  return address === undefined ? fromInstance(ports) : fromContainer(ports, address)
-}
-
-function fromConfig({ keys }: AwsIdentity): SigningKeys | undefined {
-  if (keys === undefined) return undefined
-  const { accessKey, secretKey, sessionToken } = keys
-  return { accessKey, secretKey: secretKey.reveal(), sessionToken: sessionToken?.reveal() }
-}
-
-function fromEnvironment({ environment }: CloudPorts): SigningKeys | undefined {
-  const accessKey = environment['AWS_ACCESS_KEY_ID'] ?? ''
-  const secretKey = environment['AWS_SECRET_ACCESS_KEY'] ?? ''
-  if (accessKey === '' || secretKey === '') return undefined
-  return { accessKey, secretKey, sessionToken: environment['AWS_SESSION_TOKEN'] || undefined }
-}
-
-interface WebIdentity {
-  readonly roleArn: string
-  readonly tokenPath: string
-}
-
-/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html. */
-async function fromWebIdentity(
-  { region }: AwsIdentity,
-  { ask, environment, now }: CloudPorts,
-  { roleArn, tokenPath }: WebIdentity,
-): Promise<SigningKeys> {
-  const place = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || region
-  const parameters = new URLSearchParams({
-    Action: 'AssumeRoleWithWebIdentity',
-    Version: '2011-06-15',
-    RoleArn: roleArn,
-    RoleSessionName: environment['AWS_ROLE_SESSION_NAME'] || `claviger-agent-${now()}`,
-    WebIdentityToken: requireTrimmed(tokenPath, 'credentials_unavailable'),
-  })
-  const answer = await ask({
-    method: 'POST',
-    url: environment['AWS_ENDPOINT_URL_STS'] || stsAddress(place),
-    headers: formType,
-    body: parameters.toString(),
-  })
-  return {
-    accessKey: element(answer, 'AccessKeyId'),
-    secretKey: element(answer, 'SecretAccessKey'),
-    sessionToken: element(answer, 'SessionToken'),
+  switch (identity.source) {
+    case 'environment':
+      return fromEnvironment(ports) ?? refuse('no AWS_ACCESS_KEY_ID with its secret')
+    case 'web-identity':
+      return fromWebIdentity(identity, ports) ?? refuse('no role_arn with its token_path')
+    case 'pod-identity':
+      return fromContainer(identity, ports) ?? fromPodIdentity(identity, ports)
+    case 'instance':
+      return fromInstance(ports)
+    case undefined:
+      return (
+        fromEnvironment(ports) ??
+        fromWebIdentity(identity, ports) ??
+        fromContainer(identity, ports) ??
+        fromInstanceAtLast(ports)
+      )
   }
 }
 
-/** Of the one region that has the name without a region, and of all others. */
+function fromConfig({ keys }: AwsIdentity): TimedKeys | undefined {
+  if (keys === undefined) return undefined
+  const { accessKey, secretKey, sessionToken } = keys
+  return {
+    accessKey,
+    secretKey: secretKey.reveal(),
+    sessionToken: sessionToken?.reveal(),
+    expiresAt: undefined,
+  }
+}
+
+function fromEnvironment({ environment }: CloudPorts): TimedKeys | undefined {
+  const accessKey = environment['AWS_ACCESS_KEY_ID'] ?? ''
+  const secretKey = environment['AWS_SECRET_ACCESS_KEY'] ?? ''
+  if (accessKey === '' || secretKey === '') return undefined
+  const sessionToken = environment['AWS_SESSION_TOKEN'] || undefined
+  return { accessKey, secretKey, sessionToken, expiresAt: undefined }
+}
+
+function fromWebIdentity(identity: AwsIdentity, ports: CloudPorts): Promise<TimedKeys> | undefined {
+  const { environment, now } = ports
+  const roleArn = identity.roleArn ?? environment['AWS_ROLE_ARN'] ?? ''
+  const tokenPath = identity.tokenPath ?? environment['AWS_WEB_IDENTITY_TOKEN_FILE'] ?? ''
+  if (roleArn === '' || tokenPath === '') return undefined
+  const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || identity.region
+  const sessionName = identity.sessionName || environment['AWS_ROLE_SESSION_NAME']
+  return assumeRole(
+    {
+      roleArn,
+      tokenPath,
+      sessionName: sessionName || `claviger-agent-${now()}`,
+      address:
+        identity.stsAddress || environment['AWS_ENDPOINT_URL_STS'] || awsAddress('sts', { region }),
+    },
+    ports,
+  )
+}
+
+/** Of the STS that a signed request is for: that of the one region whose name it does not have, and of all others. */
 export function stsAddress(region: string): string {
-  if (region === 'us-east-1') return 'https://sts.amazonaws.com/'
-  const suffix = region.startsWith('cn-') ? '.cn' : ''
-  return `https://sts.${region}.amazonaws.com${suffix}/`
+  return region === 'us-east-1' ? 'https://sts.amazonaws.com/' : awsAddress('sts', { region })
 }
 
-/** STS answers XML, and in these elements nothing that XML would escape. */
-function element(xml: string, name: string): string {
-  const text = new RegExp(`<${name}>([^<&]+)</${name}>`).exec(xml)?.[1]
-  if (text === undefined) throw unavailable({ source: 'STS', reason: `no ${name}` })
-  return text
+function fromContainer(identity: AwsIdentity, ports: CloudPorts): Promise<TimedKeys> | undefined {
+  const address = containerAddress(ports)
+  return address === undefined ? undefined : askAgent(address, identity, ports)
 }
 
-/** Hosts that plain HTTP is allowed to. Source: AWS's SDK reference, container credential provider. */
-const containerHosts = new Set(['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'])
-const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
-
-function containerAddress({ environment }: CloudPorts): URL | undefined {
-  const relative = environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] ?? ''
-  if (relative !== '') return new URL(relative, 'http://169.254.170.2')
-  const full = environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? ''
-  if (full === '') return undefined
-  const url = URL.canParse(full) ? new URL(full) : undefined
-  if (url?.protocol === 'https:') return url
-  if (url !== undefined && (containerHosts.has(url.hostname) || loopback.test(url.hostname)))
-    return url
-  throw unavailable({ source: 'AWS_CONTAINER_CREDENTIALS_FULL_URI', reason: 'not a host of AWS' })
+function fromPodIdentity(identity: AwsIdentity, ports: CloudPorts): Promise<TimedKeys> {
+  return askAgent(new URL(podIdentityAddress), identity, ports)
 }
 
-/** EKS Pod Identity, and ECS. */
-async function fromContainer({ ask, environment }: CloudPorts, address: URL): Promise<SigningKeys> {
-  const tokenPath = environment['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'] ?? ''
-  const token =
-    tokenPath === ''
-      ? (environment['AWS_CONTAINER_AUTHORIZATION_TOKEN'] ?? '')
-      : requireTrimmed(tokenPath, 'credentials_unavailable')
-  const headers: Record<string, string> = token === '' ? {} : { Authorization: token }
-  const isLocal = address.protocol === 'http:'
-  return readKeys(await ask({ url: address.href, headers, isLocal }), 'container credentials')
+/** A path that is given for web identity is no token of the node's agent. */
+async function askAgent(
+  address: URL,
+  { source, tokenPath }: AwsIdentity,
+  ports: CloudPorts,
+): Promise<TimedKeys> {
+  const givenPath = source === 'pod-identity' ? tokenPath : undefined
+  return readKeys(await askContainer(address, ports, givenPath), 'container credentials')
 }
 
-async function fromInstance(ports: CloudPorts): Promise<SigningKeys> {
+async function fromInstance(ports: CloudPorts): Promise<TimedKeys> {
   if (ports.environment['AWS_EC2_METADATA_DISABLED'] === 'true') {
-    throw unavailable({ reason: 'no AWS keys, and AWS_EC2_METADATA_DISABLED' })
+    return refuse('no AWS keys, and AWS_EC2_METADATA_DISABLED')
   }
   const ask = createAskInstance(ports)
   const path = 'meta-data/iam/security-credentials/'
@@ -131,11 +133,29 @@ async function fromInstance(ports: CloudPorts): Promise<SigningKeys> {
   return readKeys(await ask(`${path}${role.trim()}`), 'instance credentials')
 }
 
-function readKeys(text: string, source: string): SigningKeys {
+/** Asked because nothing else was there, which is what is to be mended as a rule. */
+async function fromInstanceAtLast(ports: CloudPorts): Promise<TimedKeys> {
+  try {
+    return await fromInstance(ports)
+  } catch (thrown) {
+    const facts = thrown instanceof AppError ? thrown.facts : {}
+    throw unavailable({
+      ...facts,
+      hint: 'there is neither a role with a projected token nor EKS Pod Identity',
+    })
+  }
+}
+
+function readKeys(text: string, source: string): TimedKeys {
   const answer = parseObject(text, source)
   return {
     accessKey: requireMember(answer, 'AccessKeyId', source),
     secretKey: requireMember(answer, 'SecretAccessKey', source),
     sessionToken: textMember(answer, 'Token'),
+    expiresAt: parseTime(textMember(answer, 'Expiration')),
   }
+}
+
+function refuse(reason: string): never {
+  throw unavailable({ reason })
 }

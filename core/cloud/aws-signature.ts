@@ -66,7 +66,9 @@ function canonicalRequest({ method, url, headers, body }: SignedRequest): Canoni
     .toSorted()
     .join('&')
   const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('')
-  const canonical = [method, url.pathname, query, lines, names, sha256(body)].join('\n')
+  // Encoded once more: S3 alone takes the path as it is sent.
+  const path = url.pathname.split('/').map(encode).join('/')
+  const canonical = [method, path, query, lines, names, sha256(body)].join('\n')
   return { canonical, names }
 }
 

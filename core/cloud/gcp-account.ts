@@ -28,19 +28,27 @@ const source = 'Google credentials'
 
 /** Errors: `credentials_unavailable`. Source: Google's application default credentials. */
 export async function findAccount(config: GoogleIdentity, ports: CloudPorts): Promise<Account> {
-  const text = findText(config, ports)
-  if (text === undefined) return machineAccount(config, ports)
-  const credentials = parseObject(text, source)
+  const credentials = findCredentials(config, ports)
+  if (credentials === undefined) return machineAccount(config, ports)
   const type = textMember(credentials, 'type')
   if (type === 'service_account') return keyAccount(config, ports, credentials)
   if (type === 'external_account') return federatedAccount(config, ports, credentials)
   throw unavailable({ source, reason: 'neither service_account nor external_account' })
 }
 
-/** JSON, or a path of JSON, from the configuration or the environment. */
+/** Those of the configuration or of the environment; undefined where there are none. Errors: `credentials_unavailable`. */
+export function findCredentials(
+  identity: Pick<GoogleIdentity, 'credentials'>,
+  ports: Pick<CloudPorts, 'environment'>,
+): JsonObject | undefined {
+  const text = findText(identity, ports)
+  return text === undefined ? undefined : parseObject(text, source)
+}
+
+/** JSON, or a path of JSON. */
 function findText(
-  { credentials }: GoogleIdentity,
-  { environment }: CloudPorts,
+  { credentials }: Pick<GoogleIdentity, 'credentials'>,
+  { environment }: Pick<CloudPorts, 'environment'>,
 ): string | undefined {
   const given =
     credentials?.reveal() ||
@@ -101,9 +109,9 @@ async function federatedAccount(
   ports: CloudPorts,
   credentials: JsonObject,
 ): Promise<Account> {
-  const { accessToken, impersonated } = await exchangeFederated(credentials, ports)
+  const { token, impersonated } = await exchangeFederated(credentials, ports)
   const subject = serviceAccount ?? impersonated
   if (subject === undefined)
     throw unavailable({ source, reason: 'no service_account to log in as' })
-  return { subject, signer: { kind: 'google', accessToken } }
+  return { subject, signer: { kind: 'google', accessToken: token.reveal() } }
 }

@@ -2,15 +2,16 @@
 
 import { requireTrimmed } from '../credential-file.ts'
 import type { JsonObject } from '../json.ts'
+import { Secret } from '../secret.ts'
 import { objectMember, parseObject, requireMember, textMember } from './answer.ts'
-import { formType, jsonType, unavailable } from './ask.ts'
+import { formType, unavailable } from './ask.ts'
 import type { CloudPorts } from './cloud-ports.ts'
+import { type CloudToken, expiryOf } from './cloud-token.ts'
+import { googleScope, impersonate } from './gcp-impersonation.ts'
 
-const scope = 'https://www.googleapis.com/auth/cloud-platform'
 const source = 'external_account'
 
-export interface Federated {
-  readonly accessToken: string
+export interface Federated extends CloudToken {
   /** The email of the account that the token is for; undefined: it is for the workload itself. */
   readonly impersonated: string | undefined
 }
@@ -18,32 +19,26 @@ export interface Federated {
 /** `credentials` are JSON of the type external_account with its token in a file. Errors: `credentials_unavailable`. */
 export async function exchangeFederated(
   credentials: JsonObject,
-  { ask }: CloudPorts,
+  ports: CloudPorts,
 ): Promise<Federated> {
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     audience: requireMember(credentials, 'audience', source),
-    scope,
+    scope: googleScope,
     subject_token_type: requireMember(credentials, 'subject_token_type', source),
     subject_token: readSubjectToken(objectMember(credentials, 'credential_source')),
   })
   const url = requireMember(credentials, 'token_url', source)
-  const answer = await ask({ method: 'POST', url, headers: formType, body: form.toString() })
-  const workload = requireMember(parseObject(answer, 'token_url'), 'access_token', 'token_url')
+  const text = await ports.ask({ method: 'POST', url, headers: formType, body: form.toString() })
+  const answer = parseObject(text, 'token_url')
+  const token = new Secret(requireMember(answer, 'access_token', 'token_url'))
   const impersonation = textMember(credentials, 'service_account_impersonation_url')
-  if (impersonation === undefined) return { accessToken: workload, impersonated: undefined }
-  const granted = await ask({
-    method: 'POST',
-    url: impersonation,
-    headers: { ...jsonType, Authorization: `Bearer ${workload}` },
-    body: JSON.stringify({ scope: [scope] }),
-  })
-  const name = 'service_account_impersonation_url'
-  return {
-    accessToken: requireMember(parseObject(granted, name), 'accessToken', name),
-    impersonated: emailIn(impersonation),
+  if (impersonation === undefined) {
+    return { token, expiresAt: expiryOf(answer, ports.now()), impersonated: undefined }
   }
+  const granted = await impersonate(impersonation, token, ports)
+  return { ...granted, impersonated: emailIn(impersonation) }
 }
 
 function emailIn(url: string): string | undefined {

@@ -24,6 +24,8 @@ export interface RawRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer
+  /** Whether it may be sent again over a new connection when the old one turns out to be closed. Default: a GET may. */
+  readonly isIdempotent?: boolean
 }
 
 /** What the store answered, before anybody looks into it. */
@@ -140,7 +142,7 @@ function send(request: RawRequest, connect: Connect, bound: Bound): Promise<RawE
         outgoing.end(body)
       }, fail)
     })
-  return attempt(method === 'GET')
+  return attempt(request.isIdempotent ?? method === 'GET')
 }
 
 type Place = { readonly address: string; readonly path: string }

@@ -18,6 +18,16 @@ export function pickProxy(
   )
 }
 
+/** Without Vault's own, whose proxy is no way to anything else. */
+export function pickCommonProxy(
+  environment: Readonly<Record<string, string | undefined>>,
+): ProxyVariables {
+  const own: readonly string[] = ownNames
+  return Object.fromEntries(
+    Object.entries(pickProxy(environment)).filter(([name]) => !own.includes(name)),
+  )
+}
+
 /**
  * The variables that count for `url`, none of them for a direct connection. Vault's own variable holds for every address;
  * the common ones never for loopback. Source: Vault's api/client.go and Go's httpproxy, the same for addresses without `http://`.

@@ -13,7 +13,7 @@ import { evaluateField } from './fields.ts'
 import type { Frame } from './frame.ts'
 import type { GoFunction } from './functions/function.ts'
 import { formatNode } from './source-form.ts'
-import { type GoType, isTrue, textOf, typeOf, unbox, type Value } from './values.ts'
+import { type GoType, isTrue, originOf, textOf, typeOf, unbox, type Value } from './values.ts'
 
 /** Stands for the argument that no earlier command of the pipeline supplies. */
 export const absent: unique symbol = Symbol('absent')
@@ -25,12 +25,13 @@ export interface Arguments {
   readonly piped: Value | typeof absent
 }
 
-/** The pipeline's value, out of its interface; declared variables are set to it. */
+/** The pipeline's value, out of its interface unless a secret stands behind it; declared variables are set to it. */
 export function evaluatePipeline(frame: Frame, dot: Value, pipe: PipeNode): Value {
   frame.at(pipe)
   let value: Value | typeof absent = absent
   for (const command of pipe.commands) {
-    value = unbox(evaluateCommand(frame, command, { dot, rest: command.rest, piped: value }))
+    const given = evaluateCommand(frame, command, { dot, rest: command.rest, piped: value })
+    value = originOf(given) === undefined ? unbox(given) : given
   }
   const result = value === absent ? undefined : value
   for (const { name } of pipe.variables) {

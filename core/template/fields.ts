@@ -5,8 +5,11 @@ import { methodOf } from './methods/table.ts'
 import {
   elementOf,
   elementType,
+  entryOf,
   type GoMap,
+  hasEntry,
   indirect,
+  originOf,
   typeOf,
   unbox,
   type Value,
@@ -27,6 +30,10 @@ export type Field =
 export function evaluateField(frame: Frame, query: FieldQuery): Field {
   const { receiver, name, hasArguments } = query
   if (receiver === undefined) return { kind: 'value', value: missingFromNil(frame, name) }
+  const origin = originOf(receiver)
+  if (origin?.structType.fields.has(name) === true) {
+    return evaluateField(frame, { ...query, receiver: origin })
+  }
   const { value, isNil } = indirect(receiver)
   const type = typeOf(receiver)
   if (isNil) return failOnNil(frame, value, name)
@@ -62,7 +69,7 @@ function failOnNil(frame: Frame, value: Value, name: string): never {
 }
 
 function memberOf(frame: Frame, map: GoMap, name: string): Value {
-  if (map.entries.has(name)) return elementOf(map, map.entries.get(name))
+  if (hasEntry(map, name)) return elementOf(map, entryOf(map, name))
   if (!frame.rendering.source.errorOnMissingKey) return zeroOf(elementType(map))
   return frame.fail(`map has no entry for key "${name}"`)
 }

@@ -6,6 +6,7 @@ import { parseDefinitions } from './parser.ts'
 import { denyingSetting, isDenied, restrictedPolicy, type TemplatePolicy } from './policy.ts'
 import type { TemplateSource } from './template-source.ts'
 import type { Token } from './token.ts'
+import { findWrongReferences } from './wrong-references.ts'
 
 export interface TemplateProblem {
   /** From 1. */
@@ -17,14 +18,14 @@ export interface TemplateProblem {
 }
 
 /**
- * All unknown and denied functions and undeclared variables, and the first error of syntax; in the order of the text. Pure,
- * and no dearer than parsing.
+ * All unknown and denied functions and undeclared variables, and the first error of syntax; in the order of the text. Where there is
+ * nothing of it, references that cannot work. Pure, and no dearer than parsing.
  */
 export function lintTemplate(source: TemplateSource): readonly TemplateProblem[] {
-  const { text, policy = restrictedPolicy } = source
+  const { text, policy = restrictedPolicy, stores } = source
   const found: { readonly position: number; readonly message: string }[] = []
-  const syntax = syntaxProblem(() =>
-    parseDefinitions({
+  const syntax = syntaxProblem(() => {
+    const definitions = parseDefinitions({
       name: '',
       text,
       leftDelimiter: toByteString(source.leftDelimiter || '{{'),
@@ -33,8 +34,10 @@ export function lintTemplate(source: TemplateSource): readonly TemplateProblem[]
       explainUnknown,
       onUnknown: (token, message) =>
         found.push({ position: token.position, message: messageFor(policy, token, message) }),
-    }),
-  )
+    })
+    const isKnown = stores !== undefined && found.length === 0
+    if (isKnown) found.push(...findWrongReferences(definitions, stores))
+  })
   const named = found.map(({ position, message }) => ({ ...placeOf(text, position), message }))
   return syntax === undefined ? named : [...named, syntax]
 }

@@ -1,6 +1,6 @@
 /** Members of values by their plain names, and what a name that is not there was meant to be. */
 import { nearestName } from './nearest-name.ts'
-import { elementOf, indirect, int, unbox, type Value } from './values.ts'
+import { elementOf, entryOf, hasEntry, indirect, int, unbox, type Value } from './values.ts'
 
 export interface Found {
   readonly value: Value
@@ -11,7 +11,7 @@ export function findMember(given: Value, name: string): Found | undefined {
   const value = unbox(given)
   if (typeof value !== 'object') return undefined
   if (value.kind === 'map') {
-    return value.entries.has(name) ? { value: unbox(value.entries.get(name)) } : undefined
+    return hasEntry(value, name) ? { value: unbox(entryOf(value, name)) } : undefined
   }
   if (value.kind !== 'slice') return undefined
   if (name === 'length') return { value: int(value.items.length) }

@@ -1,15 +1,29 @@
 /** What becomes a file: a template of either engine, or a secret in a format. */
-import { toByteString, toBytes } from './byte-string.ts'
+import type { ReferenceStores } from '../reference.ts'
+import { compareBytes, fromByteString, toByteString, toBytes } from './byte-string.ts'
 import { TemplateError } from './error.ts'
 import { formats } from './formats/format.ts'
-import { readSecretData } from './formats/secret-data.ts'
+import { scalarText } from './formats/scalar-text.ts'
 import { FunctionError } from './functions/function.ts'
 import { restrictedPolicy, type TemplatePolicy } from './policy.ts'
-import { parseReadPath } from './read-path.ts'
-import type { SecretAnswer } from './secret-request.ts'
-import { fromMembers } from './secret-value.ts'
-import { parseTemplate, type RenderResult, renderTemplate, type TemplateScope } from './template.ts'
+import type { RenderResult } from './render-result.ts'
+import {
+  type Picked,
+  pickProperty,
+  readAnswer,
+  readSecretData,
+  suggestProperty,
+} from './secret-data.ts'
+import { askForSecret } from './secret-question.ts'
+import {
+  absentAnswer,
+  type SecretAnswer,
+  type SecretQuestion,
+  secretRequestKey,
+} from './secret-request.ts'
+import { parseTemplate, renderTemplate, type TemplateScope } from './template.ts'
 import type { TemplateSource } from './template-source.ts'
+import { anyMap, type GoMap, unbox } from './values.ts'
 import type { FormatName } from './vocabulary.ts'
 
 export interface Renderable {
@@ -28,8 +42,15 @@ export function createGoTemplate(source: TemplateSource): Renderable {
   return { text, policy, render: (scope) => renderTemplate(template, scope) }
 }
 
-/** Of what asks the machine for nothing. */
-export const apartFromMachine = { locals: [], missingLocals: [], effects: [] } as const
+/** Of what lacks no key, has nothing optional and asks the machine for nothing. */
+export const apartFromMachine = {
+  optional: new Set<string>(),
+  missingKeys: [],
+  isAbsent: false,
+  locals: [],
+  missingLocals: [],
+  effects: [],
+} as const
 
 export interface FormattedSecret {
   /** Shown in errors. */
@@ -37,31 +58,78 @@ export interface FormattedSecret {
   readonly format: FormatName
   /** As `secret` takes it, `?version=2` included; an ordinary string. */
   readonly path: string
+  /** As of a `TemplateSource`. */
+  readonly stores?: ReferenceStores | undefined
 }
 
-/** One secret in a format. Throws `TemplateError` with code `template_invalid` for a path that is none. */
-export function createFormattedSecret({ name, format, path }: FormattedSecret): Renderable {
+/** One secret, or one key of it, in a format. Throws `TemplateError` with code `template_invalid` for a path that is none. */
+export function createFormattedSecret(formatted: FormattedSecret): Renderable {
+  const { name, format, path, stores } = formatted
   const text = toByteString(path)
-  const request = failingAs({ name, code: 'template_invalid', format }, () => parseReadPath(text))
+  const place = { name, format }
+  const question = failingAs({ ...place, code: 'template_invalid' }, () =>
+    askForSecret(text, stores),
+  )
+  const { request } = question
   return {
-    text,
+    // A path with escapes is spelt out by its author all the same.
+    text: `${text} ${toByteString(request.path)}`,
     policy: restrictedPolicy,
     render: ({ secret }) => {
-      const answer = secret(request)
-      if (answer === undefined) {
-        const output = new Uint8Array()
-        return { output, requests: [request], missing: [request], ...apartFromMachine }
-      }
-      const output = failingAs({ name, code: 'template_failed', format }, () =>
-        toBytes(formatAnswer(format, answer)),
+      const written = failingAs({ ...place, code: 'template_failed' }, () =>
+        writeSecret(formatted, question, secret(request)),
       )
-      return { output, requests: [request], missing: [], ...apartFromMachine }
+      const key = secretRequestKey(request)
+      const optional = new Set(question.reference?.isOptional === true ? [key] : [])
+      const output = new Uint8Array()
+      return { ...apartFromMachine, requests: [request], missing: [], optional, output, ...written }
     },
   }
 }
 
+type Written = Partial<Pick<RenderResult, 'output' | 'missing' | 'missingKeys' | 'isAbsent'>>
+
+function writeSecret(
+  { format, path }: FormattedSecret,
+  { request, reference }: SecretQuestion,
+  answer: SecretAnswer | undefined,
+): Written {
+  const isOptional = reference?.isOptional === true
+  if (answer === absentAnswer && isOptional) return { isAbsent: true }
+  if (answer === undefined || answer === absentAnswer) return { missing: [request] }
+  if (reference?.property === undefined) return { output: toBytes(formatAnswer(format, answer)) }
+  const { property } = reference
+  const data = dataOf(answer)
+  const picked = pickProperty(data, property)
+  if (picked !== undefined) return { output: toBytes(formatPicked(format, picked)) }
+  if (isOptional) return { isAbsent: true }
+  const nearest = suggestProperty(data, property)
+  return { missingKeys: [{ reference: path.trim(), nearest: nearest && fromByteString(nearest) }] }
+}
+
+function dataOf(answer: SecretAnswer): GoMap {
+  return readSecretData(readAnswer(answer) ?? anyMap(new Map())).data
+}
+
+/** `raw` writes what lies in the store, byte for byte; of several keys, each with its name. */
 function formatAnswer(format: FormatName, answer: SecretAnswer): string {
-  return formats[format](readSecretData(fromMembers(answer.data ?? new Map())).data)
+  const { content } = answer
+  if (format !== 'raw' || content === undefined) return formats[format](dataOf(answer))
+  return content.kind === 'whole' ? content.bytes : listKeys(content.members)
+}
+
+/** Source: the default template `map`. */
+function listKeys(members: ReadonlyMap<string, string>): string {
+  const sorted = [...members].toSorted(([left], [right]) => compareBytes(left, right))
+  return sorted.map(([key, bytes]) => `${key}: ${bytes}\n`).join('')
+}
+
+/** A map is written as a secret would be, any other value under its own key. */
+function formatPicked(format: FormatName, { key, value }: Picked): string {
+  const inner = unbox(value)
+  if (format === 'raw') return scalarText(inner)
+  const isMap = typeof inner === 'object' && inner.kind === 'map'
+  return formats[format](isMap ? inner : anyMap(new Map([[key, inner]])))
 }
 
 /** A format has no lines of its own: whatever fails, fails at the first. Values are left out of the message. */

@@ -1,6 +1,7 @@
 /** One rendering: what it asked for, what it may still spend, what its errors may show. */
+import type { ReferenceStores } from '../reference.ts'
 import type { Definition } from './ast.ts'
-import { toByteString } from './byte-string.ts'
+import { fromByteString, toByteString } from './byte-string.ts'
 import { TemplateError } from './error.ts'
 import {
   DeniedError,
@@ -15,10 +16,19 @@ import {
   type LocalRequest,
   localRequestKey,
 } from './local-request.ts'
+import { nothingFor, pickFrom } from './picked-value.ts'
 import { quote } from './quote.ts'
 import type { Randomness } from './randomness.ts'
+import type { MissingKey, RenderResult } from './render-result.ts'
 import { createScratch } from './scratch.ts'
-import { type SecretAnswer, type SecretRequest, secretRequestKey } from './secret-request.ts'
+import {
+  type AskedReference,
+  absentAnswer,
+  type SecretAnswer,
+  type SecretQuestion,
+  type SecretRequest,
+  secretRequestKey,
+} from './secret-request.ts'
 import { fromAnswer } from './secret-value.ts'
 import type { ConcreteValue, Value } from './values.ts'
 
@@ -29,6 +39,7 @@ export interface RenderingSource {
   readonly text: string
   readonly definitions: ReadonlyMap<string, Definition>
   readonly errorOnMissingKey: boolean
+  readonly stores?: ReferenceStores | undefined
 }
 
 export interface Limits {
@@ -75,6 +86,10 @@ export class Rendering<Frame extends Failing> {
   readonly #requests = new Map<string, SecretRequest>()
   readonly #missing = new Map<string, SecretRequest>()
   readonly #answers = new Map<string, ConcreteValue>()
+  /** Keys of the requests that only optional references ask. */
+  readonly #optional = new Set<string>()
+  /** By the reference as it is written. */
+  readonly #missingKeys = new Map<string, MissingKey>()
   readonly #locals = new Map<string, LocalRequest>()
   readonly #missingLocals = new Map<string, LocalRequest>()
   readonly #effects: FileEffect[] = []
@@ -96,24 +111,23 @@ export class Rendering<Frame extends Failing> {
     )
   }
 
-  get requests(): readonly SecretRequest[] {
-    return [...this.#requests.values()]
+  /** All but the output. */
+  get findings(): Omit<RenderResult, 'output'> {
+    return {
+      requests: [...this.#requests.values()],
+      missing: [...this.#missing.values()],
+      optional: this.#optional,
+      missingKeys: [...this.#missingKeys.values()],
+      isAbsent: false,
+      locals: [...this.#locals.values()],
+      missingLocals: [...this.#missingLocals.values()],
+      effects: this.#effects,
+    }
   }
 
-  get missing(): readonly SecretRequest[] {
-    return [...this.#missing.values()]
-  }
-
-  get locals(): readonly LocalRequest[] {
-    return [...this.#locals.values()]
-  }
-
-  get missingLocals(): readonly LocalRequest[] {
-    return [...this.#missingLocals.values()]
-  }
-
-  get effects(): readonly FileEffect[] {
-    return this.#effects
+  /** Whether a failure may come from something that is not there. */
+  get lacksSomething(): boolean {
+    return this.#missing.size + this.#missingLocals.size + this.#missingKeys.size > 0
   }
 
   spend(steps: number, frame: Frame): void {
@@ -148,7 +162,8 @@ export class Rendering<Frame extends Failing> {
   /** `where` says which call it is for. */
   hostFor(frame: Frame, where: () => string): FunctionHost {
     return {
-      secret: (request) => this.ask(request),
+      secret: (question) => this.ask(question),
+      stores: this.source.stores,
       local: (request) => this.#askLocally(request),
       write: (effect) => this.#effects.push({ ...effect, where: where() }),
       random: () => this.#random(),
@@ -215,27 +230,63 @@ export class Rendering<Frame extends Failing> {
   }
 
   /** Notes what the template is known to ask for although this rendering has not got there. */
-  note(request: SecretRequest): void {
-    const key = secretRequestKey(request)
-    if (this.#requests.has(key)) return
-    this.#requests.set(key, request)
-    if (this.#options.secret(request) === undefined) this.#missing.set(key, request)
+  note({ request, reference }: SecretQuestion): void {
+    const key = this.#enter(request, reference)
+    if (!this.#answers.has(key)) this.#look(key, request, reference)
   }
 
-  /** One answer is one value throughout, so that pointers to it are equal. */
-  ask(request: SecretRequest): ConcreteValue | undefined {
-    const key = secretRequestKey(request)
-    this.#requests.set(key, this.#requests.get(key) ?? request)
+  /** One answer is one value throughout, so that pointers to it are equal. What a reference picks out of it is a value of its own. */
+  ask({ request, reference }: SecretQuestion): Value {
+    const key = this.#enter(request, reference)
     const known = this.#answers.get(key)
-    if (known !== undefined) return known
-    const answer = this.#options.secret(request)
-    if (answer === undefined) {
-      this.#missing.set(key, request)
-      return undefined
-    }
+    if (known !== undefined) return this.#pick(known, reference)
+    const answer = this.#look(key, request, reference)
+    if (answer === undefined) return undefined
     this.#hasRead = true
+    if (answer === absentAnswer) return nothingFor(reference?.property)
     const value = fromAnswer(request, answer, this.#options.now)
     this.#answers.set(key, value)
-    return value
+    return this.#pick(value, reference)
+  }
+
+  #enter(request: SecretRequest, reference: AskedReference | undefined): string {
+    const key = secretRequestKey(request)
+    const isOptional = reference?.isOptional === true
+    if (!isOptional) this.#optional.delete(key)
+    if (this.#requests.has(key)) return key
+    if (isOptional) this.#optional.add(key)
+    this.#requests.set(key, request)
+    return key
+  }
+
+  /** The answer, as far as the reference can do with it. */
+  #look(
+    key: string,
+    request: SecretRequest,
+    reference: AskedReference | undefined,
+  ): SecretAnswer | undefined {
+    const answer = this.#options.secret(request)
+    const isUseless = answer === absentAnswer && reference?.isOptional !== true
+    if (answer !== undefined && !isUseless) return answer
+    this.#missing.set(key, request)
+    return undefined
+  }
+
+  #pick(value: ConcreteValue, reference: AskedReference | undefined): Value {
+    if (reference?.property === undefined) return value
+    const { text, property, isOptional } = reference
+    const picked = pickFrom(value, property)
+    if (picked.kind === 'picked') return picked.value
+    if (!isOptional && !this.#missingKeys.has(text)) {
+      const isSpelt = this.source.text.includes(text)
+      const shown = isSpelt ? text : `(computed by the template)#${this.show({ value: property })}`
+      const { nearest } = picked
+      const missing = {
+        reference: fromByteString(shown),
+        nearest: nearest && fromByteString(nearest),
+      }
+      this.#missingKeys.set(text, missing)
+    }
+    return nothingFor(property)
   }
 }

@@ -1,11 +1,12 @@
 /** What a template asks of the stores, and what it is answered. */
 import { type JsonValue, stringifyJson } from '../json.ts'
 
-/** A read, `secret "PATH?k=v"`. The path has no leading or trailing slash and is not yet rewritten for KV version 2. */
+/** A read, `secret "PATH?k=v"` or `secret "STORE:PATH"`. */
 export interface SecretReadRequest {
   readonly kind: 'read'
   /** Undefined: the pod's own Vault. */
   readonly store?: string
+  /** Of the pod's own Vault without slashes at its ends and not yet rewritten for KV version 2; of a named store as that has it. */
   readonly path: string
   /** Of a named store, undefined: the current one. The pod's own Vault takes it as a parameter of `query`. */
   readonly version?: string
@@ -23,6 +24,9 @@ export interface SecretWriteRequest {
 /** A list, `secrets "PATH"`; the names are in the answer's `keys`, none where nothing is there. */
 export interface SecretListRequest {
   readonly kind: 'list'
+  /** Undefined: the pod's own Vault. A named store answers with `listedAnswer`. */
+  readonly store?: string
+  /** Without trailing slashes; of a named store empty for all that it has. */
   readonly path: string
 }
 
@@ -38,6 +42,22 @@ export type SecretRequest =
   | SecretWriteRequest
   | SecretListRequest
   | SecretPkiRequest
+
+/** What a call in a template asks for, and what of the answer it wants. */
+export interface SecretQuestion {
+  readonly request: SecretRequest
+  /** Undefined: the whole answer, which must come. */
+  readonly reference?: AskedReference
+}
+
+/** All are byte strings. */
+export interface AskedReference {
+  /** As it is written. */
+  readonly text: string
+  /** Undefined: all keys. */
+  readonly property: string | undefined
+  readonly isOptional: boolean
+}
 
 /** A login made by the store on the template's behalf, `.Auth`. */
 export interface SecretAuth {
@@ -80,6 +100,16 @@ export interface SecretAnswer {
   readonly expiresAt?: number
 }
 
+/** What a host answers where it knows that nothing is there: an optional reference is content with it, any other goes on missing it. */
+export const absentAnswer: SecretAnswer = {
+  requestId: '',
+  leaseId: '',
+  leaseDuration: 0,
+  renewable: false,
+  data: null,
+  warnings: [],
+}
+
 /** Byte strings: one UTF-16 unit for each byte. */
 export type SecretContent =
   | { readonly kind: 'whole'; readonly bytes: string }
@@ -95,7 +125,19 @@ export function secretRequestKey(request: SecretRequest): string {
   const sorted = parameters.toSorted(([left], [right]) =>
     left < right ? -1 : left > right ? 1 : 0,
   )
-  return stringifyJson([request.kind, request.path, sorted])
+  return stringifyJson([request.kind, request.path, sorted, ...storeOf(request)])
+}
+
+/** The store that is asked; undefined: the pod's own Vault, which alone takes writes and issues certificates. */
+export function namedStore(request: SecretRequest): string | undefined {
+  return request.kind === 'read' || request.kind === 'list' ? request.store : undefined
+}
+
+/** Nothing for the pod's own Vault. */
+function storeOf(request: SecretRequest): readonly JsonValue[] {
+  const store = namedStore(request)
+  if (store === undefined) return []
+  return request.kind === 'read' ? [store, request.version ?? null] : [store]
 }
 
 function parametersOf(request: SecretRequest): readonly (readonly [string, JsonValue])[] {

@@ -1,21 +1,21 @@
 /** A store's answer as the Go value that templates see, `*dependency.Secret`. */
-import { JsonNumber, type JsonValue } from '../json.ts'
+import type { JsonValue } from '../json.ts'
 import { compareBytes, toByteString } from './byte-string.ts'
 import { FunctionError } from './functions/function.ts'
 import { fromIssued } from './issued-certificate.ts'
+import { readAnswer } from './secret-data.ts'
 import type { SecretAnswer, SecretAuth, SecretRequest, SecretWrapInfo } from './secret-request.ts'
 import { type Instant, timeValue, zeroInstant } from './time/instant.ts'
 import { rfc3339 } from './time/layout.ts'
 import { parseTime } from './time/parse.ts'
 import {
-  anyMap,
   anyMapType,
   type ConcreteValue,
   type GoMap,
   type GoPointer,
   type GoSlice,
+  type GoStruct,
   type GoType,
-  grownList,
   int,
   type StructType,
   stringList,
@@ -83,8 +83,9 @@ function fromList(path: string, { data }: SecretAnswer): GoSlice {
 }
 
 /** True for the answer that a store gives to what it has nothing to say to: a write that was merely done. */
-export function isNothing({ requestId, leaseId, data, auth, wrapInfo }: SecretAnswer): boolean {
-  const isEmpty = requestId === '' && leaseId === '' && data === null
+export function isNothing(answer: SecretAnswer): boolean {
+  const { requestId, leaseId, data, auth, wrapInfo, content } = answer
+  const isEmpty = requestId === '' && leaseId === '' && data === null && content === undefined
   return isEmpty && auth === undefined && wrapInfo === undefined
 }
 
@@ -96,7 +97,7 @@ function fromSecret(answer: SecretAnswer): GoPointer {
     toByteString(answer.leaseId),
     int(answer.leaseDuration),
     answer.renewable,
-    answer.data === null ? zeroOf(anyMapType) : fromMembers(answer.data),
+    readAnswer(answer) ?? zeroOf(anyMapType),
     listOrNil(answer.warnings),
     fromAuth(answer.auth),
     fromWrapInfo(answer.wrapInfo),
@@ -148,27 +149,19 @@ function creationTime(text: string): Instant {
   }
 }
 
+/** `secret` with other data, or a secret that has this data and nothing else. */
+export function secretOf(data: GoMap, secret?: GoStruct): GoPointer {
+  if (secret === undefined) {
+    const others = [zeroOf('[]string'), fromAuth(undefined), fromWrapInfo(undefined)]
+    return pointerTo(secretType, ['', '', int(0), false, data, ...others])
+  }
+  const fields = new Map(secret.fields).set('Data', data)
+  return { kind: 'pointer', structType: secretType, target: { ...secret, fields } }
+}
+
 function pointerTo(structType: StructType, values: readonly Value[]): GoPointer {
   const fields = new Map(
     Array.from(structType.fields.keys(), (name, index) => [name, values[index]] as const),
   )
   return { kind: 'pointer', structType, target: { kind: 'struct', structType, fields } }
-}
-
-/** JSON as Vault's client decodes it, with json.Number for numbers; null is undefined. */
-export function fromJson(value: JsonValue): ConcreteValue | undefined {
-  if (value === null) return undefined
-  if (typeof value === 'boolean') return value
-  if (typeof value === 'string') return toByteString(value)
-  if (value instanceof JsonNumber)
-    return { kind: 'named-string', type: 'json.Number', text: value.text }
-  if (value instanceof Map) return fromMembers(value)
-  return grownList(Array.from(value, fromJson))
-}
-
-/** An object of JSON, in its order. */
-export function fromMembers(members: ReadonlyMap<string, JsonValue>): GoMap {
-  return anyMap(
-    new Map(Array.from(members, ([key, member]) => [toByteString(key), fromJson(member)] as const)),
-  )
 }

@@ -4,9 +4,10 @@ import type { TemplateError } from './error.ts'
 import { functionTable } from './functions/table.ts'
 import { findBreak, suggestPath } from './named-member.ts'
 import { nearestName } from './nearest-name.ts'
+import { readAnswer } from './secret-data.ts'
 import type { SecretAnswer } from './secret-request.ts'
-import { fromMembers, secretType } from './secret-value.ts'
-import { anyMap, type Value } from './values.ts'
+import { secretType } from './secret-value.ts'
+import { anyMap, entryOf, type Value } from './values.ts'
 
 export interface SuggestionGround {
   /** The template; byte string. */
@@ -60,9 +61,9 @@ function suggestField(message: string, answers: Iterable<SecretAnswer>): string 
 }
 
 /** What dot may have been: the secret, its data, its inner data. */
-function rootsOf({ data }: SecretAnswer): readonly Value[] {
-  const members = fromMembers(data ?? new Map())
+function rootsOf(answer: SecretAnswer): readonly Value[] {
+  const members = readAnswer(answer) ?? anyMap(new Map())
   const fields = Array.from(secretType.fields.keys(), (name) => [name, undefined] as const)
-  const inner = members.entries.get('data')
+  const inner = entryOf(members, 'data')
   return [anyMap(new Map<string, Value>([...fields, ['Data', members]])), members, inner]
 }

@@ -1,4 +1,5 @@
 /** What is parsed or linted. */
+import type { ReferenceStores } from '../reference.ts'
 import type { TemplatePolicy } from './policy.ts'
 
 export interface TemplateSource {
@@ -14,4 +15,6 @@ export interface TemplateSource {
   readonly errorOnMissingKey?: boolean
   /** What the template may reach; `restrictedPolicy` unless given. */
   readonly policy?: TemplatePolicy
+  /** The stores that paths may name. Without them paths are those of one Vault, as a stock agent reads them. */
+  readonly stores?: ReferenceStores | undefined
 }

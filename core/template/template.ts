@@ -1,4 +1,6 @@
 /** The Go template engine's door: parse once, render as often as answers arrive. */
+
+import type { ReferenceStores } from '../reference.ts'
 import type { Definition } from './ast.ts'
 import { fromByteString, toByteString, toBytes } from './byte-string.ts'
 import { findCertainRequests } from './certain-requests.ts'
@@ -6,17 +8,19 @@ import { TemplateError, type TemplateErrorCode } from './error.ts'
 import type { Frame } from './frame.ts'
 import type { FunctionTable } from './functions/function.ts'
 import { createFunctionTable, explainUnknown, functionTable } from './functions/table.ts'
-import type { FileEffect, LocalAnswer, LocalRequest } from './local-request.ts'
+import type { LocalAnswer, LocalRequest } from './local-request.ts'
 import { parseDefinitions } from './parser.ts'
 import { restrictedPolicy, type TemplatePolicy } from './policy.ts'
 import type { Randomness } from './randomness.ts'
+import type { RenderResult } from './render-result.ts'
 import { type Limits, Rendering } from './rendering.ts'
-import type { SecretAnswer, SecretRequest } from './secret-request.ts'
+import type { SecretAnswer, SecretQuestion, SecretRequest } from './secret-request.ts'
 import { executeDefinition, renderMain } from './statements.ts'
 import type { TemplateSource } from './template-source.ts'
 
 export { TemplateError, type TemplateErrorCode } from './error.ts'
 export { lintTemplate, type TemplateProblem } from './lint.ts'
+export type { MissingKey, RenderResult } from './render-result.ts'
 
 /** A parsed template; immutable, may be rendered any number of times. */
 export interface Template {
@@ -27,8 +31,9 @@ export interface Template {
   readonly errorOnMissingKey: boolean
   readonly functions: FunctionTable
   readonly policy: TemplatePolicy
+  readonly stores: ReferenceStores | undefined
   /** What every rendering asks for, whatever the answers are: it can be fetched at once. */
-  readonly certain: readonly SecretRequest[]
+  readonly certain: readonly SecretQuestion[]
 }
 
 /** Limits of one rendering; a default stands where a field is absent. */
@@ -44,7 +49,10 @@ export interface RenderBudget {
 }
 
 export interface TemplateScope {
-  /** The answer to `request`, undefined while it is not known. Must give the same answer throughout one rendering. */
+  /**
+   * The answer to `request`, undefined while it is not known, `absentAnswer` once it is known that there is none. Must give the
+   * same answer throughout one rendering.
+   */
   readonly secret: (request: SecretRequest) => SecretAnswer | undefined
   /** What `env` sees; empty unless given. */
   readonly environment?: ReadonlyMap<string, string>
@@ -59,20 +67,6 @@ export interface TemplateScope {
   readonly local?: (request: LocalRequest) => LocalAnswer | undefined
 }
 
-export interface RenderResult {
-  /** Only of use when nothing is missing. */
-  readonly output: Uint8Array
-  /** Everything asked for, in order of first use, without duplicates. */
-  readonly requests: readonly SecretRequest[]
-  /** Those of `requests` that had no answer: fetch them and render again. */
-  readonly missing: readonly SecretRequest[]
-  /** Everything asked of the machine, likewise. */
-  readonly locals: readonly LocalRequest[]
-  readonly missingLocals: readonly LocalRequest[]
-  /** Files to write once nothing is missing, in order. */
-  readonly effects: readonly FileEffect[]
-}
-
 export const defaultLimits: Limits = {
   steps: 10_000_000,
   outputBytes: 16 * 1024 * 1024,
@@ -82,7 +76,7 @@ export const defaultLimits: Limits = {
 
 /** Parses `source`. Throws `TemplateError` with code `template_invalid`, for unknown functions too. */
 export function parseTemplate(source: TemplateSource): Template {
-  const { text, errorOnMissingKey = false, policy = restrictedPolicy } = source
+  const { text, errorOnMissingKey = false, policy = restrictedPolicy, stores } = source
   const functions = policy === restrictedPolicy ? functionTable : createFunctionTable(policy)
   const name = toByteString(source.name)
   const definitions = withinStack(source.name, 'template_invalid', () =>
@@ -95,8 +89,8 @@ export function parseTemplate(source: TemplateSource): Template {
       explainUnknown,
     }),
   )
-  const certain = findCertainRequests(name, definitions, policy)
-  return { name, text, definitions, errorOnMissingKey, functions, policy, certain }
+  const certain = findCertainRequests(name, definitions, { policy, stores })
+  return { name, text, definitions, errorOnMissingKey, functions, policy, stores, certain }
 }
 
 /**
@@ -118,9 +112,8 @@ export function renderTemplate(template: Template, scope: TemplateScope): Render
     execute: executeDefinition,
   })
   const text = renderUnlessMissing(rendering)
-  for (const request of template.certain) rendering.note(request)
-  const { requests, missing, locals, missingLocals, effects } = rendering
-  return { output: toBytes(text), requests, missing, locals, missingLocals, effects }
+  for (const question of template.certain) rendering.note(question)
+  return { ...rendering.findings, output: toBytes(text) }
 }
 
 function renderUnlessMissing(rendering: Rendering<Frame>): string {
@@ -129,8 +122,7 @@ function renderUnlessMissing(rendering: Rendering<Frame>): string {
     return withinStack(name, 'template_failed', () => renderMain(rendering))
   } catch (thrown) {
     if (!(thrown instanceof TemplateError)) throw thrown
-    const isEarly = rendering.missing.length + rendering.missingLocals.length > 0
-    if (isEarly && thrown.code !== 'template_denied') return ''
+    if (rendering.lacksSomething && thrown.code !== 'template_denied') return ''
     throw thrown
   }
 }

@@ -52,6 +52,8 @@ export interface GoMap {
   /** Keys as `keyName` spells them. Templates change a map in place: `mergeMap` and `sprig_set` do. */
   readonly entries: Map<string, Value>
   readonly isNil?: boolean
+  /** A name that leads to the map itself unless a key has it; only `entryOf` and `hasEntry` know of it. */
+  readonly alias?: string
 }
 
 export interface StructType {
@@ -86,6 +88,8 @@ export interface GoInterface {
   readonly kind: 'interface'
   /** Undefined for nil. */
   readonly value: ConcreteValue | undefined
+  /** The secret that the value was picked out of: fields that the secret has are looked up in it. */
+  readonly origin?: GoPointer
 }
 
 export type ConcreteValue =
@@ -162,12 +166,29 @@ export function anyMap(entries: Map<string, Value>): GoMap {
 
 /** Hides the value behind an `interface {}`, as a function with that result does. */
 export function box(value: Value): GoInterface {
-  return { kind: 'interface', value: unbox(value) }
+  const isBoxed = typeof value === 'object' && value.kind === 'interface'
+  return isBoxed ? value : { kind: 'interface', value }
 }
 
 /** The value behind an `interface {}`, any other value as it is. */
 export function unbox(value: Value): ConcreteValue | undefined {
   return typeof value === 'object' && value.kind === 'interface' ? value.value : value
+}
+
+/** The secret that a value was picked out of; undefined for all others. */
+export function originOf(value: Value): GoPointer | undefined {
+  return typeof value === 'object' && value.kind === 'interface' ? value.origin : undefined
+}
+
+/** Whether a map has an entry of that name, or is meant by it. */
+export function hasEntry({ entries, alias }: GoMap, name: string): boolean {
+  return entries.has(name) || name === alias
+}
+
+/** The entry of that name, the map itself where it is meant; undefined where there is none. */
+export function entryOf(map: GoMap, name: string): Value {
+  const { entries, alias } = map
+  return name === alias && !entries.has(name) ? map : entries.get(name)
 }
 
 /** Follows interfaces and pointers to what they hold; `isNil` where one holds nothing, with that one. */

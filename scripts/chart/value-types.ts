@@ -6,6 +6,8 @@ const text: Schema = { type: 'string' }
 const map: Schema = { type: 'object' }
 const texts: Schema = { type: 'object', additionalProperties: text }
 const maps: Schema = { type: 'array', items: map }
+const scalar: Schema = { type: ['string', 'number', 'boolean'] }
+const scalars: Schema = { type: 'object', additionalProperties: scalar }
 const words: Schema = { type: 'array', items: { type: 'string', minLength: 1 } }
 
 const matching = (pattern: string): Schema => ({ type: 'string', pattern })
@@ -57,6 +59,9 @@ const rule = closed(
     commands: subject,
     paths: subject,
     profiles: subject,
+    stores: subject,
+    storeTypes: subject,
+    storePaths: subject,
   },
   ['name'],
 )
@@ -128,6 +133,21 @@ export const valueTypes: Readonly<Record<string, Schema>> = {
     failureThreshold: whole(1),
     successThreshold: whole(1),
   }),
+  /** As the flag `-stores` takes it; a test compares it with what the webhook reads. */
+  stores: {
+    type: 'object',
+    propertyNames: { pattern: '^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$' },
+    additionalProperties: either(
+      text,
+      closed({
+        type: oneOf('vault', 'aws', 'ssm', 'gcp', 'azure', 'k8s', 'file', 'db'),
+        settings: {
+          type: 'object',
+          additionalProperties: either(scalar, { type: 'array', items: scalar }, scalars),
+        },
+      }),
+    ),
+  },
   issuer: closed({ name: text, kind: text, group: text }),
   /** docs/policy.md; a test compares it with what the webhook reads. */
   policy: closed({

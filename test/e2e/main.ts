@@ -21,6 +21,7 @@ import { checkMachine, installPackages } from './prerequisites.ts'
 import { images, paths, repository } from './settings.ts'
 import { buildGoPrograms } from './tools/go-programs.ts'
 import { installHelm } from './tools/helm.ts'
+import { installMoto } from './tools/moto.ts'
 import { openVault } from './vault/client.ts'
 import { startVault } from './vault/server.ts'
 import { setUpDatabase, setUpVault } from './vault/setup.ts'
@@ -74,6 +75,7 @@ async function prepareMachine(): Promise<void> {
   })
   await phase('apt packages', installPackages)
   await phase('Helm', () => installHelm(signal))
+  await phase('moto', () => installMoto(signal))
   await phase('Go programs', () => buildGoPrograms(signal))
   await phase('npm run build', () =>
     runCommand({

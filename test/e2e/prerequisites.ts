@@ -23,6 +23,7 @@ const packages: readonly (readonly [string, string])[] = [
   ['mariadb-server', '/usr/sbin/mariadbd'],
   // The client alone has files below /usr/lib/postgresql, too.
   ['postgresql', '/usr/share/doc/postgresql/copyright'],
+  ['python3-venv', '/usr/share/doc/python3-venv/copyright'],
 ]
 
 const oldestGo = [1, 25] as const

@@ -99,6 +99,7 @@ export function scriptedPorts(script: PortScript = {}): ScriptedPorts {
       fingerprint: () => undefined,
     },
     mounts: new Map(),
+    stores: new Map(),
     prepareSink: async (_sink, token) => Buffer.from(token.reveal()),
     findCertificate: () => undefined,
     chance: () => 0.5,

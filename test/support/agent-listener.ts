@@ -27,6 +27,7 @@ export const idleStatus: AgentStatus = {
   session: undefined,
   loginFailure: undefined,
   secrets: [],
+  stores: [],
   files: [],
 }
 

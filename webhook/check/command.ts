@@ -23,15 +23,16 @@ export async function runCheck(deps: CheckDeps): Promise<{
   const api = kube.makeApiClient(CoreV1Api)
   const { signal } = new AbortController()
   const injection = await checkInjection({ api, namespace, clock, signal })
-  const store = await lookAtStore(config)
   const { address } = config.defaults
+  const store = address === '' ? undefined : await lookAtStore(config)
+  const found = address === '' ? 'no Vault is configured' : `the store at ${address} answers`
   return {
     isGood: injection === undefined && store === undefined,
     lines: [
       injection === undefined
         ? `good: pods of namespace ${namespace} are injected`
         : `bad: ${injection}`,
-      store === undefined ? `good: the store at ${address} answers` : `bad: ${store}`,
+      store === undefined ? `good: ${found}` : `bad: ${store}`,
     ],
   }
 }

@@ -3,19 +3,22 @@ import { version } from '../../core/version.ts'
 import { findProfile, type ResourceList, type WebhookDefaults } from '../inject/profiles.ts'
 import type { FlagReader } from './flag-reader.ts'
 import { flagRows, flags } from './flags.ts'
+import { readStoreList, type StoreList } from './store-list.ts'
 
 export function readAgentDefaults(reader: FlagReader): WebhookDefaults {
   const profile = findProfile(reader.read(flags.profile, 'claviger'))
   const imagePullPolicy = reader.read(flags.agentImagePullPolicy, '')
+  const stores = readStores(reader)
   return {
     profile,
     ...(imagePullPolicy === '' ? {} : { imagePullPolicy }),
     ...readAgent(reader),
-    address: reader.read(flags.vaultAddress, ''),
+    address: readAddress(reader, stores),
     authType: reader.read(flags.vaultAuthType, 'kubernetes'),
     authPath: reader.read(flags.vaultAuthPath, ''),
     caCert: reader.read(flags.vaultCaCert, '') || undefined,
     templatePolicy: reader.read(flags.templatePolicy, '') || profile.templatePolicy,
+    stores,
     resources: {
       requests: dropEmpty({
         cpu: reader.read(flags.cpuRequest, ''),
@@ -30,6 +33,19 @@ export function readAgentDefaults(reader: FlagReader): WebhookDefaults {
     },
     annotations: reader.isStock ? readStockFallbacks(reader) : readFallbacks(reader),
   }
+}
+
+/** Empty in a cluster whose pods have other stores and no Vault. */
+function readAddress(reader: FlagReader, stores: StoreList): string {
+  const isGiven = (reader.find(flags.vaultAddress).text ?? '') !== ''
+  return isGiven || stores.size === 0 ? reader.read(flags.vaultAddress, '') : ''
+}
+
+function readStores(reader: FlagReader): StoreList {
+  const parsed = readStoreList(reader.read(flags.stores, ''), reader.find(flags.stores).path)
+  if (parsed.kind === 'ok') return parsed.value
+  reader.issues.push(...parsed.issues)
+  return new Map()
 }
 
 /** The image by our name, else by its stock name, else ours. */

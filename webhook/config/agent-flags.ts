@@ -41,7 +41,7 @@ export const agentFlags = {
   vaultAddress: stockFlag('vault-address', storeAddress, {
     variable: 'VAULT_ADDR',
     annotation: annotations.service.key,
-    doc: 'Address of the store. Required.',
+    doc: 'Address of the store. Required, but where -stores lists others: then pods that need Vault name it themselves.',
     stock: { kind: nonEmpty },
   }),
   vaultAuthType: stockFlag('vault-auth-type', choice<string>(authTypes), {
@@ -81,7 +81,7 @@ export const agentFlags = {
     quantityRow('CPU limit', annotations.limitsCpu.key, ['', '500m']),
   ),
   memoryRequest: stockFlag('memory-request', quantity, {
-    ...quantityRow('Memory request', annotations.requestsMemory.key, ['32Mi', '64Mi']),
+    ...quantityRow('Memory request', annotations.requestsMemory.key, ['24Mi', '64Mi']),
     variable: 'MEM_REQUEST',
   }),
   memoryLimit: stockFlag('memory-limit', quantity, {
@@ -106,6 +106,10 @@ export const agentFlags = {
   vaultCaFile: ownFlag('vault-cacert-file', text, {
     default: '',
     doc: 'File with that CA, PEM, read again when it changes; instead of -vault-cacert-bytes.',
+  }),
+  stores: ownFlag('stores', text, {
+    default: '',
+    doc: 'Stores beside Vault that every pod may name, as JSON: {"NAME": {"type": "aws", "settings": {"region": "eu-west-1"}}}; empty for none.',
   }),
   vaultNamespace: fallback('vault-namespace', annotations.namespace, { stock: unchecked }),
   proxyAddress: fallback('proxy-address', annotations.proxyAddress, {

@@ -63,12 +63,14 @@ export function mutate(pod: unknown, namespace: NamespaceView, given: WebhookDef
   if (decision.kind === 'deny') return deny(decision.reason, decision.problems)
 
   const reading = readSettings(view.value, defaults, inherited)
-  const { files } = reading.settings
+  const { files, stores, needsVault } = reading.settings
   const judgement = checkPolicy(view.value, {
     namespace,
     inherited,
     profile: wanted,
     files,
+    stores,
+    needsVault,
     found: reading.found,
     defaults,
   })
@@ -158,11 +160,16 @@ export function summarise(
   settings?: InjectionSettings,
 ): OutcomeSummary {
   return {
-    role: settings?.login.role || undefined,
-    stores: settings === undefined ? [] : ['vault'],
+    role: (settings?.needsVault === true && settings.login.role) || undefined,
+    stores: settings === undefined ? [] : listStores(settings),
     profile: profile.name,
     flavour: settings?.agent.flavour ?? flavour,
   }
+}
+
+/** The pod's own Vault has no name of its own. */
+function listStores({ needsVault, stores }: InjectionSettings): readonly string[] {
+  return [...(needsVault ? ['vault'] : []), ...stores.entries.map(({ name }) => name)]
 }
 
 function nameType({ placement: { init, sidecar } }: InjectionSettings): InjectionType {

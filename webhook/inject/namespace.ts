@@ -1,5 +1,6 @@
 /** What the injector knows of the namespace that a pod is created in, and what the namespace gives to its pods. */
 import { findNearest } from '../../core/nearest.ts'
+import { storeNamePattern } from '../../core/reference.ts'
 import { annotations } from './annotations/annotations.ts'
 import type { Inherited } from './annotations/inherited.ts'
 
@@ -40,17 +41,23 @@ const defaultable: ReadonlySet<string> = new Set(
     .filter((key) => key !== annotations.inject.key),
 )
 
-/** Every plain annotation but those of class `reserved` may have a default; that a pod is injected only the pod says. */
+/** Every plain annotation but those of class `reserved` may have a default, and so may stores; that a pod is injected only the pod says. */
 export function readNamespaceDefaults(namespace: NamespaceView): NamespaceDefaults {
   const inherited = new Map<string, Inherited>()
   const warnings: string[] = []
   for (const [name, text] of namespace.annotations) {
     if (!name.startsWith(defaultPrefix)) continue
     const key = name.slice(defaultPrefix.length)
-    if (defaultable.has(key)) inherited.set(key, { path: spell(namespace, name), text })
+    if (isDefaultable(key)) inherited.set(key, { path: spell(namespace, name), text })
     else if (key !== profileKey) warnings.push(describeVain(spell(namespace, name), key))
   }
   return { profile: readProfile(namespace), inherited, warnings }
+}
+
+function isDefaultable(key: string): boolean {
+  const family = annotations.store.key
+  if (!key.startsWith(family)) return defaultable.has(key)
+  return storeNamePattern.test(key.slice(family.length))
 }
 
 function spell({ name }: NamespaceView, annotation: string): string {

@@ -8,7 +8,10 @@ import type { Problem } from './problem.ts'
 import type { WebhookDefaults } from './profiles.ts'
 
 export interface PolicingInput
-  extends Pick<Facts, 'namespace' | 'inherited' | 'profile' | 'files' | 'found'> {
+  extends Pick<
+    Facts,
+    'namespace' | 'inherited' | 'profile' | 'files' | 'found' | 'stores' | 'needsVault'
+  > {
   /** With the profile that counts for the pod. */
   readonly defaults: WebhookDefaults
 }

@@ -1,5 +1,6 @@
 /** Profiles: named sets of defaults for the pod that comes out, and nothing more. */
 import type { LogFormat, LogLevel } from '../../core/log.ts'
+import type { StoreSettings } from '../../core/stores/settings/store-settings.ts'
 import type { PolicyPreset } from '../../core/template/policy.ts'
 import type { Policy } from '../policy/policy.ts'
 import { type Prefix, prefixes } from './annotations/annotation.ts'
@@ -56,7 +57,7 @@ const claviger: Profile = {
   prefixes,
   lenient: false,
   image: undefined,
-  resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
+  resources: { requests: { cpu: '10m', memory: '24Mi' }, limits: { memory: '128Mi' } },
   secretsPath: '/vault/secrets',
   guardsAddresses: true,
   templatePolicy: 'restricted',
@@ -123,6 +124,8 @@ export interface WebhookDefaults {
   readonly resources: Resources
   /** Values of annotations, by key without prefix, for pods that do not have them. */
   readonly annotations: ReadonlyMap<string, string>
+  /** Stores that every pod may name, by name. */
+  readonly stores?: ReadonlyMap<string, StoreSettings> | undefined
   /** What the operator allows; everything when there is none. */
   readonly policy?: Policy | undefined
   /** The namespace that the webhook runs in, where it is known: no pod is injected there. */

@@ -7,8 +7,10 @@ import type { Found } from '../inject/annotations/key-index.ts'
 import type { NamespaceView } from '../inject/namespace.ts'
 import type { WebhookDefaults } from '../inject/profiles.ts'
 import type { SecretFile } from '../inject/settings/secret-file.ts'
+import type { StoresSettings } from '../inject/settings/stores.ts'
 import { classify } from './keys.ts'
 import type { Subject } from './policy.ts'
+import { listStoreValues, splitReference } from './store-facts.ts'
 import { findPaths } from './template-paths.ts'
 
 /** Everything about one pod that a policy looks at. */
@@ -22,11 +24,15 @@ export interface Facts {
   readonly inherited: ReadonlyMap<string, Inherited>
   /** With the templates that the agent will render. */
   readonly files: readonly SecretFile[]
+  /** The stores beside the pod's own Vault. */
+  readonly stores: Pick<StoresSettings, 'known' | 'used' | 'uses'>
+  /** Whether the pod's own Vault is used. */
+  readonly needsVault: boolean
   /** The profile that the namespace chooses. */
   readonly profile: Inherited | undefined
   readonly defaults: Pick<
     WebhookDefaults,
-    'address' | 'image' | 'profile' | 'authPath' | 'authType' | 'annotations'
+    'address' | 'image' | 'profile' | 'authPath' | 'authType' | 'annotations' | 'stores'
   >
 }
 
@@ -55,17 +61,20 @@ export interface JudgedValue {
 
 /** Those that count: a pod's own, else its namespace's, else the operator's. */
 export function listValues(facts: Facts): readonly JudgedValue[] {
-  const { defaults, profile } = facts
+  const { defaults, profile, needsVault } = facts
   const proxy = annotations.proxyAddress.key
   const image = defaults.image || defaults.profile.image || ''
   return [
-    ...readPlain(facts, 'addresses', annotations.service.key, defaults.address),
+    ...readPlain(facts, 'addresses', annotations.service.key, needsVault ? defaults.address : ''),
     ...readPlain(facts, 'addresses', proxy, defaults.annotations.get(proxy) ?? ''),
     ...readPlain(facts, 'roles', annotations.role.key, ''),
     ...readPlain(facts, 'roles', `${annotations.authConfig.key}role`, ''),
     ...readPlain(facts, 'images', annotations.image.key, image),
     ...readFamily(facts, 'commands', annotations.command.key),
-    ...readFamily(facts, 'paths', annotations.secret.key),
+    ...readFamily(facts, 'paths', annotations.secret.key).flatMap((value) =>
+      splitReference(value, facts),
+    ),
+    ...listStoreValues(facts),
     ...(profile === undefined ? [] : [describe('profiles', profile)]),
   ]
 }
@@ -88,7 +97,8 @@ function readFamily({ found }: Facts, subject: Subject, family: string): readonl
 }
 
 /** Those that templates ask for, each once; a default template asks for what its secret names. */
-export function listTemplatePaths({ files, found }: Facts): readonly JudgedValue[] {
+export function listTemplatePaths(facts: Facts): readonly JudgedValue[] {
+  const { files, found } = facts
   return files.flatMap(({ name, template, engine, delimiters }) => {
     if (template.kind !== 'contents') return []
     const rows = template.given ? [annotations.template, annotations.secret] : [annotations.secret]
@@ -99,7 +109,7 @@ export function listTemplatePaths({ files, found }: Facts): readonly JudgedValue
     const texts = [...asked.paths, ...(asked.unclear ? [undefined] : [])]
     return texts
       .filter((text) => text !== entry.text)
-      .map((text) => ({ subject: 'paths', path, text, byDefault: false }))
+      .flatMap((text) => splitReference({ subject: 'paths', path, text, byDefault: false }, facts))
   })
 }
 
@@ -115,14 +125,16 @@ function findPrefix({ found }: Facts): Prefix {
   return found.get(annotations.inject.key)?.prefix ?? prefixes[0]
 }
 
-/** What a locked annotation must be, or undefined where nobody gives a default. */
+/** What a locked annotation must be, or undefined where nobody gives a default. Of a store that the operator lists, its type alone. */
 export function findDefault({ inherited, defaults }: Facts, key: string): string | undefined {
-  const { address, image, authPath, authType } = defaults
+  const { address, image, authPath, authType, stores } = defaults
+  const family = annotations.store.key
+  const store = key.startsWith(family) ? stores?.get(key.slice(family.length)) : undefined
   const flags: ReadonlyMap<string, string> = new Map([
     [annotations.service.key, address],
     [annotations.image.key, image],
     [annotations.authPath.key, authPath],
     [annotations.authType.key, authType],
   ])
-  return inherited.get(key)?.text ?? flags.get(key) ?? defaults.annotations.get(key)
+  return inherited.get(key)?.text ?? flags.get(key) ?? defaults.annotations.get(key) ?? store?.type
 }

@@ -54,7 +54,9 @@ export function judge(policy: Policy | undefined, facts: Facts): Judgement {
     ...policy.rules.filter(({ namespaces }) => selects(namespaces, facts.namespace)),
     ...[...policy.classes].map(([name, mode]) => createClassRule(name, mode)),
   ]
-  const looksIntoTemplates = rules.some((rule) => rule.values.has('paths'))
+  const looksIntoTemplates = rules.some(
+    ({ values }) => values.has('paths') || values.has('storePaths'),
+  )
   const values = [...listValues(facts), ...(looksIntoTemplates ? listTemplatePaths(facts) : [])]
   const violations = [
     ...listAnnotations(facts).flatMap((one) => judgeAnnotation(rules, one)),

@@ -50,7 +50,17 @@ export interface AnnotationRule {
 }
 
 /** What a rule can say of values. */
-export const subjects = ['addresses', 'roles', 'images', 'commands', 'paths', 'profiles'] as const
+export const subjects = [
+  'addresses',
+  'roles',
+  'images',
+  'commands',
+  'paths',
+  'profiles',
+  'stores',
+  'storeTypes',
+  'storePaths',
+] as const
 export type Subject = (typeof subjects)[number]
 
 /** Everything that a rule can speak of. */

@@ -4,6 +4,7 @@ import { images } from './images.ts'
 import { addresses } from './origins.ts'
 import { paths } from './paths.ts'
 import type { Subject } from './policy.ts'
+import { storePaths, stores, storeTypes } from './stores.ts'
 import { anything, type SubjectKind } from './subject-kind.ts'
 
 /** Lower case, as Vault's Kubernetes and JWT auth methods take names of roles. */
@@ -55,4 +56,7 @@ export const subjectKinds: Readonly<Record<Subject, SubjectKind>> = {
   commands,
   paths,
   profiles,
+  stores,
+  storeTypes,
+  storePaths,
 }

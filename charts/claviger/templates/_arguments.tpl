@@ -36,7 +36,9 @@
 
 {{- define "claviger.storeArguments" -}}
 {{- $injector := .Values.injector }}
-- -vault-address={{ include "claviger.vaultAddress" . }}
+{{- with include "claviger.vaultAddress" . }}
+- -vault-address={{ . }}
+{{- end }}
 - -vault-auth-type={{ $injector.authType }}
 - -vault-auth-path={{ $injector.authPath }}
 {{- include "claviger.argument" (list "vault-cacert-bytes" ($injector.vaultCaCert | b64enc)) }}
@@ -49,6 +51,9 @@
 {{- $injector := .Values.injector }}
 - {{ ternary "-agent-image" "-vault-image" (contains "claviger" (include "claviger.agentImage" .)) }}={{ include "claviger.agentImage" . }}
 {{- include "claviger.argument" (list "agent-flavour" $injector.agentFlavour) }}
+{{- with $injector.stores }}
+{{- include "claviger.argument" (list "stores" (toJson .)) }}
+{{- end }}
 {{- include "claviger.argument" (list "agent-image-pull-policy" $injector.agentImage.pullPolicy) }}
 {{- include "claviger.argument" (list "cpu-request" $injector.agentDefaults.cpuRequest) }}
 {{- include "claviger.argument" (list "cpu-limit" $injector.agentDefaults.cpuLimit) }}

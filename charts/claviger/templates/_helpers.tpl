@@ -104,9 +104,9 @@ claviger/agent:{{ .Chart.AppVersion }}
 
 {{- define "claviger.vaultAddress" -}}
 {{- $address := default .Values.injector.externalVaultAddr .Values.global.externalVaultAddr -}}
-{{- if not $address -}}
+{{- if not (or $address .Values.injector.stores) -}}
 {{- $scheme := ternary "http" "https" .Values.global.tlsDisable -}}
-{{- fail (printf "\n\nThe address of the store is missing: set global.externalVaultAddr to where pods reach it, for instance\n  --set global.externalVaultAddr=%s://vault.vault.svc:8200\nfor the server of a release \"vault\" of vault-helm in namespace \"vault\". This chart installs no server of its own.\n" $scheme) -}}
+{{- fail (printf "\n\nThe address of the store is missing: set global.externalVaultAddr to where pods reach it, for instance\n  --set global.externalVaultAddr=%s://vault.vault.svc:8200\nfor the server of a release \"vault\" of vault-helm in namespace \"vault\". This chart installs no server of its own. Where pods have other stores and no Vault, list those in injector.stores.\n" $scheme) -}}
 {{- end -}}
 {{- $address -}}
 {{- end -}}

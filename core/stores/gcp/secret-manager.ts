@@ -1,6 +1,39 @@
-import type { StoreSettings } from '../settings/store-settings.ts'
+/** Google Cloud Secret Manager as a store, through its REST interface, version 1. */
+import { readEach, storeError } from '../read-each.ts'
+import { listOf, pairsOf, type StoreSettings } from '../settings/store-settings.ts'
 import type { Store, StorePorts } from '../store.ts'
+import { createSecretManager } from './api.ts'
+import { listSecrets, listVersions } from './list-secrets.ts'
+import { createReader } from './read-secret.ts'
+import { createWriter } from './write-secret.ts'
 
-export function openSecretManager(settings: StoreSettings, _ports: StorePorts): Store {
-  throw new Error(`not built yet: ${settings.type}`)
+/** No request is made. Errors: `config_invalid`, `tls_invalid`. */
+export function openSecretManager(settings: StoreSettings, ports: StorePorts): Store {
+  const store = settings.name
+  const manager = createSecretManager(settings, ports)
+  const reader = createReader(manager, { store, now: ports.now })
+  const writer = createWriter(manager, {
+    store,
+    labels: pairsOf(settings, 'labels'),
+    replicas: listOf(settings, 'replicas'),
+    reader,
+  })
+  const named = async <Result>(path: string, run: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await run()
+    } catch (thrown) {
+      throw storeError(thrown, { store, path })
+    }
+  }
+  return {
+    name: store,
+    read: (reads, signal) =>
+      readEach(reads, { store, signal, read: (each) => reader.read(each, signal) }),
+    list: (query, signal) =>
+      named(query.prefix ?? '', () => listSecrets(manager, query, { store, signal })),
+    write: (write, signal) => named(write.path, () => writer.write(write, signal)),
+    // There is no other way than for good, and no time in which it could be undone.
+    delete: (path, _, signal) => named(path, () => writer.remove(path, signal)),
+    history: (path, signal) => named(path, () => listVersions(manager, path, { store, signal })),
+  }
 }

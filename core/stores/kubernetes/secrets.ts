@@ -6,7 +6,7 @@ import { readEach, storeError } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { ListEntry, ListQuery, Store, StorePorts, StoreWrite } from '../store.ts'
 import { type AskApi, createApi, objectAt, textAt } from './api.ts'
-import { findPlace } from './api-place.ts'
+import { type ApiPlace, findPlace } from './api-place.ts'
 import {
   checkSecretName,
   formatData,
@@ -23,8 +23,12 @@ const pageSize = '500'
 
 /** Errors: `config_invalid`, `tls_invalid`. */
 export function openSecrets(settings: StoreSettings, ports: StorePorts): Store {
+  return openSecretsAt(settings, findPlace(settings, ports), ports)
+}
+
+/** The same at a place that its caller knows, a laptop's kubeconfig for one. */
+export function openSecretsAt(settings: StoreSettings, place: ApiPlace, ports: StorePorts): Store {
   const { name } = settings
-  const place = findPlace(settings, ports)
   const ask = createApi(place)
   /** Of the last read of each Secret: a watch goes on from there. */
   const versions = new Map<string, string>()

@@ -11,7 +11,7 @@ const placeSettings = {
     kind: 'address',
     isDestination: true,
     description:
-      'Address of the service instead of the region’s own: a private endpoint, or a server for tests.',
+      'Address of the service instead of the region’s own: a private endpoint, or a server for tests. `{region}` in it stands for the region that is asked; without it other regions than the store’s keep their own address.',
   },
   fips: {
     kind: 'flag',
@@ -27,7 +27,7 @@ const placeSettings = {
     kind: 'choice',
     values: ['web-identity', 'pod-identity', 'environment', 'instance'],
     description:
-      'Where the keys come from. Default: the first of static variables, a projected token with its role, EKS Pod Identity, the instance.',
+      'Where the keys come from. Default: `web-identity` where `role_arn` is set here, else the first of static variables, a projected token with its role, EKS Pod Identity, the instance.',
   },
   role_arn: {
     kind: 'text',
@@ -37,12 +37,13 @@ const placeSettings = {
   role_session_name: {
     kind: 'text',
     variable: 'AWS_ROLE_SESSION_NAME',
-    description: 'Name of the session in CloudTrail. Default `claviger` with the time.',
+    description: 'Name of the session in CloudTrail. Default `claviger-agent-` with the time.',
   },
   token_path: {
     kind: 'path',
     variable: 'AWS_WEB_IDENTITY_TOKEN_FILE',
-    description: 'File of the projected token. The webhook sets it.',
+    description:
+      'File of the projected token; with EKS Pod Identity its default is AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE. The webhook sets it.',
   },
   audience: {
     kind: 'text',
@@ -82,7 +83,7 @@ export const awsSettings = {
     kind: 'text',
     variable: 'AWS_SECRET_ROTATION_LAMBDA_ARN',
     description:
-      'ARN of the Lambda function that rotates what is made. Default: nothing rotates it.',
+      'ARN of the Lambda function that rotates what is made; the variable counts where AWS_SECRET_ROTATION_ENABLED is true. Default: nothing rotates it.',
   },
   rotation_days: {
     kind: 'count',
@@ -98,14 +99,14 @@ export const awsSettings = {
 export const ssmSettings = {
   ...placeSettings,
   ...createSettings,
-  type: {
+  parameter_type: {
     kind: 'choice',
     values: ['SecureString', 'String', 'StringList'],
-    description: 'Of what is made. Default SecureString.',
+    description: 'Type of what is made. Default SecureString.',
   },
   tier: {
     kind: 'choice',
     values: ['Standard', 'Advanced', 'Intelligent-Tiering'],
-    description: 'Of what is made. Default: the account’s.',
+    description: 'Tier of what is made. Default: the account’s.',
   },
 } as const satisfies SettingTable

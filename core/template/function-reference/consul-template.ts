@@ -97,7 +97,7 @@ const rows: readonly Row[] = [
   ['toYAML VALUE', '{{ sprig_dict "a" 1 "b" "x" | toYAML }}', 'a: 1\nb: x'],
   ['parseYAML TEXT', '{{ with parseYAML "a: [x, z]" }}{{ index .a 1 }}{{ end }}', 'z'],
   [
-    'secret PATH KEY=VALUE…',
+    'secret REFERENCE KEY=VALUE…',
     '{{ with secret "secret/data/app" }}{{ .Data.data.user }}{{ end }}',
     'ada',
   ],

@@ -8,8 +8,10 @@ import {
   anyKeyMapType,
   elementOf,
   elementType,
+  entryOf,
   type GoMap,
   type GoSlice,
+  hasEntry,
   indirect,
   int,
   isTrue,
@@ -112,8 +114,8 @@ function memberAt(map: GoMap, key: Value): Value {
     throw new FunctionError(`value has type ${typeOf(key)}; should be string`)
   }
   const name = keyName(unbox(key))
-  if (!map.entries.has(name)) return zeroOf(elementType(map))
-  return elementOf(map, map.entries.get(name))
+  if (!hasEntry(map, name)) return zeroOf(elementType(map))
+  return elementOf(map, entryOf(map, name))
 }
 
 /** An index from 0 to `limit`, both allowed here. Unlike `index`, `slice` takes none out of an interface. */

@@ -1,7 +1,8 @@
 /** How a template function is written: typed parameters, a pure body, one row in a table. */
+import type { ReferenceStores } from '../../reference.ts'
 import type { FileEffect, LocalAnswer, LocalRequest } from '../local-request.ts'
 import type { Randomness } from '../randomness.ts'
-import type { SecretRequest } from '../secret-request.ts'
+import type { SecretQuestion } from '../secret-request.ts'
 import {
   anyListType,
   anyMap,
@@ -18,7 +19,9 @@ import {
 /** What a body may ask of the rendering that runs it. */
 export interface FunctionHost {
   /** The answer as a Go value, undefined while there is none; the request is noted either way. */
-  readonly secret: (request: SecretRequest) => Value
+  readonly secret: (question: SecretQuestion) => Value
+  /** The stores that paths may name; undefined where a path is always Vault's. */
+  readonly stores: ReferenceStores | undefined
   /** What the machine answers, undefined while it has not; the request is noted either way. */
   readonly local: (request: LocalRequest) => LocalAnswer | undefined
   /** Notes a file that is to be written once the rendering is complete. */

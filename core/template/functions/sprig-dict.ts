@@ -9,7 +9,9 @@ import {
   anyMap,
   anyMapType,
   box,
+  entryOf,
   type GoMap,
+  hasEntry,
   stringList,
   textOf,
   typeOf,
@@ -34,9 +36,7 @@ const maps = [anyMapParameter, anyMapParameter] as const
 
 export const sprigDictFunctions: readonly GoFunction[] = [
   variadic('sprig_dict', anyParameter, toDictionary),
-  binary('sprig_get', mapAndText, (map, key) =>
-    box(map.entries.has(key) ? map.entries.get(key) : ''),
-  ),
+  binary('sprig_get', mapAndText, (map, key) => box(hasEntry(map, key) ? entryOf(map, key) : '')),
   ternary('sprig_set', [anyMapParameter, stringParameter, anyParameter], (map, key, value) => {
     if (map.isNil === true) throw new FunctionError('assignment to entry in nil map')
     map.entries.set(key, value)
@@ -46,7 +46,7 @@ export const sprigDictFunctions: readonly GoFunction[] = [
     map.entries.delete(key)
     return map
   }),
-  binary('sprig_hasKey', mapAndText, (map, key) => map.entries.has(key)),
+  binary('sprig_hasKey', mapAndText, (map, key) => hasEntry(map, key)),
   variadicAfter('sprig_pluck', [stringParameter, anyMapParameter], (key, given) =>
     anyList(given.filter(({ entries }) => entries.has(key)).map(({ entries }) => entries.get(key))),
   ),
@@ -123,9 +123,9 @@ function dig(words: readonly Value[]): Value {
   const [fallback, map] = words.slice(-2)
   let current: Value = requireMap(map)
   for (const key of words.slice(0, -2).map(requireText)) {
-    const { entries } = requireMap(current)
-    if (!entries.has(key)) return box(fallback)
-    current = unbox(entries.get(key))
+    const inside = requireMap(current)
+    if (!hasEntry(inside, key)) return box(fallback)
+    current = unbox(entryOf(inside, key))
   }
   return box(current)
 }

@@ -1,59 +1,72 @@
 /** Functions that ask a store. Source: consul-template's secret, secrets and pkiCert. */
+import type { ReferenceStores } from '../../reference.ts'
 import { fromByteString } from '../byte-string.ts'
 import { quote } from '../quote.ts'
 import { parseReadPath, trimPath } from '../read-path.ts'
-import type { SecretRequest } from '../secret-request.ts'
+import { askForNames, askForSecret, refuseStore } from '../secret-question.ts'
+import type { SecretQuestion } from '../secret-request.ts'
 import { box, stringList } from '../values.ts'
 import { FunctionError, type GoFunction, stringParameter, unary, variadic } from './function.ts'
 
 export const vaultFunctions: readonly GoFunction[] = [
-  variadic('secret', stringParameter, (words, { secret }) => {
-    const request = secretRequest(words)
-    return box(request && secret(request))
+  variadic('secret', stringParameter, (words, { secret, stores }) => {
+    const question = askSecret(words, stores)
+    return box(question && secret(question))
   }),
-  unary('secrets', stringParameter, (path, { secret }) => {
-    const request = listRequest(path)
-    return (request && secret(request)) ?? stringList([])
+  unary('secrets', stringParameter, (path, { secret, stores }) => {
+    const question = askNames([path], stores)
+    return (question && secret(question)) ?? stringList([])
   }),
-  variadic('pkiCert', stringParameter, (words, { secret }) => {
-    const request = pkiRequest(words)
-    return box(request && secret(request))
+  variadic('pkiCert', stringParameter, (words, { secret, stores }) => {
+    const question = askCertificate(words, stores)
+    return box(question && secret(question))
   }),
 ]
 
-/** Function → what it asks for with those words. Throws `FunctionError` for words that it refuses. */
-export const requestBuilders: ReadonlyMap<
-  string,
-  (words: readonly string[]) => SecretRequest | undefined
-> = new Map([
-  ['secret', secretRequest],
-  ['secrets', ([path = '']) => listRequest(path)],
-  ['pkiCert', pkiRequest],
+/** What a call with those words asks for; undefined for nothing. Throws `FunctionError` for words that it refuses. */
+export type Ask = (
+  words: readonly string[],
+  stores: ReferenceStores | undefined,
+) => SecretQuestion | undefined
+
+/** By the function's name. */
+export const asks: ReadonlyMap<string, Ask> = new Map([
+  ['secret', askSecret],
+  ['secrets', askNames],
+  ['pkiCert', askCertificate],
 ])
 
 /** A read with the path alone; any further argument, even an empty one, makes it a write. */
-function secretRequest([path, ...pairs]: readonly string[]): SecretRequest | undefined {
+function askSecret(
+  [path, ...pairs]: readonly string[],
+  stores: ReferenceStores | undefined,
+): SecretQuestion | undefined {
   if (path === undefined) return undefined
-  if (pairs.length === 0) return parseReadPath(path)
+  if (pairs.length === 0) return askForSecret(path, stores)
+  refuseStore(path, stores)
   const data = toData(pairs)
   const trimmed = trimPath(path)
   if (trimmed === '') throw new FunctionError('vault.write: invalid format: ""')
-  return { kind: 'write', path: fromByteString(trimmed), data }
+  return { request: { kind: 'write', path: fromByteString(trimmed), data } }
 }
 
-/** Nothing is asked of an empty path. */
-function listRequest(path: string): SecretRequest | undefined {
-  if (path === '') return undefined
-  const trimmed = trimPath(path)
-  if (trimmed === '') throw new FunctionError('vault.list: invalid format: ""')
-  return { kind: 'list', path: fromByteString(trimmed) }
+function askNames(
+  [path = '']: readonly string[],
+  stores: ReferenceStores | undefined,
+): SecretQuestion | undefined {
+  const request = askForNames(path, stores)
+  return request && { request }
 }
 
 /** The path is taken for a URL, as that of a read is; its query is dropped. */
-function pkiRequest([given, ...pairs]: readonly string[]): SecretRequest | undefined {
+function askCertificate(
+  [given, ...pairs]: readonly string[],
+  stores: ReferenceStores | undefined,
+): SecretQuestion | undefined {
   if (given === undefined) return undefined
+  refuseStore(given, stores)
   const data = toData(pairs)
-  return { kind: 'pki', path: parseReadPath(given).path, data }
+  return { request: { kind: 'pki', path: parseReadPath(given).path, data } }
 }
 
 function toData(pairs: readonly string[]): ReadonlyMap<string, string> {

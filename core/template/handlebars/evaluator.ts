@@ -58,9 +58,10 @@ export class Evaluator {
     each: (block, frame) => this.#each(block, frame, this.#argument(block, frame)),
     section: (block, frame) => this.#section(block, frame),
     secret: (block, frame) => {
-      const value = this.#expressions.ask(block, frame)
-      if (value === undefined) this.#foresee(block.program, frame)
-      else this.#inside(block, frame, value)
+      const asked = this.#expressions.ask(block, frame)
+      if (asked?.isThere === true) this.#inside(block, frame, asked.view)
+      else if (asked !== undefined) this.#inverse(block, frame)
+      else this.#foresee(block, frame)
     },
   }
 
@@ -129,14 +130,15 @@ export class Evaluator {
   }
 
   /** Asks for the secrets inside of one that is not known yet, where their paths are written out, so that all are fetched at once. */
-  #foresee({ body }: Program, frame: Frame): void {
+  #foresee({ argument, program: { body } }: BlockStatement, frame: Frame): void {
+    if (this.#expressions.mayBeAbsent(argument)) return
     for (const statement of body) {
       if (statement.kind !== 'block' || statement.block !== 'secret') continue
       const used = [statement.argument, ...statement.named.values()]
       if (used.every((expression) => expression?.kind === 'literal')) {
         this.#expressions.ask(statement, frame)
       }
-      this.#foresee(statement.program, frame)
+      this.#foresee(statement, frame)
     }
   }
 }

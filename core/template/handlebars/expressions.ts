@@ -1,10 +1,11 @@
 /** Expressions to values: fields, data variables, calls. No property of a JavaScript object is ever looked up. */
+import { endsOptional } from '../../reference.ts'
 import { scalarText } from '../formats/scalar-text.ts'
 import type { FunctionHost } from '../functions/function.ts'
 import { findMember, suggestPath } from '../named-member.ts'
 import { sprint } from '../printer.ts'
 import { quote } from '../quote.ts'
-import { type GoPointer, textOf, unbox, type Value } from '../values.ts'
+import { type GoPointer, originOf, textOf, unbox, type Value } from '../values.ts'
 import { toArgument } from './argument.ts'
 import type { CallExpression, Expression, Named, PathExpression, Position } from './ast.ts'
 import type { Execution } from './execution.ts'
@@ -14,6 +15,16 @@ import { viewSecret } from './secret-view.ts'
 
 /** Ends a pass at an expression that needs an answer which is not there yet. */
 export class Unanswered extends Error {}
+
+/** A secret that was asked for. */
+export interface Asked {
+  /** As the block sees it. */
+  readonly view: Value
+  /** As an expression: of a reference to one key the value alone. */
+  readonly value: Value
+  /** False where a reference that may lead nowhere leads to nothing, or to an empty value. */
+  readonly isThere: boolean
+}
 
 /** Whether a last part that is not there is a failure, or null: it may be asked after by `if` and `unless`. */
 export type OnMissing = 'fail' | 'null'
@@ -52,8 +63,8 @@ export class Expressions {
     }
   }
 
-  /** The secret as the template sees it, undefined while it is not known. Named arguments make it a write, as in the go engine. */
-  ask({ argument, named, position }: Asking, frame: Frame): Value {
+  /** Undefined while it is not known. Named arguments make it a write, as in the go engine. */
+  ask({ argument, named, position }: Asking, frame: Frame): Asked | undefined {
     const path = textOf(argument && this.evaluate(argument, frame))
     const pairs = Array.from(
       named,
@@ -62,14 +73,24 @@ export class Expressions {
     this.#execution.at(position)
     if (path === undefined) return this.#execution.fail('secret: the path must be a text')
     const asked = this.#execution.attempt('secret', () =>
-      unbox(this.#execution.rendering.functions.get('secret')?.run([path, ...pairs], this.#host)),
+      this.#execution.rendering.functions.get('secret')?.run([path, ...pairs], this.#host),
     )
-    if (typeof asked !== 'object' || asked.kind !== 'pointer') return undefined
-    const known = this.#views.get(asked)
-    if (known !== undefined) return known
-    const view = viewSecret(asked)
-    this.#views.set(asked, view)
-    return view
+    const value = unbox(asked)
+    const origin = originOf(asked)
+    if (origin !== undefined) {
+      const isThere = value !== '' || !endsOptional(path)
+      return { view: viewSecret(origin), value, isThere }
+    }
+    if (typeof value !== 'object' || value.kind !== 'pointer') return undefined
+    const view = this.#views.get(value) ?? viewSecret(value)
+    this.#views.set(value, view)
+    return { view, value: view, isThere: true }
+  }
+
+  /** Whether a block may be skipped, as far as its text tells. */
+  mayBeAbsent(argument: Expression | undefined): boolean {
+    if (this.#host.stores === undefined) return false
+    return argument?.kind !== 'literal' || endsOptional(textOf(argument.value) ?? '')
   }
 
   #resolve(path: PathExpression, frame: Frame, onMissing: OnMissing): Value {
@@ -128,7 +149,7 @@ export class Expressions {
       const [argument] = call.arguments
       const asked = this.ask({ argument, named, position }, frame)
       if (asked === undefined) throw new Unanswered()
-      return asked
+      return asked.value
     }
     const values = call.arguments.map((argument) => this.evaluate(argument, frame))
     this.#execution.at(position)

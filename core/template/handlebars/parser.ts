@@ -1,8 +1,9 @@
 /** Text to tree: the handlebars package parses, and what it gives is copied into plain data with every name resolved. */
 import * as handlebars from 'handlebars/dist/cjs/handlebars/compiler/base.js'
+import { endsOptional } from '../../reference.ts'
 import { fromByteString, toByteString } from '../byte-string.ts'
 import { nearestName } from '../nearest-name.ts'
-import { float, int, type Value } from '../values.ts'
+import { float, int, textOf, type Value } from '../values.ts'
 import type {
   BlockName,
   BlockStatement,
@@ -107,10 +108,10 @@ class Resolver {
         throw new HandlebarsError(position, `${block} takes no argument named ${name}`)
       }
     }
-    if (block === 'secret' && statement.inverse !== undefined) {
+    if (block === 'secret' && statement.inverse !== undefined && !isOptional(argument)) {
       throw new HandlebarsError(
         position,
-        'secret has no else: a secret that does not exist is an error of the file',
+        'secret has no else: a secret that does not exist is an error of the file, unless the reference ends in ?',
       )
     }
     const empty = { body: [], blockParams: [] }
@@ -227,6 +228,10 @@ class Resolver {
     const isSimple = parts.length === 1 && !data && depth === 0 && original === name
     return isSimple && !this.#parameters.includes(name) ? name : undefined
   }
+}
+
+function isOptional(argument: Expression | undefined): boolean {
+  return argument?.kind === 'literal' && endsOptional(textOf(argument.value) ?? '')
 }
 
 const blockNames = ['if', 'unless', 'each', 'with', 'secret', 'raw'] as const

@@ -1,5 +1,5 @@
 /** A secret as Handlebars templates see it. */
-import { readSecretData } from '../formats/secret-data.ts'
+import { readSecretData } from '../secret-data.ts'
 import { anyMap, type GoPointer, indirect, type Value } from '../values.ts'
 
 /** Name → the field of the go engine's value that it shows. `data` and `metadata` come from `Data`. */

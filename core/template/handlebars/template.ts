@@ -4,7 +4,7 @@ import type { TemplateErrorCode } from '../error.ts'
 import type { FunctionTable } from '../functions/function.ts'
 import { createFunctionTable, functionTable } from '../functions/table.ts'
 import { restrictedPolicy } from '../policy.ts'
-import { apartFromMachine, type Renderable } from '../renderable.ts'
+import type { Renderable } from '../renderable.ts'
 import { Rendering } from '../rendering.ts'
 import { defaultLimits, type RenderResult, type TemplateScope, withinStack } from '../template.ts'
 import type { TemplateSource } from '../template-source.ts'
@@ -16,19 +16,21 @@ import { Unanswered } from './expressions.ts'
 import { parseProgram } from './parser.ts'
 import { HandlebarsError, type Source, toTemplateError } from './place.ts'
 
-export type HandlebarsSource = Pick<TemplateSource, 'name' | 'text' | 'policy'>
+export type HandlebarsSource = Pick<TemplateSource, 'name' | 'text' | 'policy' | 'stores'>
 
 /** Throws `TemplateError` with code `template_invalid`; unknown helpers, partials and decorators are among the reasons. */
 export function createHandlebarsTemplate({
   name,
   text,
   policy = restrictedPolicy,
+  stores,
 }: HandlebarsSource): Renderable {
   const source = { name: toByteString(name), text }
   const program = placing('template_invalid', source, () => parseProgram(text))
   const parsed = {
     program,
     source,
+    stores,
     functions: policy === restrictedPolicy ? functionTable : createFunctionTable(policy),
   }
   return { text, policy, render: (scope) => render(parsed, scope) }
@@ -37,16 +39,17 @@ export function createHandlebarsTemplate({
 interface ParsedTemplate {
   readonly program: Program
   readonly source: Source
+  readonly stores: TemplateSource['stores']
   /** Those that the policy denies fail when they are called. */
   readonly functions: FunctionTable
 }
 
 function render(
-  { program, source, functions }: ParsedTemplate,
+  { program, source, stores, functions }: ParsedTemplate,
   scope: TemplateScope,
 ): RenderResult {
   const rendering = new Rendering<Execution>({
-    source: { ...source, definitions: new Map(), errorOnMissingKey: true },
+    source: { ...source, definitions: new Map(), errorOnMissingKey: true, stores },
     functions,
     environment: new Map(),
     limits: { ...defaultLimits, ...scope.budget },
@@ -58,8 +61,7 @@ function render(
     execute: () => '',
   })
   const output = placing('template_failed', source, () => renderUnlessMissing(program, rendering))
-  const { requests, missing } = rendering
-  return { output: toBytes(output), requests, missing, ...apartFromMachine }
+  return { ...rendering.findings, output: toBytes(output) }
 }
 
 /** As in the go engine a failure before all answers are known may come from their absence. */
@@ -77,7 +79,7 @@ function renderUnlessMissing(program: Program, rendering: Rendering<Execution>):
   } catch (thrown) {
     const isOfPass =
       thrown instanceof Unanswered || (thrown instanceof HandlebarsError && !thrown.isDenied)
-    if (!isOfPass || rendering.missing.length === 0) throw thrown
+    if (!isOfPass || !rendering.lacksSomething) throw thrown
   }
   return execution.output
 }

@@ -177,6 +177,7 @@ function createPorts(plan: FleetPlan, store: FleetStore, turn: Program['turn']):
       return answer
     },
     mounts: new Map(),
+    stores: new Map(),
     prepareSink: async () => Buffer.of(),
     findCertificate: () => undefined,
     chance: () => turn.chance.next(),

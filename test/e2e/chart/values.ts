@@ -16,6 +16,7 @@ const full = {
   profile: 'vault-k8s',
   namespaceDefaults: { enabled: true },
   policy: { mode: 'audit', rules: [{ name: 'own', roles: { allow: ['{serviceAccount}'] } }] },
+  stores: { prod: { type: 'aws', settings: { region: 'eu-west-1' } }, shared: 'gcp project=p' },
   vaultCa: { secretName: 'store-ca' },
   networkPolicy: { enabled: true },
   priorityClassName: 'system-cluster-critical',
@@ -44,6 +45,7 @@ export const certificates: Readonly<Record<string, object>> = {
 
 export const renderings: ReadonlyMap<string, Rendering> = new Map([
   ['defaults', { values: anyAddress }],
+  ['stores and no Vault', { values: { injector: { stores: full.stores } } }],
   ...Object.entries(certificates).map(([name, certs]): [string, Rendering] => [
     `everything, certificates ${name}`,
     { values: { ...anyAddress, imagePullSecrets: ['a'], injector: { ...full, certs } } },

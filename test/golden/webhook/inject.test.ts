@@ -5,9 +5,12 @@ import { describe, expect, test } from '@jest/globals'
 import jsonPatch from 'fast-json-patch'
 import { dump, load } from 'js-yaml'
 import { readConfig } from '../../../agent/config/read-config.ts'
+import { formatIssue, type Parsed } from '../../../core/issue.ts'
+import { readStoreList } from '../../../webhook/config/store-list.ts'
 import type { AgentConfig } from '../../../webhook/inject/build/agent-config.ts'
 import { mutate, type Outcome } from '../../../webhook/inject/mutate.ts'
 import { nameNamespace } from '../../../webhook/inject/namespace.ts'
+import { readPolicy } from '../../../webhook/policy/read-policy.ts'
 import { admit } from '../../../webhook/review/admission.ts'
 import { strictDialect } from '../../../webhook/review/dialect.ts'
 import { createDefaults } from '../../support/webhook-defaults.ts'
@@ -27,11 +30,24 @@ describe.each(readdirSync(root))('%s', (name) => {
   const settings = existsSync(join(folder, 'settings.json'))
     ? JSON.parse(read('settings.json'))
     : {}
-  const { namespace = 'default', annotations = {}, ...overrides } = settings
+  const { namespace = 'default', annotations = {}, stores, policy, ...others } = settings
+  const { namespaceAnnotations = {}, ...overrides } = others
   const fallbacks = new Map(Object.entries<string>(annotations))
-  const defaults = { ...createDefaults(usual), annotations: fallbacks, ...overrides }
+  const defaults = {
+    ...createDefaults(usual),
+    annotations: fallbacks,
+    stores: requireValue(
+      readStoreList(stores === undefined ? '' : JSON.stringify(stores), 'stores'),
+    ),
+    policy: policy === undefined ? undefined : requireValue(readPolicy(policy)),
+    ...overrides,
+  }
+  const where = {
+    ...nameNamespace(namespace),
+    annotations: new Map(Object.entries<string>(namespaceAnnotations)),
+  }
   const loadPod = () => load(read('pod.yaml'))
-  const outcome = mutate(loadPod(), nameNamespace(namespace), defaults)
+  const outcome = mutate(loadPod(), where, defaults)
   const expected = renderExpected(loadPod(), outcome)
 
   test('gives exactly its golden files', () => {
@@ -46,7 +62,7 @@ describe.each(readdirSync(root))('%s', (name) => {
   test('is injected only once', () => {
     if (outcome.kind !== 'injected') return expect(outcome.kind).not.toBe('injected')
     const after = load(read('pod-after.yaml'))
-    expect(mutate(after, nameNamespace(namespace), defaults)).toEqual({
+    expect(mutate(after, where, defaults)).toEqual({
       kind: 'skipped',
       reason: 'already_injected',
     })
@@ -56,7 +72,7 @@ describe.each(readdirSync(root))('%s', (name) => {
   // A stock agent's configuration is its own affair.
   for (const config of configs.filter(({ claviger }) => claviger !== undefined)) {
     test(`gives the ${config.exit_after_auth ? 'init container' : 'sidecar'} a configuration that the agent takes`, () => {
-      const asked = config.template !== undefined || config.auto_auth.sink !== undefined
+      const asked = config.template !== undefined || config.auto_auth?.sink !== undefined
       const parsed = readConfig(JSON.stringify(config), {})
       expect(parsed).toMatchObject(asked ? { kind: 'ok' } : nothingAsked)
     })
@@ -80,6 +96,11 @@ describe.each(readdirSync(root))('%s', (name) => {
     expect(v1.allowed).toBe(outcome.kind !== 'denied')
   })
 })
+
+function requireValue<T>(parsed: Parsed<T>): T {
+  if (parsed.kind === 'ok') return parsed.value
+  throw new Error(parsed.issues.map(formatIssue).join('\n'))
+}
 
 /** A pod without secrets is warned about, and its agent says the same. */
 const nothingAsked = { kind: 'issues', issues: [{ path: 'template' }] }

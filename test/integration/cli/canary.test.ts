@@ -1,10 +1,14 @@
 /** The command line's part of test/integration/canary.test.ts: markers in what it is given, none in what it says. */
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { canary, expectClean } from '../../support/canary.ts'
-import { type ScriptedVault, startScriptedVault } from '../../support/scripted-vault.ts'
+import { kvBody, type ScriptedVault, startScriptedVault } from '../../support/scripted-vault.ts'
 import { type FakeCluster, type Stock, serveStock, startCluster } from './support/api-server.ts'
 import { runCommandLine } from './support/command-line.ts'
+import { runVerb } from './support/run-verb.ts'
 
 const { value, token, body } = canary
 
@@ -71,6 +75,100 @@ describe('the command line', () => {
     const { status, stderr } = run(words, '')
     expect(status).toBe(64)
     expectClean(stderr)
+  })
+})
+
+/** Values go to standard output of `get`, and nowhere else: not even where the store, the file or the command line is wrong. */
+describe('the verbs of stores', () => {
+  const encoded = Buffer.from(value).toString('base64')
+  const folder = mkdtempSync(join(tmpdir(), 'claviger-canary-'))
+  const broken = join(folder, 'broken.yaml')
+  const shapeless = join(folder, 'shapeless.yaml')
+  let cluster: FakeCluster
+  let vault: ScriptedVault
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'db'), JSON.stringify({ password: value, [`key-${token}`]: body }))
+    writeFileSync(join(folder, 'text'), value)
+    writeFileSync(broken, `dev: {type: aws, settings: {region: "${value}`)
+    writeFileSync(shapeless, `dev: {type: aws, token: ${token}, settings: {password: ${value}}}`)
+    cluster = await startCluster(({ method, path }) => {
+      if (path.endsWith('/secrets/db')) {
+        const data = { password: encoded, other: encoded }
+        const metadata = { name: 'db', resourceVersion: '7' }
+        return method === 'GET'
+          ? { status: 200, body: { kind: 'Secret', metadata, data } }
+          : { status: 422, body: { kind: 'Status', message: `${body} ${value}`, reason: token } }
+      }
+      return { status: 500, body: { kind: 'Status', message: `${value} ${body}` } }
+    })
+    vault = await startScriptedVault(({ path }) => {
+      if (path.includes('garbled')) return { status: 200, body: `${body} ${value}` }
+      if (path.includes('cut')) return 'cut'
+      if (path.endsWith('secret/data/app')) return kvBody({ password: value })
+      return { status: 403, body: { errors: [body, value] } }
+    })
+  })
+
+  afterAll(async () => {
+    await cluster.close()
+    await vault.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test.each<[string, number]>([
+    ['get dir:db#pasword', 66],
+    ['get dir:text#key', 66],
+    ['get dir:text dir:missing', 66],
+    ['get vault:secret/data/app#pasword', 66],
+    ['get vault:secret/refused', 77],
+    ['get vault:secret/garbled', 76],
+    ['get vault:secret/cut', 69],
+    ['get k8s:db#pasword', 66],
+    ['get k8s:other', 75],
+    ['set dir:text', 0],
+    ['set dir:db#password', 0],
+    ['set dir:text#password', 65],
+    ['set dir:../outside', 65],
+    [`set dir:db ${value}`, 64],
+    [`set dir:db#password=${value} ${token}`, 64],
+    ['set vault:secret/refused', 77],
+    ['set k8s:db#password', 77],
+    ['set k8s:other#password', 75],
+    ['list dir:', 0],
+    ['list vault:secret/', 77],
+    ['list k8s:', 75],
+    ['delete dir:missing -yes', 66],
+    ['delete vault:secret/refused -yes', 77],
+    ['delete k8s:db -yes', 77],
+    ['history vault:secret/refused', 77],
+    ['restore vault:secret/refused', 77],
+    [`stores -store=x=vault:${value}`, 64],
+    [`stores -store=x=aws:password=${value}`, 64],
+    [`stores -store=x=db:url=postgresql://u:${value}@nowhere/db`, 0],
+    [`stores -stores=${broken}`, 64],
+    [`stores -stores=${shapeless}`, 64],
+  ])('%s', async (words, code) => {
+    const { status, stdout, stderr } = await runVerb(
+      [
+        ...words.split(' ').map((word) => word.replace(/^(-store=x=\w+):/, '$1 ')),
+        `-store=dir=file directory=${folder}`,
+        `-kubeconfig=${cluster.kubeconfig}`,
+      ],
+      { environment: { VAULT_ADDR: vault.address, VAULT_TOKEN: token }, input: value },
+    )
+    expectClean(stdout + stderr)
+    expect(status).toBe(code)
+  })
+
+  test('get prints the value, and nothing of it on standard error', async () => {
+    const words = ['get', 'dir:db#password', 'k8s:db', 'vault:secret/data/app']
+    const { status, stdout, stderr } = await runVerb(
+      [...words, `-store=dir=file directory=${folder}`, `-kubeconfig=${cluster.kubeconfig}`],
+      { environment: { VAULT_ADDR: vault.address, VAULT_TOKEN: token } },
+    )
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout.split(value)).toHaveLength(5)
   })
 })
 

@@ -5,7 +5,11 @@ import { formatState, parseState } from '../../../agent/plan/state-text.ts'
 import { type ErrorCode, errorCatalogue, isErrorCode } from '../../../core/errors.ts'
 import type { JsonValue } from '../../../core/json.ts'
 import { Secret } from '../../../core/secret.ts'
-import { type SecretRequest, secretRequestKey } from '../../../core/template/secret-request.ts'
+import {
+  type SecretContent,
+  type SecretRequest,
+  secretRequestKey,
+} from '../../../core/template/secret-request.ts'
 import { answer } from '../../support/agent-fixtures.ts'
 import { held, seconds } from '../../support/plan-fixtures.ts'
 
@@ -27,7 +31,18 @@ const value: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => 
   ),
 })).value
 
+/** Where it is there at all. */
+const some = <Key extends string, T>(key: Key, of: fc.Arbitrary<T>) =>
+  fc.option(of, { nil: undefined }).map((one) => (one === undefined ? {} : { [key]: one }))
+
 const request: fc.Arbitrary<SecretRequest> = fc.oneof(
+  fc.tuple(text, some('store', text), some('version', text)).map(([path, store, version]) => ({
+    kind: 'read' as const,
+    path,
+    query: [],
+    ...store,
+    ...version,
+  })),
   fc.record({
     kind: fc.constant('read' as const),
     path: text,
@@ -53,8 +68,20 @@ const failure: fc.Arbitrary<Failure> = fc.record({
   code,
 })
 
+const bytes = fc.uint8Array().map((units) => Buffer.from(units).toString('latin1'))
+
+const content: fc.Arbitrary<SecretContent> = fc.oneof(
+  fc.record({ kind: fc.constant('whole' as const), bytes }),
+  fc.record({ kind: fc.constant('keys' as const), members: mapOf(bytes) }),
+)
+
+const stored = fc
+  .tuple(some('content', content), some('version', text), some('expiresAt', time))
+  .map((members) => Object.assign({}, ...members))
+
 const heldSecret = fc
   .record({
+    stored,
     request,
     data: mapOf(value),
     readAt: time,
@@ -62,7 +89,9 @@ const heldSecret = fc
     due: fc.record({ kind: fc.constantFrom('renew' as const, 'read' as const), at: time }),
     replaceAt: maybe(time),
   })
-  .map(({ data, ...secret }) => held({ ...secret, answer: { ...answer({}), data } }))
+  .map(({ data, stored: others, ...secret }) =>
+    held({ ...secret, answer: { ...answer({}), data, ...others } }),
+  )
 
 const state: fc.Arbitrary<AgentState> = fc
   .record({
@@ -83,6 +112,13 @@ const state: fc.Arbitrary<AgentState> = fc
     secrets: fc
       .array(heldSecret, { maxLength: 4 })
       .map((all) => new Map(all.map((one) => [secretRequestKey(one.request), one]))),
+    stores: mapOf(
+      fc.record({
+        identity: text,
+        memory: mapOf(text.map((kept) => new Secret(kept))),
+        failure: maybe(failure),
+      }),
+    ),
     files: mapOf(text),
     sinks: mapOf(text),
     sinkFailures: mapOf(failure),
@@ -105,10 +141,17 @@ test('every state comes back from its text as it was, its token included', () =>
       const parsed = parseState(formatState(given))
       expect(parsed).toEqual(given)
       expect(parsed?.session?.token.reveal()).toBe(given.session?.token.reveal())
+      expect(parsed === undefined ? [] : reveal(parsed)).toEqual(reveal(given))
     }),
     { numRuns: 300 },
   )
 })
+
+function reveal({ stores }: AgentState): readonly string[] {
+  return [...stores.values()].flatMap(({ memory }) =>
+    Array.from(memory.values(), (secret) => secret.reveal()),
+  )
+}
 
 test('no other text is a state, and none throws', () => {
   fc.assert(

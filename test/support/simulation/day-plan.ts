@@ -29,8 +29,11 @@ export type Weather =
   /** A standby that has not heard of a new token yet. */
   | 'lagging'
 
-/** What a file is made of. */
-export type Part = 'kv' | 'extra' | 'lease' | 'other' | 'static'
+/** How a store beside Vault behaves for a while. */
+export type CloudWeather = 'fair' | 'down' | 'lossy' | 'hanging' | 'throttled' | 'flaky' | 'slow'
+
+/** What a file is made of; `cloud` and `bucket` lie in a store beside Vault. */
+export type Part = 'kv' | 'extra' | 'lease' | 'other' | 'static' | 'cloud' | 'bucket'
 
 export const paths: Readonly<Record<Part, string>> = {
   kv: 'kv/data/app',
@@ -38,6 +41,12 @@ export const paths: Readonly<Record<Part, string>> = {
   lease: 'database/creds/app',
   other: 'database/creds/other',
   static: 'database/static-creds/app',
+  cloud: 'prod/app',
+  bucket: 'prod/bucket',
+}
+
+export function isOfCloud(part: Part): boolean {
+  return part === 'cloud' || part === 'bucket'
 }
 
 export interface FilePlan {
@@ -66,12 +75,20 @@ export interface StoreTerms {
   readonly namesDeadTokens: boolean
 }
 
+export interface CloudPlan {
+  readonly refreshMs: number
+  /** How long its credentials live. */
+  readonly credentialMs: number
+}
+
 export interface DayPlan {
   readonly seed: number
   readonly lengthMs: number
   /** Whether real templates and the whole log are part of it: they cost more than all the rest. */
   readonly isThorough: boolean
   readonly store: StoreTerms
+  /** A store beside Vault; undefined: there is none. */
+  readonly cloud: CloudPlan | undefined
   readonly files: readonly FilePlan[]
   readonly sinks: readonly { readonly path: string; readonly isWrapped: boolean }[]
   readonly hasInit: boolean
@@ -96,7 +113,41 @@ export interface DayPlan {
 /** Until the client gives a request up. */
 export const requestTimeoutMs = minute
 
+/** In a fifth of the days there is a store beside Vault. */
 export function planDay(seed: number, lengthMs = 24 * hour): DayPlan {
+  const plan = planVaultDay(seed, lengthMs)
+  // Of a source of its own, too.
+  const chance = new Chance(seed ^ 0xc10d)
+  return chance.happens(0.2) ? addCloud(plan, chance) : plan
+}
+
+/** The same day with one file or two that are made of what lies beside Vault. */
+export function addCloud(plan: DayPlan, chance: Chance): DayPlan {
+  const files = [planCloudFile(chance, '/secrets/cloud', chance.pick(cloudMixtures))]
+  if (chance.happens(0.3)) files.push(planCloudFile(chance, '/secrets/bucket', ['bucket']))
+  const cloud = {
+    refreshMs: chance.pick([30, 60, 240, 480]) * minute,
+    credentialMs: chance.pick([15, 60, 60, 720]) * minute,
+  }
+  return { ...plan, cloud, files: [...plan.files, ...files] }
+}
+
+const cloudMixtures: readonly (readonly Part[])[] = [
+  ['cloud'],
+  ['cloud'],
+  ['cloud', 'bucket'],
+  ['bucket', 'kv'],
+  ['lease', 'cloud'],
+]
+
+function planCloudFile(chance: Chance, destination: string, parts: readonly Part[]): FilePlan {
+  const command = chance.happens(0.3) ? `reload ${destination}` : undefined
+  const others = { isOptional: false, wait: undefined, staleness: undefined }
+  return { destination, mode: undefined, parts, command, ...others }
+}
+
+/** Without a store beside Vault. */
+export function planVaultDay(seed: number, lengthMs = 24 * hour): DayPlan {
   const chance = new Chance(seed)
   const store = planStore(chance)
   const staticIntervalMs = chance.pick([60, 240, 360, 480, 480, 720, 720]) * minute
@@ -107,6 +158,7 @@ export function planDay(seed: number, lengthMs = 24 * hour): DayPlan {
     lengthMs,
     isThorough: seed % 20 === 0,
     store,
+    cloud: undefined,
     files,
     sinks: chance.pick([
       [],

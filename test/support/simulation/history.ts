@@ -2,7 +2,7 @@
 import type { AgentState } from '../../../agent/plan/state.ts'
 import type { ErrorCode } from '../../../core/errors.ts'
 import type { Cause } from '../waiter/model.ts'
-import type { FilePlan, Weather } from './day-plan.ts'
+import type { CloudWeather, FilePlan, Weather } from './day-plan.ts'
 
 export type Asked =
   | 'login'
@@ -12,6 +12,8 @@ export type Asked =
   | 'wrap token'
   | 'renew lease'
   | 'read'
+  | 'cloud login'
+  | 'cloud read'
 
 /** All times are milliseconds on the timeline. */
 export type Happening =
@@ -35,6 +37,12 @@ export type Happening =
   | { readonly kind: 'program'; readonly files: readonly FilePlan[] }
   | { readonly kind: 'stop asked' }
   | { readonly kind: 'weather'; readonly weather: Weather }
+  /** Of the store beside Vault. */
+  | { readonly kind: 'cloud weather'; readonly weather: CloudWeather }
+  /** Credentials that the store beside Vault gives out. */
+  | { readonly kind: 'keys granted'; readonly name: string; readonly endsAt: number }
+  /** Credentials of the store beside Vault that it does not take any more. */
+  | { readonly kind: 'withdrawn'; readonly names: readonly string[] }
   | { readonly kind: 'disk'; readonly isFull: boolean }
   | { readonly kind: 'commands'; readonly fail: boolean }
   | { readonly kind: 'denied'; readonly path: string; readonly isDenied: boolean }
@@ -48,6 +56,10 @@ export type Happening =
       readonly what: Asked
       /** A secret's path, or `session`. */
       readonly subject: string
+      /** When the step began that was under way. */
+      readonly step: number
+      /** Whether an earlier request led to it, which may be of another step. */
+      readonly isFollowing: boolean
     }
   /** What the agent was told. */
   | {

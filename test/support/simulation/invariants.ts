@@ -16,6 +16,7 @@ import {
   trueBeliefs,
 } from './rules/leases.ts'
 import { honouredRetryAfter, lowRate, restfulness, unhurriedRenewals } from './rules/requests.ts'
+import { apartStores, rememberedCredentials, restingStores, singleReads } from './rules/stores.ts'
 import { hour } from './timetable.ts'
 
 export const invariants: readonly Invariant[] = [
@@ -41,6 +42,10 @@ export const invariants: readonly Invariant[] = [
   documentedExits,
   honestReadiness,
   finalReadiness,
+  apartStores,
+  singleReads,
+  rememberedCredentials,
+  restingStores,
 ]
 
 export interface Finding {

@@ -1,6 +1,6 @@
 /** The way to the store and back under the weather of the moment; answers come in any order. */
 import { AppError } from '../../../core/errors.ts'
-import { requestTimeoutMs } from './day-plan.ts'
+import { requestTimeoutMs, type Weather } from './day-plan.ts'
 import type { Asked } from './history.ts'
 import { never, type SimulatedProcess } from './simulated-process.ts'
 import { minute, second } from './timetable.ts'
@@ -12,6 +12,8 @@ export interface Question {
   readonly subject: string
   /** The token that it is asked with. */
   readonly token: string | undefined
+  /** Whether an earlier request led to it. Default false. */
+  readonly isFollowing?: boolean
 }
 
 /** What the agent hears instead of an answer, and after how long. */
@@ -31,19 +33,24 @@ export class Network {
     this.#world = world
   }
 
+  get now(): number {
+    return this.#world.time.now
+  }
+
   /** `effect` is what the store does when the request arrives, whether or not anybody hears of it. */
   ask<T>(process: SimulatedProcess, question: Question, effect: () => T): Promise<T> {
     if (!process.pass()) return never()
     const { time, history, chances } = this.#world
     const id = ++this.#requests
-    const { what, subject } = question
-    history.note({ kind: 'request', id, process: process.id, what, subject })
-    const wayMs = this.#wayMs()
+    const { what, subject, isFollowing = false } = question
+    const asked = { process: process.id, what, subject, step: process.stepAt, isFollowing }
+    history.note({ kind: 'request', id, ...asked })
+    const wayMs = this.#wayMs(question)
     return new Promise((resolve, reject) => {
       time.after(wayMs, () => {
         const before = this.#refuse(question)
         const outcome = before === undefined ? attempt(effect) : before.error
-        const trouble = before ?? this.#lose()
+        const trouble = before ?? this.#lose(question)
         time.after((trouble?.ms ?? chances.network.between(1, 20)) + wayMs, () => {
           if (!process.pass()) return
           const heard = trouble?.error ?? outcome
@@ -55,8 +62,15 @@ export class Network {
     })
   }
 
-  #wayMs(): number {
-    const { weather, chances } = this.#world
+  /** On the way to the store that is asked. */
+  #weather({ what }: Question): Weather {
+    const { weather, cloudWeather } = this.#world
+    return what.startsWith('cloud') ? cloudWeather : weather
+  }
+
+  #wayMs(question: Question): number {
+    const { chances } = this.#world
+    const weather = this.#weather(question)
     return chances.network.between(1, weather === 'slow' ? 10 * second : 20)
   }
 
@@ -69,10 +83,11 @@ export class Network {
   }
 
   /** Before the store has done anything. */
-  #refuse({ what, token }: Question): Trouble | undefined {
-    const { weather, chances, vault, time } = this.#world
+  #refuse(question: Question): Trouble | undefined {
+    const { chances, vault, time } = this.#world
     const { network } = chances
-    switch (weather) {
+    const { what, token } = question
+    switch (this.#weather(question)) {
       case 'down':
         return { error: new AppError('store_unreachable', { cause: 'ECONNREFUSED' }), ms: 1 }
       case 'hanging':
@@ -104,9 +119,9 @@ export class Network {
   }
 
   /** After the store has done it. */
-  #lose(): Trouble | undefined {
-    const { weather, chances } = this.#world
-    const { network } = chances
+  #lose(question: Question): Trouble | undefined {
+    const { network } = this.#world.chances
+    const weather = this.#weather(question)
     if (weather !== 'lossy' && weather !== 'garbled') return undefined
     if (network.happens(0.5)) return undefined
     if (weather === 'lossy') return { error: timedOut(), ms: network.pick([10, requestTimeoutMs]) }

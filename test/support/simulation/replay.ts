@@ -3,6 +3,7 @@ import { type AgentState, emptyState } from '../../../agent/plan/state.ts'
 import {
   type DayPlan,
   type FilePlan,
+  isOfCloud,
   type Part,
   paths,
   patienceOf,
@@ -44,6 +45,18 @@ export interface RunningProcess {
 /** Nothing has to wait for its end: what is not renewed is read anew. */
 const harmless: ReadonlySet<Weather> = new Set(['fair', 'stubborn'])
 
+type Trouble = 'weather' | 'cloud' | 'disk'
+
+/** What is in the way of files that are made of `parts`: what befalls one store is no excuse at another. */
+function troublesOf(parts: readonly Part[]): readonly Trouble[] {
+  const others = parts.filter((part) => !isOfCloud(part))
+  return [
+    'disk',
+    ...(others.length > 0 || parts.length === 0 ? (['weather'] as const) : []),
+    ...(others.length < parts.length ? (['cloud'] as const) : []),
+  ]
+}
+
 /** Before all time. */
 const ever = Number.NEGATIVE_INFINITY
 
@@ -60,6 +73,10 @@ export class Replay {
   /** What the process would leave, or the last one left. */
   state: AgentState = emptyState
   stopAskedAt: number | undefined
+  /** When the last change of the files came. */
+  programAt = ever
+  /** Since when the weather of the store beside Vault is fair; infinity while it is not. */
+  cloudFairSince = ever
   /** Since when the weather is fair; infinity while it is not. */
   fairSince = ever
   /** Since when nothing had been in the way by then. */
@@ -75,7 +92,8 @@ export class Replay {
   readonly texts = new Map<string, string>()
   /** Files that were changed by somebody else since the agent last wrote. */
   readonly meddled = new Set<string>()
-  #troubles = new Set<string>()
+  /** Until when each is or was in the way; infinity while it is. */
+  readonly #troubles = new Map<Trouble, number>()
   #calmSince = ever
   /** By the subject of the request. */
   #lastGranted = new Map<string, string>()
@@ -91,11 +109,12 @@ export class Replay {
 
   /** Since when nothing has been in the way of what is made of `parts`; infinity while something is. */
   calmSince(parts: readonly Part[]): number {
-    if (this.#troubles.size > 0 || this.process === undefined) return Number.POSITIVE_INFINITY
+    if (this.process === undefined) return Number.POSITIVE_INFINITY
+    const troubles = troublesOf(parts).map((trouble) => this.#troubles.get(trouble) ?? ever)
     const ends = [this.#deniedUntil, this.#absentUntil].flatMap((until) =>
       parts.map((part) => until.get(paths[part]) ?? ever),
     )
-    return Math.max(this.#calmSince, ...ends)
+    return Math.max(this.#calmSince, ...troubles, ...ends)
   }
 
   /** Whether the agent has an answer to make that part of. */
@@ -136,6 +155,7 @@ export class Replay {
         break
       case 'program':
         this.files = entry.files
+        this.programAt = at
         this.#calmSince = at
         break
       case 'stop asked':
@@ -147,6 +167,10 @@ export class Replay {
       case 'weather':
         this.#turn('weather', !harmless.has(entry.weather), at)
         this.fairSince = entry.weather === 'fair' ? at : Number.POSITIVE_INFINITY
+        break
+      case 'cloud weather':
+        this.#turn('cloud', entry.weather !== 'fair', at)
+        this.cloudFairSince = entry.weather === 'fair' ? at : Number.POSITIVE_INFINITY
         break
       case 'disk':
         this.#turn('disk', entry.isFull, at)
@@ -164,10 +188,8 @@ export class Replay {
     }
   }
 
-  #turn(trouble: string, isOn: boolean, at: number): void {
-    if (isOn) this.#troubles.add(trouble)
-    else this.#troubles.delete(trouble)
-    this.#calmSince = at
+  #turn(trouble: Trouble, isOn: boolean, at: number): void {
+    this.#troubles.set(trouble, isOn ? Number.POSITIVE_INFINITY : at)
   }
 
   #foldStore(entry: Entry): void {

@@ -2,6 +2,7 @@
 import type { AgentConfig, TemplateConfig } from '../../../agent/config/agent-config.ts'
 import { restrictedPolicy } from '../../../core/template/policy.ts'
 import type { DayPlan, FilePlan } from './day-plan.ts'
+import { cloudName, cloudSettings } from './simulated-cloud.ts'
 import { partTexts } from './simulated-templates.ts'
 import { second } from './timetable.ts'
 
@@ -42,8 +43,14 @@ export function configOf(plan: DayPlan, files: readonly FilePlan[]): AgentConfig
       statePath: plan.hasState ? '/state/state.json' : undefined,
       initDeadlineMs: plan.initDeadlineMs,
       revokeOnShutdown: plan.revokeOnShutdown,
+      ...(plan.cloud === undefined ? {} : withCloud),
     },
   }
+}
+
+const withCloud = {
+  stores: new Map([[cloudName, cloudSettings]]),
+  hasReferences: true,
 }
 
 function toTemplate(file: FilePlan): TemplateConfig {
@@ -126,5 +133,8 @@ const fixed: AgentConfig = {
     generations: [],
     hibernate: true,
     watchFiles: true,
+    stores: new Map(),
+    defaultStore: undefined,
+    hasReferences: false,
   },
 }

@@ -10,6 +10,7 @@ import { AppError } from '../../../core/errors.ts'
 import type { LastWord } from '../waiter/model.ts'
 import type { DayPlan, FilePlan } from './day-plan.ts'
 import { Network } from './network.ts'
+import { silentLogger } from './silent-logger.ts'
 import { configOf } from './simulated-config.ts'
 import { SimulatedContainer } from './simulated-container.ts'
 import {
@@ -17,7 +18,6 @@ import {
   createPorts,
   createSearchedLogger,
   createStateStore,
-  silentLogger,
   type Volume,
 } from './simulated-ports.ts'
 import { Killed, never, SimulatedProcess } from './simulated-process.ts'

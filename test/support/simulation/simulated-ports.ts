@@ -6,6 +6,7 @@ import type { Clock } from '../../../core/clock.ts'
 import { createLogger, type Logger } from '../../../core/log.ts'
 import { idleMachine } from '../idle-machine.ts'
 import type { Network } from './network.ts'
+import { cloudName, createCloudStore } from './simulated-cloud.ts'
 import { never, type SimulatedProcess } from './simulated-process.ts'
 import { canary } from './simulated-vault.ts'
 import type { World } from './world.ts'
@@ -54,6 +55,7 @@ export function createPorts(world: World, network: Network, process: SimulatedPr
       return network.ask(process, question, () => vault.read(path, token, lagMs()))
     },
     mounts: new Map(),
+    stores: createCloudStores(world, network, process),
     prepareSink: async ({ path, wrapTtlMs }, secret) => {
       const token = secret.reveal()
       if (wrapTtlMs === undefined) return Buffer.from(token)
@@ -66,6 +68,15 @@ export function createPorts(world: World, network: Network, process: SimulatedPr
     sleep: (ms, signal) => waitAlive(world, process, { ms, signal }),
     machine: { ...idleMachine, elapsed: () => time.now },
   }
+}
+
+function createCloudStores(
+  { plan, cloud }: World,
+  network: Network,
+  process: SimulatedProcess,
+): StepPorts['stores'] {
+  if (plan.cloud === undefined) return new Map()
+  return new Map([[cloudName, createCloudStore(plan.cloud, { cloud, network, process })]])
 }
 
 interface Wait {
@@ -130,16 +141,6 @@ export function createStateStore(
       process.passOrThrow()
     },
   }
-}
-
-const ignore = () => undefined
-
-export const silentLogger: Logger = {
-  trace: ignore,
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  error: ignore,
 }
 
 /** Whatever is logged is looked through for secrets. */

@@ -37,6 +37,7 @@ export function createSettle({ time }: World, { plan, call, rests }: Setting): S
       hasCredentials: false,
       listener: judgeUse(use, quietMs, time.now),
       hasSockets: true,
+      isWatching: false,
       sleepMs: wakeAt - time.now,
     })
     if (reason !== undefined) {

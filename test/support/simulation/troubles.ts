@@ -1,5 +1,5 @@
 /** What befalls the pod in a day. */
-import { type DayPlan, type FilePlan, paths, type Weather } from './day-plan.ts'
+import { type CloudWeather, type DayPlan, type FilePlan, paths, type Weather } from './day-plan.ts'
 import type { SimulatedPod } from './simulated-pod.ts'
 import { hour, minute, second } from './timetable.ts'
 import type { World } from './world.ts'
@@ -31,6 +31,49 @@ export function scheduleTroubles(world: World, pod: SimulatedPod, plan: DayPlan)
   day.troublePod(pod, plan)
   day.troubleDisk(plan)
   if (plan.hibernates) scheduleWakes(world, pod, until)
+  if (plan.cloud !== undefined) scheduleCloud(world, pod, { files: plan.files, until })
+}
+
+const cloudWeathers: readonly CloudWeather[] = [
+  'down',
+  'lossy',
+  'hanging',
+  'throttled',
+  'throttled',
+  'flaky',
+  'slow',
+]
+
+/** What befalls the store beside Vault: weather, changes, and credentials that it takes back. */
+interface CloudDay {
+  readonly files: readonly FilePlan[]
+  readonly until: number
+}
+
+function scheduleCloud(world: World, pod: SimulatedPod, { files, until }: CloudDay): void {
+  const { time, cloud, chances } = world
+  const chance = chances.cloud
+  const sometimes = (most: number, run: () => void) => {
+    for (let count = Math.floor(chance.between(0, most + 1)); count > 0; count--) {
+      time.at(chance.between(time.start, until), run)
+    }
+  }
+  sometimes(4, () => cloud.setValue(paths.cloud))
+  sometimes(2, () => cloud.setValue(paths.bucket))
+  sometimes(2, () => cloud.withdraw())
+  let at = time.start + (chance.happens(0.2) ? 0 : chance.between(0, 2 * hour))
+  for (let spells = Math.floor(chance.between(0, 6)); spells > 0; spells--) {
+    const weather = chance.pick(cloudWeathers)
+    const end = at + chance.between(second, chance.pick([minute, 40 * minute]))
+    if (end > until) return
+    time.at(at, () => world.setCloudWeather(weather))
+    time.at(end, () => world.setCloudWeather('fair'))
+    if (weather === 'throttled') {
+      // What is wanted for the first time must wait for the end of its rest, too.
+      time.at(chance.between(at, end), () => pod.reload([...files, lateFile]))
+    }
+    at = end + chance.between(0, 5 * hour)
+  }
 }
 
 /** Callers of a listener, now and then a crowd of them, and files that change, from a source of chance of their own. */
@@ -144,6 +187,16 @@ class TroubledDay {
   #upTo(ms: number): number {
     return this.#world.chances.events.between(0, ms)
   }
+}
+
+const lateFile: FilePlan = {
+  destination: '/secrets/late',
+  mode: undefined,
+  parts: ['bucket'],
+  isOptional: false,
+  command: undefined,
+  wait: undefined,
+  staleness: undefined,
 }
 
 /** One file less, or one more. */

@@ -58,6 +58,7 @@ export function useScene(peer: StorePeer): Scene {
       const { isGiven = true } = needs
       const fits =
         isGiven &&
+        peer.flaws?.has(name) !== true &&
         (needs.capabilities ?? []).every((capability) => capabilities.includes(capability)) &&
         (needs.faults ?? []).every((fault) => peer.faults.includes(fault))
       if (fits) test(name, body)

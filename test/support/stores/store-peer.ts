@@ -7,6 +7,8 @@ export interface StorePeer {
   readonly features: PeerFeatures
   /** Faults that the running peer can have. */
   readonly faults: readonly FaultName[]
+  /** Tests that the server itself fails, by name: what it does other than the service that it stands for. */
+  readonly flaws?: ReadonlyMap<string, string>
   readonly start: () => Promise<RunningPeer>
 }
 

@@ -189,6 +189,8 @@ test('every code of the injector has a rule, and every rule a code', () => {
   const injector = listCodes([
     ...read('webhook/inject/**/*.ts'),
     ...read('webhook/policy/judge.ts'),
+    ...read('core/reference.ts'),
+    ...read('core/stores/settings/store-settings.ts'),
   ])
   const all = [
     ...injector,

@@ -1,4 +1,7 @@
-import { describe, expect, test } from '@jest/globals'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { podFlagRows, podFlags, readPodDefaults } from '../../../cli/webhook-flags.ts'
 import { flags } from '../../../webhook/config/flags.ts'
 
@@ -21,6 +24,7 @@ const samples = [
   'auth/other',
   'x/y:1',
   certificate,
+  '{"prod": "aws"}',
 ]
 
 function read(...given: readonly (readonly [string, string])[]) {
@@ -76,6 +80,33 @@ describe('the webhook’s flags', () => {
 })
 
 /** JSON leaves maps out. */
+describe('-stores', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stores-'))
+  const path = join(folder, 'stores.yaml')
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('may name a file of YAML', () => {
+    writeFileSync(path, 'prod: { type: aws, settings: { region: eu-west-1 } }\nother: ssm\n')
+    const defaults = read(['stores', path])
+    expect(defaults.kind === 'ok' && [...(defaults.value.stores?.keys() ?? [])]).toEqual([
+      'prod',
+      'other',
+    ])
+  })
+
+  test.each([
+    ['that is no YAML', 'a: [hunter2', 'a file of YAML or JSON'],
+    ['that is no list of stores', 'a: [hunter2]', 'an object with type and settings'],
+    ['that is not there', undefined, 'JSON, or a file that can be read'],
+  ])('tells of a file %s', (_, text, expected) => {
+    if (text !== undefined) writeFileSync(path, text)
+    const defaults = read(['stores', text === undefined ? join(folder, 'none') : path])
+    const told = JSON.stringify(defaults)
+    expect(told).toContain(expected)
+    expect(told).not.toContain('hunter2')
+  })
+})
+
 function flatten(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_, member) => (member instanceof Map ? [...member] : member)),

@@ -12,6 +12,7 @@ import { placementAnnotations } from './placement-annotations.ts'
 import { privilegeAnnotations } from './privilege-annotations.ts'
 import { resourceAnnotations } from './resource-annotations.ts'
 import { secretAnnotations } from './secret-annotations.ts'
+import { storeAnnotations } from './store-annotations.ts'
 import { templatingAnnotations } from './templating-annotations.ts'
 
 /** The status that is written to an injected pod and stops a second injection. */
@@ -47,6 +48,7 @@ export const annotations = {
   ...connectionAnnotations,
   ...loginAnnotations,
   ...secretAnnotations,
+  ...storeAnnotations,
   ...fileAnnotations,
   ...changeAnnotations,
   ...placementAnnotations,
@@ -75,6 +77,11 @@ export const annotationGroups: readonly AnnotationGroup[] = [
     title: 'Choose secrets and what the files hold',
     lead: 'Each secret gets a name of your choice; annotations that end in this `<name>` belong together. [Templates and formats](templates.md) shows what comes out.',
     rows: secretAnnotations,
+  },
+  {
+    title: 'Take secrets from other stores',
+    lead: 'A reference such as `aws:prod/db#password` names its store; one without such a prefix is a path of the pod’s own Vault. [Stores of a pod](stores-in-pods.md) has types, settings and identities.',
+    rows: storeAnnotations,
   },
   {
     title: 'Name and place the files',

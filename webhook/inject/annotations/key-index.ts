@@ -59,7 +59,8 @@ export function createKeyIndex(
     }
   }
   for (const [key, { path, text }] of inherited) {
-    if (!found.has(key)) found.set(key, { prefix: 'claviger.dev/', path, text, family: undefined })
+    if (found.has(key)) continue
+    found.set(key, { prefix: 'claviger.dev/', path, text, family: findFamily(key, profile) })
   }
   const namesOf = groupNames(found)
   return {

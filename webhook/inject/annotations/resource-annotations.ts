@@ -17,7 +17,7 @@ export const resourceAnnotations = {
   }),
   requestsMemory: plain('agent-requests-mem', quantity, {
     class: 'bounded',
-    default: 'flag `-memory-request`, else `32Mi`',
+    default: 'flag `-memory-request`, else `24Mi`',
     since,
     stock: anyText,
     stage: 'patch',

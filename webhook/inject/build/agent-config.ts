@@ -22,13 +22,16 @@ type Json = Readonly<Record<string, unknown>>
 
 /** Source: Vault Agent's configuration file; `claviger` is ours, and a stock agent ignores it. */
 export interface AgentConfig {
-  readonly auto_auth: {
-    readonly method: Json
-    readonly sink: readonly Json[] | undefined
-  }
+  /** Undefined where nothing is read from the pod's own Vault. */
+  readonly auto_auth:
+    | {
+        readonly method: Json
+        readonly sink: readonly Json[] | undefined
+      }
+    | undefined
   readonly exit_after_auth: boolean
   readonly pid_file: string | undefined
-  readonly vault: Json
+  readonly vault: Json | undefined
   readonly template: readonly Json[] | undefined
   readonly listener: readonly Json[] | undefined
   readonly cache: Json | undefined
@@ -42,12 +45,11 @@ export interface AgentConfig {
 /** The init container's exits when everything is rendered. */
 export function buildAgentConfig(settings: InjectionSettings, role: AgentRole): AgentConfig {
   const { files, templating } = settings
-  const sinks = buildSinks(settings)
   return {
-    auto_auth: { method: buildMethod(settings), sink: sinks.length === 0 ? undefined : sinks },
+    auto_auth: settings.needsVault ? buildAutoAuth(settings) : undefined,
     exit_after_auth: role === 'init',
     pid_file: hasHome(settings) ? `${agentDirectories.home}/.pid` : undefined,
-    vault: buildVault(settings),
+    vault: settings.needsVault ? buildVault(settings) : undefined,
     template: files.length === 0 ? undefined : files.map(buildTemplate),
     ...buildListener(settings),
     template_config: {
@@ -74,13 +76,26 @@ function buildOwn(settings: InjectionSettings, role: AgentRole): Json | undefine
     ...(role === 'sidecar' ? buildRevocation(settings) : {}),
     hibernate: role === 'sidecar' && !settings.hibernate ? false : undefined,
     template_policy: templatePolicy === 'restricted' ? undefined : { preset: templatePolicy },
+    stores: buildStores(settings),
   }
+}
+
+function buildStores({ stores: { entries } }: InjectionSettings): Json | undefined {
+  if (entries.length === 0) return undefined
+  return Object.fromEntries(
+    entries.map(({ name, type, values }) => [name, { type, ...Object.fromEntries(values) }]),
+  )
 }
 
 /** A native sidecar is stopped after the app; any other one together with it. */
 function buildRevocation({ placement, revokeGrace }: InjectionSettings): Json {
   if (revokeGrace === undefined) return {}
   return { revoke_on_shutdown: true, revoke_grace: placement.native ? '0s' : `${revokeGrace}s` }
+}
+
+function buildAutoAuth(settings: InjectionSettings): AgentConfig['auto_auth'] {
+  const sinks = buildSinks(settings)
+  return { method: buildMethod(settings), sink: sinks.length === 0 ? undefined : sinks }
 }
 
 function buildSinks(settings: InjectionSettings): readonly Json[] {

@@ -35,15 +35,35 @@ export function buildEnv(
     ...buildConnection(settings, config),
     ...given('VAULT_CACERT_BYTES', store.caPem),
     ...cloud.env,
+    ...buildStoreEnv(settings),
+  ]
+}
+
+/** Where EKS Pod Identity answers on every node. Source: its SDK reference. */
+const podIdentityAddress = 'http://169.254.170.23/v1/credentials'
+
+/** What stores take from their environment. */
+function buildStoreEnv({ stores, cloud }: InjectionSettings): readonly V1EnvVar[] {
+  const { podIdentityToken, needsNamespace } = stores
+  const podIdentity =
+    podIdentityToken === undefined
+      ? []
+      : [
+          ...given('AWS_CONTAINER_CREDENTIALS_FULL_URI', podIdentityAddress),
+          ...given('AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE', podIdentityToken),
+        ]
+  return [
+    ...podIdentity.filter(({ name }) => cloud.env.every((other) => other.name !== name)),
+    ...(needsNamespace ? [downward('K8S_NAMESPACE', 'metadata.namespace')] : []),
   ]
 }
 
 /** Where the configuration does not say it, or where the kubelet fills in `$(HOST_IP)`, which it does here only. */
 function buildConnection(
-  { store, profile, agent }: InjectionSettings,
+  { store, profile, agent, needsVault }: InjectionSettings,
   config: string | undefined,
 ): readonly V1EnvVar[] {
-  const address = given('VAULT_ADDR', store.address || undefined)
+  const address = given('VAULT_ADDR', (needsVault && store.address) || undefined)
   if (config !== undefined && profile.lenient) return []
   if (config !== undefined && agent.flavour === 'claviger') return address
   return [

@@ -5,6 +5,7 @@ import type { ContainerView } from '../pod.ts'
 import type { SecretVolume } from '../settings/secret-volumes.ts'
 import type { InjectionSettings } from '../settings/settings.ts'
 import type { TokenSource } from '../settings/token-source.ts'
+import { caFile } from '../stores/store-equipment.ts'
 
 export type AgentRole = 'init' | 'sidecar'
 
@@ -13,6 +14,7 @@ export type ContainerList = 'containers' | 'initContainers'
 
 const stateVolume = 'vault-agent-state'
 const cacheVolume = 'vault-agent-cache'
+const storeTokensVolume = 'vault-agent-stores'
 
 /** The file with the ServiceAccount token that the agent logs in with. */
 export function locateToken({ mountPath, path }: TokenSource): string {
@@ -48,7 +50,8 @@ export function buildVolumeGroups(settings: InjectionSettings): readonly (readon
     secretName === undefined ? [] : [{ name, secret: { secretName } }]
   const when = (condition: boolean, name: string) => (condition ? [memory(name)] : [])
   return [
-    token.added ? [buildTokenVolume(settings)] : [],
+    token.added && settings.needsVault ? [buildTokenVolume(settings)] : [],
+    hasStoreTokens(settings) ? [buildStoreTokensVolume(settings)] : [],
     when(keepsState(settings), stateVolume),
     when(hasHome(settings) && placement.init, 'home-init'),
     when(hasHome(settings) && placement.sidecar, 'home-sidecar'),
@@ -67,6 +70,24 @@ function buildTokenVolume({ token, profile }: InjectionSettings): V1Volume {
     ...(token.audience === undefined ? {} : { audience: token.audience }),
   }
   return { name: token.volume, projected: { sources: [{ serviceAccountToken }] } }
+}
+
+function hasStoreTokens({ stores }: InjectionSettings): boolean {
+  return stores.tokens.length > 0 || stores.needsClusterCa
+}
+
+/** For the agent's containers alone. Source of the ConfigMap: Kubernetes, which publishes it in every namespace. */
+function buildStoreTokensVolume({ stores, profile }: InjectionSettings): V1Volume {
+  const tokens = stores.tokens.map(({ audience, file }) => ({
+    serviceAccountToken: {
+      path: file,
+      expirationSeconds: profile.tokenExpirationSeconds,
+      ...(audience === undefined ? {} : { audience }),
+    },
+  }))
+  const items = [{ key: 'ca.crt', path: caFile }]
+  const ca = stores.needsClusterCa ? [{ configMap: { name: 'kube-root-ca.crt', items } }] : []
+  return { name: storeTokensVolume, projected: { sources: [...tokens, ...ca] } }
 }
 
 /** Source of the order: vault-k8s, container_init_sidecar.go and container_sidecar.go. */
@@ -93,15 +114,21 @@ export function buildOwnMounts(
 }
 
 function listOwnMounts(settings: InjectionSettings, role: AgentRole) {
-  const { token, cloud, volumes, configMap, extraSecret, store } = settings
+  const { cloud, volumes, configMap, extraSecret, store } = settings
   const when = (condition: boolean, mount: V1VolumeMount) => (condition ? [mount] : [])
   const home = when(hasHome(settings), { name: `home-${role}`, mountPath: agentDirectories.home })
-  const tokenMount = { name: token.volume, mountPath: token.mountPath, readOnly: true }
   const readOnly = (name: string, mountPath: string) => ({ name, mountPath, readOnly: true })
+  const { volume, mountPath } = settings.token
+  const token = when(settings.needsVault, readOnly(volume, mountPath))
+  const storeTokens = when(
+    hasStoreTokens(settings),
+    readOnly(storeTokensVolume, agentDirectories.storeTokens),
+  )
   return {
     head: [
-      ...(role === 'init' ? [...home, tokenMount] : [tokenMount, ...home]),
-      ...(cloud.mount === undefined ? [] : [readOnly(cloud.mount.name, cloud.mount.path)]),
+      ...(role === 'init' ? [...home, ...token] : [...token, ...home]),
+      ...storeTokens,
+      ...cloud.mounts.map(({ name, path }) => readOnly(name, path)),
       ...when(keepsState(settings), { name: stateVolume, mountPath: agentDirectories.state }),
     ],
     secrets: volumes.map(({ name, directory }) => ({ name, mountPath: directory })),

@@ -44,6 +44,7 @@ export const agentDirectories = {
   config: '/vault/configs',
   cache: '/vault/agent-cache',
   home: '/home/vault',
+  storeTokens: '/var/run/secrets/claviger.dev',
   // Where the API server's own admission would otherwise mount the app's token.
   token: '/var/run/secrets/kubernetes.io/serviceaccount',
 } as const

@@ -1,5 +1,6 @@
 /** The per-secret annotations: which files a pod asks for. */
 import { posix } from 'node:path'
+import { parseReference, type ReferenceStores } from '../../../core/reference.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { Profile } from '../profiles.ts'
@@ -26,13 +27,22 @@ export interface SecretFiles {
   readonly atomicSecrets: boolean
 }
 
+export interface SecretContext {
+  readonly profile: Profile
+  /** What references are read by; undefined where there are only paths of Vault. */
+  readonly references: ReferenceStores | undefined
+}
+
 /**
  * A secret is declared by a path, a template or a template file; a blank declaration declares nothing, as in vault-k8s.
  * Problem codes: `secret_name`, `destination_conflict`, `directory_conflict`, `annotation_conflict`, `annotation_missing`.
  */
-export function readSecretFiles(reader: AnnotationReader, profile: Profile): Reading<SecretFiles> {
+export function readSecretFiles(
+  reader: AnnotationReader,
+  { profile, references }: SecretContext,
+): Reading<SecretFiles> {
   const defaultDirectory = reader.plain(annotations.secretVolumePath) ?? profile.secretsPath
-  const readFile = createFileReader(reader, defaultDirectory, profile)
+  const readFile = createFileReader(reader, defaultDirectory, { profile, references })
   const files = listDeclared(reader).map(readFile)
   const { volumes, problems } = sortVolumes(files, defaultDirectory, reader)
   const injectsToken = reader.plain(annotations.token) ?? false
@@ -64,7 +74,7 @@ function listDeclared(reader: AnnotationReader): readonly string[] {
 function createFileReader(
   reader: AnnotationReader,
   defaultDirectory: string,
-  profile: Profile,
+  context: SecretContext,
 ): (name: string) => SecretFile {
   const preserveCase = reader.plain(annotations.preserveCase) ?? false
   const fallback = reader.plain(annotations.defaultTemplate) ?? 'map'
@@ -87,7 +97,7 @@ function createFileReader(
       directory,
       containers,
       destination: locate(directory, ownName, reader.member(annotations.file, name)),
-      template: chooseTemplate(reader, name, { profile, fallback, delimiters }),
+      template: chooseTemplate(reader, name, { ...context, fallback, delimiters }),
       engine: reader.member(annotations.ownEngine, name) ?? engine,
       delimiters,
       errorOnMissingKey: reader.member(annotations.errorOnMissingKey, name) ?? false,
@@ -106,17 +116,19 @@ function locate(directory: string, name: string, file: string | undefined): stri
   return posix.join(directory, file).replace(/(.)\/$/, '$1')
 }
 
-interface TemplateDefaults {
-  readonly profile: Profile
+interface TemplateDefaults extends SecretContext {
   readonly fallback: DefaultTemplate
   readonly delimiters: Delimiters
 }
 
-/** An inline template beats a file, which beats a format, which beats the default template. */
+/**
+ * An inline template beats a file, which beats a format, which beats the default template. What a reference to another store or to one
+ * key names becomes the file as it is.
+ */
 function chooseTemplate(
   reader: AnnotationReader,
   name: string,
-  { profile, fallback, delimiters }: TemplateDefaults,
+  { profile, references, fallback, delimiters }: TemplateDefaults,
 ): TemplateSource {
   const text = reader.member(annotations.template, name) ?? ''
   if (text !== '') return { kind: 'contents', text, given: true }
@@ -125,10 +137,18 @@ function chooseTemplate(
   const path = reader.member(annotations.secret, name) ?? ''
   const format = reader.member(annotations.format, name)
   if (format !== undefined) return { kind: 'format', format, path }
+  if (isPrecise(path, references)) return { kind: 'format', format: 'raw', path }
   const rendered = profile.lenient
     ? renderStockTemplate(fallback, path)
     : renderDefaultTemplate(fallback, path, delimiters)
   return { kind: 'contents', text: rendered, given: false }
+}
+
+function isPrecise(path: string, references: ReferenceStores | undefined): boolean {
+  if (references === undefined) return false
+  const parsed = parseReference(path, references)
+  if (parsed.kind === 'issues') return false
+  return parsed.value.store !== undefined || parsed.value.property !== undefined
 }
 
 /** A format needs a path and nothing beside it. */

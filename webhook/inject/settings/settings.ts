@@ -9,6 +9,7 @@ import { createKeyIndex, type Found, type KeyIndex } from '../annotations/key-in
 import type { PodView } from '../pod.ts'
 import type { Problem } from '../problem.ts'
 import type { Profile, Resources, WebhookDefaults } from '../profiles.ts'
+import { readDescribedStores } from '../stores/described-stores.ts'
 import { type AgentImage, readAgentImage } from './agent-image.ts'
 import { type CloudIdentity, readCloudIdentity } from './cloud-identity.ts'
 import { readHibernation } from './hibernation.ts'
@@ -23,11 +24,13 @@ import { readResources } from './resources.ts'
 import { describeNoRevocation } from './revocation.ts'
 import { readSecretFiles, type SecretFiles } from './secrets.ts'
 import { readStore, type StoreSettings } from './store.ts'
+import { readStores, type StoresSettings } from './stores.ts'
 import { readTelemetry, type Telemetry } from './telemetry.ts'
 import { checkTemplates } from './template-checks.ts'
 import { readTemplating, type TemplatingSettings } from './templating.ts'
 import { readTokenSource } from './token.ts'
 import type { TokenSource } from './token-source.ts'
+import { findVaultNeed } from './vault-need.ts'
 
 export interface InjectionSettings extends SecretFiles {
   readonly profile: Profile
@@ -35,6 +38,10 @@ export interface InjectionSettings extends SecretFiles {
   readonly prefix: Prefix
   readonly agent: AgentImage
   readonly store: StoreSettings
+  /** The others. */
+  readonly stores: StoresSettings
+  /** Whether the agent logs in to the pod's own Vault. */
+  readonly needsVault: boolean
   /** The Secret to mount for whatever the agent needs. */
   readonly extraSecret: string | undefined
   /** The ConfigMap with the agent's configuration, instead of one made of these settings. */
@@ -78,13 +85,13 @@ export interface SettingsReading {
 export function readSettings(
   pod: PodView,
   defaults: WebhookDefaults,
-  inherited?: ReadonlyMap<string, Inherited>,
+  inherited: ReadonlyMap<string, Inherited> = new Map(),
 ): SettingsReading {
   const index = createKeyIndex(pod.annotations, defaults.profile, inherited)
   const reader = createReader(index, defaults)
   const configMap = reader.plain(annotations.configMap) || undefined
   const generated = configMap === undefined
-  const topics = readTopics(reader, pod, { defaults, generated })
+  const topics = readTopics(reader, pod, { defaults, generated, inherited })
   const settings = gather(reader, topics, { pod, defaults, configMap })
   const readings: readonly Reading<unknown>[] = Object.values(topics)
   const templates = checkTemplates(settings, reader)
@@ -118,21 +125,38 @@ function createReader(index: KeyIndex, defaults: WebhookDefaults): AnnotationRea
 interface Context {
   readonly defaults: WebhookDefaults
   readonly generated: boolean
+  readonly inherited: ReadonlyMap<string, Inherited>
 }
 
-function readTopics(reader: AnnotationReader, pod: PodView, { defaults, generated }: Context) {
+function readTopics(reader: AnnotationReader, pod: PodView, context: Context) {
+  const { defaults, generated, inherited } = context
   const { profile } = defaults
   const agent = readAgentImage(reader, defaults)
+  const { flavour } = agent.value
+  const described = readDescribedStores(reader, { defaults, flavour, inherited })
+  const { references } = described.value
+  const secrets = readSecretFiles(reader, { profile, references })
+  const { files, tokenFile } = secrets.value
+  const stores = readStores(reader, { pod, files, generated, stores: described.value })
+  const placement = readPlacement(reader, pod, profile)
+  const listener = readListener(reader, placement.value)
+  const token = readTokenSource(reader, pod, profile)
+  const asks = profile.lenient || files.length > 0 || tokenFile !== undefined
+  const needsVault = findVaultNeed(reader, { generated, stores: stores.value, tokenFile, listener })
   return {
     agent,
-    login: readLogin(reader, defaults, { generated, flavour: agent.value.flavour }),
-    store: readStore(reader, defaults, { generated }),
-    token: readTokenSource(reader, pod, profile),
+    needsVault: { value: needsVault, problems: [], warnings: [] },
+    login: readLogin(reader, defaults, { generated: generated && needsVault, flavour }),
+    described,
+    stores,
+    store: readStore(reader, defaults, { needsAddress: generated && needsVault && asks }),
+    token: needsVault ? token : { ...token, problems: [], warnings: [] },
+    listener: { value: listener, problems: [], warnings: [] },
     identity: readIdentity(reader, pod, profile),
-    placement: readPlacement(reader, pod, profile),
-    secrets: readSecretFiles(reader, profile),
+    placement,
+    secrets,
     resources: readResources(reader, defaults),
-    telemetry: readTelemetry(reader, agent.value.flavour),
+    telemetry: readTelemetry(reader, flavour),
     hibernation: readHibernation(reader, { generated }),
   }
 }
@@ -148,7 +172,7 @@ function gather(
   topics: ReturnType<typeof readTopics>,
   { pod, defaults, configMap }: GatherContext,
 ): InjectionSettings {
-  const { login, placement, secrets } = topics
+  const { login, placement, secrets, needsVault, stores } = topics
   const { profile } = defaults
   const revokes = reader.plain(annotations.revokeOnShutdown) ?? false
   const grace = reader.plain(annotations.revokeGrace) ?? 5
@@ -157,6 +181,8 @@ function gather(
     prefix: reader.prefix,
     agent: topics.agent.value,
     store: topics.store.value,
+    stores: stores.value,
+    needsVault: needsVault.value,
     extraSecret: reader.plain(annotations.extraSecret) || undefined,
     configMap,
     log: {
@@ -166,12 +192,16 @@ function gather(
     goMaxProcs: reader.plain(annotations.goMaxProcs) || undefined,
     login: login.value,
     token: topics.token.value,
-    cloud: readCloudIdentity(reader, pod, { login: login.value, profile }),
+    cloud: readCloudIdentity(reader, pod, {
+      login: needsVault.value ? login.value : undefined,
+      profile,
+      copies: stores.value.copies,
+    }),
     identity: topics.identity.value,
     placement: placement.value,
     templating: readTemplating(reader),
     templatePolicy: defaults.templatePolicy,
-    listener: readListener(reader, placement.value),
+    listener: topics.listener.value,
     telemetry: topics.telemetry.value,
     revokeGrace: revokes ? String(grace) : undefined,
     hibernate: topics.hibernation.value,

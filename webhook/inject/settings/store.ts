@@ -29,11 +29,11 @@ export interface StoreSettings {
   readonly tlsSecret: string | undefined
 }
 
-/** `generated`: whether the agent's configuration is made of these settings. Problem code: `annotation_missing`. */
+/** `needsAddress`: whether the agent's configuration is made of these settings and has to name a store. Problem code: `annotation_missing`. */
 export function readStore(
   reader: AnnotationReader,
   defaults: WebhookDefaults,
-  { generated }: { readonly generated: boolean },
+  { needsAddress }: { readonly needsAddress: boolean },
 ): Reading<StoreSettings> {
   const caCert = reader.plain(annotations.caCert) || undefined
   const value = {
@@ -52,7 +52,7 @@ export function readStore(
     maxRetries: reader.plain(annotations.clientMaxRetries) || undefined,
     tlsSecret: reader.plain(annotations.tlsSecret) || undefined,
   }
-  const noAddress = generated && value.address === '' && defaults.profile.lenient
+  const noAddress = needsAddress && value.address === ''
   const problems = [
     ...(noAddress ? [describeNoAddress(reader)] : []),
     ...findMissingHalf(value, reader),

@@ -154,6 +154,7 @@ describe('the agent’s client', () => {
       }
       const own = {
         method,
+        stores: new Map(),
         prepareSink: async () => new Uint8Array(),
         findCertificate: () => undefined,
         machine: idleMachine,

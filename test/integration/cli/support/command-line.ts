@@ -11,15 +11,18 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** With no environment but `environment`. */
+/** With no environment but `environment`; `input` is what comes through the pipe. */
 export async function runCommandLine(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  input = '',
 ): Promise<Ended> {
   const child = spawn(process.execPath, [main, ...words], {
     env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  // A program that reads none of it may have ended.
+  child.stdin.on('error', () => undefined).end(input)
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -6,7 +6,7 @@ import { CORE_SCHEMA, load } from 'js-yaml'
 import { parse as parseToml } from 'smol-toml'
 import { type JsonValue, parseJson } from '../../../../core/json.ts'
 import { formats } from '../../../../core/template/formats/format.ts'
-import { fromJson } from '../../../../core/template/secret-value.ts'
+import { fromJson } from '../../../../core/template/json-value.ts'
 import type { FormatName } from '../../../../core/template/vocabulary.ts'
 import { unlessRefused } from '../../../support/refusal.ts'
 

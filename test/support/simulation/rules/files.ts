@@ -97,14 +97,18 @@ export const confinedWrites: Invariant = {
   },
 }
 
-/** The sinks hold the token that the agent goes on with, once a step's files are written. */
+/** The sinks hold the token that the agent goes on with, once a step's files are written; where other stores would wait for it, once it is wrapped. */
 export const filledSinks: Invariant = {
   name: 'I3 filled sinks',
-  kinds: ['meddled', 'written', 'applied'],
+  kinds: ['process started', 'request', 'answer', 'meddled', 'written', 'applied'],
   create: () => {
+    const wrapping = new Set<string>()
     /** What was wrapped is made once: a file that somebody else spoils stays so. */
     const spoiled = new Set<string>()
     return (replay, entry) => {
+      if (entry.kind === 'process started') wrapping.clear()
+      if (entry.kind === 'request' && entry.what === 'wrap token') wrapping.add(entry.subject)
+      if (entry.kind === 'answer' && entry.what === 'wrap token') wrapping.delete(entry.subject)
       if (entry.kind === 'meddled') spoiled.add(entry.path)
       if (entry.kind === 'written') spoiled.delete(entry.path)
       if (entry.kind !== 'applied' || entry.failed.length > 0) return nothing
@@ -112,6 +116,7 @@ export const filledSinks: Invariant = {
       if (session === undefined) return nothing
       return replay.plan.sinks.flatMap(({ path, isWrapped }) => {
         if (sinkFailures.has(path) || (isWrapped && spoiled.has(path))) return []
+        if (replay.plan.cloud !== undefined && wrapping.has(path)) return []
         const token = replay.texts.get(path)?.replace('wrapped ', '')
         return token === session.token.reveal() ? [] : [`the sink ${path} has ${token}`]
       })

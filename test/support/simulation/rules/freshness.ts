@@ -1,5 +1,5 @@
 /** I10: when nothing has been in the way for a while, files show what the store has. */
-import { type FilePlan, type Part, paths } from '../day-plan.ts'
+import { type FilePlan, isOfCloud, type Part, paths } from '../day-plan.ts'
 import { type Replay, readParts } from '../replay.ts'
 import { type Invariant, nothing } from '../rule.ts'
 import { second } from '../timetable.ts'
@@ -44,6 +44,7 @@ function findStale(
 
 /** How long a change may go unnoticed: until the secret is read again. */
 function noticeOf({ plan }: Replay, part: Part): number {
+  if (isOfCloud(part)) return plan.cloud?.refreshMs ?? 0
   return part === 'static' ? 6 * second : plan.staticIntervalMs
 }
 

@@ -169,6 +169,7 @@ describe('health', () => {
     session,
     loginFailure: failure,
     secrets: [secret],
+    stores: [{ name: 'aws', type: 'aws', failure }],
     files: [file],
   }
 
@@ -181,6 +182,7 @@ describe('health', () => {
       'not ready',
       [
         'login: store_busy',
+        'store aws: store_busy',
         'secret kv/app: store_busy',
         'file /s/app: not rendered',
         'file /s/app: stale',

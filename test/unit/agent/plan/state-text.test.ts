@@ -39,6 +39,9 @@ const full: AgentState = {
       }),
     ],
   ]),
+  stores: new Map([
+    ['aws', { identity: 'i', memory: new Map([['keys', new Secret('k')]]), failure: failure() }],
+  ]),
   failures: new Map([[key, { ...failure({ absences: 1 }), kind: 'write', path: request.path }]]),
   files: new Map([['/a', 'h']]),
   effects: new Map([['/a', 'h']]),

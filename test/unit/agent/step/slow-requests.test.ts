@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { emptyState } from '../../../../agent/plan/state.ts'
-import { patienceMs } from '../../../../agent/step/secret-requests.ts'
+import { patienceMs } from '../../../../agent/step/slow-work.ts'
 import type { AppError } from '../../../../core/errors.ts'
 import type { SecretAnswer } from '../../../../core/template/secret-request.ts'
 import {

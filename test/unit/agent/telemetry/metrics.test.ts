@@ -52,6 +52,10 @@ const status: AgentStatus = {
     secret({ path: '(computed)', expiresAt: start + 5_000 }),
     secret({ path: '(computed)', readAt: start - 9_000, expiresAt: start + 1_000 }),
   ],
+  stores: [
+    { name: 'aws', type: 'aws', failure: { code: 'store_busy', count: 3, retryAt: 0 } },
+    { name: 'db', type: 'db', failure: undefined },
+  ],
   files: [
     { destination: '/a', rendered: false, stale: false, commandPending: true },
     { destination: '/b', rendered: true, stale: true, commandPending: true },

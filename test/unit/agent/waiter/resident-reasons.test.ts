@@ -21,6 +21,7 @@ const resting: RestFacts = {
   hasCredentials: false,
   listener: { isBusy: false, keepsLeases: false },
   hasSockets: true,
+  isWatching: false,
   sleepMs: shortestSleepMs,
 }
 
@@ -38,6 +39,7 @@ const rows: readonly (readonly [ResidentReason, Partial<RestFacts>])[] = [
   ['supervises', { config: supervising }],
   ['no_state', { config: agentConfig({ claviger: {} }) }],
   ['clock', { isClockShared: false }],
+  ['store_watched', { isWatching: true }],
   ['no_socket', { hasSockets: false }],
   ['ended', { isLast: true }],
   ['ending', { isEnding: true }],

@@ -29,6 +29,7 @@ const status: AgentStatus = {
       failure: { code: 'store_refused', count: 3, retryAt: now },
     },
   ],
+  stores: [],
   files: [
     { destination: '/vault/secrets/app', rendered: true, stale: false, commandPending: true },
   ],

@@ -208,6 +208,30 @@ describe('connections', () => {
     expect(ports.size).toBe(count)
   })
 
+  test.each([
+    ['GET', {}, 200],
+    ['POST', {}, 'store_unreachable'],
+    ['POST', { isIdempotent: true }, 200],
+  ])(
+    'that were closed while idle are replaced for %s %j: %p',
+    async (method, changes, expected) => {
+      const used = new Set<unknown>()
+      const address = await serve((request, response) => {
+        if (used.has(request.socket)) request.socket.resetAndDestroy()
+        else response.end()
+        used.add(request.socket)
+      })
+      const exchange = createExchange(options)
+      const request = { method, url: `http://${address}/`, headers: {}, ...changes }
+      await exchange(request)
+      const outcome = exchange(request).then(
+        ({ status }) => status,
+        ({ code }) => code,
+      )
+      expect(await outcome).toBe(expected)
+    },
+  )
+
   test('are as many at one time as may be', async () => {
     const held = new Set<ServerResponse>()
     let most = 0

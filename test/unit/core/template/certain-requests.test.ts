@@ -4,7 +4,9 @@ import { parseTemplate } from '../../../../core/template/template.ts'
 import { renderFully } from './render.ts'
 
 const certain = (text: string, policy = restrictedPolicy) =>
-  parseTemplate({ name: 'test', text, policy }).certain.map(({ kind, path }) => `${kind} ${path}`)
+  parseTemplate({ name: 'test', text, policy }).certain.map(
+    ({ request: { kind, path } }) => `${kind} ${path}`,
+  )
 
 describe('what every rendering asks for is known from the text', () => {
   test.each([

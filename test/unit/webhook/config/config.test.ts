@@ -23,7 +23,7 @@ describe('readConfig', () => {
         image: 'claviger/agent:development',
         flavour: undefined,
         profile: { name: 'claviger' },
-        resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
+        resources: { requests: { cpu: '10m', memory: '24Mi' }, limits: { memory: '128Mi' } },
       },
     })
   })
@@ -195,6 +195,20 @@ describe('readConfig', () => {
       published: { caFile: 'ca', webhookConfiguration: 'cfg', secret: 's' },
     })
     expect(read(['-tls-ca-cert-file=ca']).tls.source).toMatchObject({ published: undefined })
+  })
+
+  test('the address of Vault is not needed where there are other stores', () => {
+    const files = ['-tls-cert-file=c', '-tls-key-file=k']
+    const stores = '-stores={"prod": "aws region=eu-west-1"}'
+    expect(readConfig([...files, stores], {})).toMatchObject({
+      value: { defaults: { address: '' } },
+    })
+    expect(refuse([...files, '-stores={}'])).toEqual(['-vault-address'])
+    expect(refuse([...files, stores, '-vault-address=vault'])).toEqual(['-vault-address'])
+    expect(refuse([...files, '-stores={"prod": "asw"}'])).toEqual([
+      '-stores: prod',
+      '-vault-address',
+    ])
   })
 
   test('all problems are told at once', () => {

@@ -2,6 +2,7 @@
 import { formatIssue } from '../../../../core/issue.ts'
 import { mutate, type Outcome } from '../../../../webhook/inject/mutate.ts'
 import { type NamespaceView, nameNamespace } from '../../../../webhook/inject/namespace.ts'
+import type { WebhookDefaults } from '../../../../webhook/inject/profiles.ts'
 import { readPolicy } from '../../../../webhook/policy/read-policy.ts'
 import { createDefaults } from '../../../support/webhook-defaults.ts'
 
@@ -13,11 +14,14 @@ const prefix = 'vault.hashicorp.com/'
 
 const usual = { role: 'shop', 'agent-inject-secret-db': 'secret/data/team-a/db' }
 
-/** Injects a pod with role `shop` and one secret, and these annotations (without prefix) besides. */
+/** Injects a pod with role `shop` and one secret, and these annotations (without prefix) besides; `more` are the operator's defaults. */
 export function inject(
   policy: string,
   annotations: Readonly<Record<string, string>> = {},
-  namespace: NamespaceView = nameNamespace('team-a'),
+  ...[namespace = nameNamespace('team-a'), more = {}]: readonly [
+    namespace?: NamespaceView,
+    more?: Partial<WebhookDefaults>,
+  ]
 ): Outcome {
   const parsed = readPolicy(policy)
   if (parsed.kind === 'issues') throw new Error(parsed.issues.map(formatIssue).join('\n'))
@@ -27,7 +31,7 @@ export function inject(
     metadata: { annotations: Object.fromEntries(entries) },
     spec: { serviceAccountName: 'shop', containers: [{ name: 'app' }] },
   }
-  return mutate(pod, namespace, { ...base, policy: parsed.value })
+  return mutate(pod, namespace, { ...base, policy: parsed.value, ...more })
 }
 
 /** Issues and warnings of the policy, without the prefix. */

@@ -1,0 +1,46 @@
+/** The stores that a configuration names. Nothing of them is loaded before it is asked for. */
+import type { Environment } from '../../core/environment.ts'
+import type { Logger } from '../../core/log.ts'
+import {
+  durationOf,
+  type StoreSettings,
+  settingOf,
+  settingsOf,
+} from '../../core/stores/settings/store-settings.ts'
+import { version } from '../../core/version.ts'
+import { sha256 } from '../step/hash.ts'
+import { NamedStore, type OpenStore } from './named-store.ts'
+
+export interface StoresPorts {
+  readonly environment: Environment
+  readonly logger: Logger
+}
+
+export type NamedStores = ReadonlyMap<string, NamedStore>
+
+export function createStores(
+  stores: ReadonlyMap<string, StoreSettings>,
+  { environment, logger }: StoresPorts,
+): NamedStores {
+  const userAgent = `claviger-agent/${version}`
+  const ports = { environment, logger, userAgent, now: () => Date.now() }
+  const named = Array.from(stores.values(), (settings) => {
+    const identity = identify(settings, environment)
+    const refreshMs = durationOf(settings, 'refresh', 0) || undefined
+    return new NamedStore({ settings, identity, refreshMs, ports, open: openLazily })
+  })
+  return new Map(named.map((store) => [store.name, store]))
+}
+
+const openLazily: OpenStore = async (settings, ports) => {
+  const { openStore } = await import('../../core/stores/open-store.ts')
+  return openStore(settings, ports)
+}
+
+/** Hash of its settings, with the variables that stand in for some of them. */
+export function identify(settings: StoreSettings, environment: Environment): string {
+  const values = Object.keys(settingsOf(settings.type)).map(
+    (key) => settingOf(settings, key, environment) ?? null,
+  )
+  return sha256(JSON.stringify([settings.type, ...values]))
+}

@@ -1,0 +1,107 @@
+/** Which stores a command line knows: those of files, flags and presets, and every type by its own name. */
+import type { FlagValues } from '../../core/go-flags.ts'
+import type { Issue, Parsed } from '../../core/issue.ts'
+import { findNearest } from '../../core/nearest.ts'
+import type { ReferenceStores } from '../../core/reference.ts'
+import { toReferenceStores } from '../../core/stores/settings/reference-stores.ts'
+import { parseStoreList } from '../../core/stores/settings/store-list.ts'
+import { parseInlineStore, type StoreSettings } from '../../core/stores/settings/store-settings.ts'
+import { storeTypeNames } from '../../core/stores/settings/store-types.ts'
+import { describeChoice } from '../choice.ts'
+import { type ClusterChoice, readClusterFlags } from '../cluster/flags.ts'
+import { readStoreListText } from '../store-list-file.ts'
+import type { Terminal } from '../terminal.ts'
+import type { storeFlags } from './flags.ts'
+
+export interface KnownStores {
+  /** What files, flags and presets describe; the first of a name counts. */
+  readonly configured: readonly StoreSettings[]
+  /** By name: what is configured, then the types. */
+  readonly settings: ReadonlyMap<string, StoreSettings>
+  /** The name of the store of references without a prefix. */
+  readonly fallback: string
+  readonly references: ReferenceStores
+  /** Where stores of type k8s are that do not say it themselves. */
+  readonly cluster: ClusterChoice
+}
+
+/** Issue codes: `flag`, and those of the list and its settings. */
+export function readKnownStores(
+  flags: FlagValues<typeof storeFlags>,
+  { variables, directory }: Pick<Terminal, 'variables' | 'directory'>,
+): Parsed<KnownStores> {
+  const sources = [...(flags.store ?? []).map(parseStoreFlag), readFile(flags.stores, directory)]
+  const preset = readPreset(flags.preset, variables)
+  const cluster = readClusterFlags(flags)
+  const issues = [...sources, preset, cluster].flatMap((part) =>
+    part.kind === 'issues' ? part.issues : [],
+  )
+  if (preset.kind === 'issues' || cluster.kind === 'issues' || issues.length > 0) {
+    return { kind: 'issues', issues }
+  }
+  const configured = [
+    ...sources.flatMap((part) => (part.kind === 'ok' ? part.value : [])),
+    ...preset.value,
+  ]
+  const fallback = flags['default-store'] ?? preset.value[0]?.name ?? 'vault'
+  const known = createKnownStores({ configured, fallback, cluster: cluster.value })
+  return known.settings.has(fallback)
+    ? { kind: 'ok', value: known }
+    : refuseDefault(fallback, known.settings)
+}
+
+/** Every type is known by its own name too. */
+export function createKnownStores(
+  given: Pick<KnownStores, 'configured' | 'fallback' | 'cluster'>,
+): KnownStores {
+  const bare = storeTypeNames.map((type) => ({ name: type, type, values: new Map() }))
+  const settings = new Map<string, StoreSettings>()
+  for (const store of [...given.configured, ...bare]) {
+    if (!settings.has(store.name)) settings.set(store.name, store)
+  }
+  const types = new Map(Array.from(settings, ([name, { type }]) => [name, type] as const))
+  return { ...given, settings, references: toReferenceStores({ types, fallback: given.fallback }) }
+}
+
+/** `NAME=LINE`, or a type by its own name. */
+function parseStoreFlag(text: string): Parsed<readonly StoreSettings[]> {
+  const [, name = '', line = ''] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? []
+  if (name === '' || /\s/.test(name)) {
+    const expected = 'NAME=TYPE, or NAME="TYPE key=value …"'
+    return { kind: 'issues', issues: [{ code: 'flag', path: '-store', expected }] }
+  }
+  const parsed = parseInlineStore(name, line, `-store ${name}`)
+  return parsed.kind === 'issues' ? parsed : { kind: 'ok', value: [parsed.value] }
+}
+
+function readFile(path: string | undefined, directory: string): Parsed<readonly StoreSettings[]> {
+  if (path === undefined) return { kind: 'ok', value: [] }
+  const text = readStoreListText(path, directory)
+  return text.kind === 'issues' ? text : parseStoreList(JSON.parse(text.value || '{}'), '-stores')
+}
+
+function refuseDefault(
+  given: string,
+  known: ReadonlyMap<string, StoreSettings>,
+): Parsed<KnownStores> {
+  const nearest = findNearest(given, known.keys())
+  const issue: Issue = {
+    code: 'flag',
+    path: '-default-store',
+    expected: `the name of a store: ${[...known.keys()].join(', ')}`,
+    ...(nearest === undefined ? {} : { hint: `did you mean ${nearest}?` }),
+  }
+  return { kind: 'issues', issues: [issue] }
+}
+
+const presets = ['keep'] as const
+
+function readPreset(
+  given: string | undefined,
+  _variables: Terminal['variables'],
+): Parsed<readonly StoreSettings[]> {
+  if (given !== undefined && !presets.some((name) => name === given)) {
+    return { kind: 'issues', issues: [describeChoice('-preset', given, presets)] }
+  }
+  return { kind: 'ok', value: [] }
+}

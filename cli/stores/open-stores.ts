@@ -1,0 +1,90 @@
+/** Stores of a command line, each opened when it is first used. */
+import { AppError } from '../../core/errors.ts'
+import type { Secret } from '../../core/secret.ts'
+import { openStore } from '../../core/stores/open-store.ts'
+import { type StoreSettings, settingOf } from '../../core/stores/settings/store-settings.ts'
+import type { Store, StoreMemory, StorePorts } from '../../core/stores/store.ts'
+import { version } from '../../core/version.ts'
+import type { ClusterChoice } from '../cluster/flags.ts'
+import type { Terminal } from '../terminal.ts'
+import type { KnownStores } from './known-stores.ts'
+
+export interface OpenStores {
+  /** By a name that is known. Throws what `openStore` throws. */
+  readonly open: (name: string) => Promise<OpenedStore>
+  /** Undefined for a name that is not known. */
+  readonly settingsOf: (name: string) => StoreSettings | undefined
+  readonly close: () => Promise<void>
+}
+
+export interface OpenedStore {
+  readonly store: Store
+  readonly settings: StoreSettings
+}
+
+/** Nothing is opened yet. */
+export function createOpenStores(known: KnownStores, terminal: Terminal): OpenStores {
+  const { settings, cluster } = known
+  const ports = createPorts(terminal)
+  const opened = new Map<string, Promise<OpenedStore>>()
+  const open = async (name: string): Promise<OpenedStore> => {
+    const found = settings.get(name)
+    if (found === undefined) {
+      throw new AppError('config_invalid', { store: name, reason: 'no such store is configured' })
+    }
+    const located = locate(found, terminal)
+    return { store: await openOne(located, cluster, ports), settings: located }
+  }
+  return {
+    settingsOf: (name) => settings.get(name),
+    open: (name) => {
+      const pending = opened.get(name) ?? open(name)
+      opened.set(name, pending)
+      return pending
+    },
+    close: async () => {
+      const settled = await Promise.allSettled(opened.values())
+      const stores = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value.store] : []))
+      await Promise.allSettled(stores.map((store) => store.close?.()))
+    },
+  }
+}
+
+/** Secrets of a cluster are where the kubeconfig says, unless the store has a server of its own. */
+async function openOne(
+  settings: StoreSettings,
+  choice: ClusterChoice,
+  ports: StorePorts,
+): Promise<Store> {
+  if (settings.type !== 'k8s' || settings.values.has('server')) return openStore(settings, ports)
+  const [{ findKubeconfigPlace }, { openSecretsAt }] = await Promise.all([
+    import('./kubeconfig-place.ts'),
+    import('../../core/stores/kubernetes/secrets.ts'),
+  ])
+  const place = await findKubeconfigPlace(settings, choice, ports)
+  return openSecretsAt(settings, place, ports)
+}
+
+/** What a laptop knows of itself, where a pod is told it by the webhook. */
+function locate(settings: StoreSettings, { directory, variables }: Terminal): StoreSettings {
+  if (settings.type !== 'file' || settingOf(settings, 'directory', variables) !== undefined) {
+    return settings
+  }
+  return { ...settings, values: new Map([...settings.values, ['directory', directory]]) }
+}
+
+function createPorts({ variables, clock, logger }: Terminal): StorePorts {
+  return {
+    environment: variables,
+    now: clock.now,
+    memory: createMemory(),
+    logger,
+    userAgent: `claviger/${version}`,
+  }
+}
+
+/** For as long as the command runs. */
+function createMemory(): StoreMemory {
+  const kept = new Map<string, Secret>()
+  return { recall: (key) => kept.get(key), remember: (key, text) => void kept.set(key, text) }
+}

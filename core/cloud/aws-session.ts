@@ -1,0 +1,81 @@
+/** Keys that are asked for once and used until they are about to end. */
+import { isObject } from '../plain-object.ts'
+import { Secret } from '../secret.ts'
+import type { StoreMemory } from '../stores/store.ts'
+import { type AwsIdentity, findAwsKeys, type TimedKeys } from './aws-keys.ts'
+import type { SigningKeys } from './aws-signature.ts'
+import type { CloudPorts } from './cloud-ports.ts'
+
+export interface AwsSession {
+  /** Errors: `credentials_unavailable`. */
+  readonly keys: () => Promise<SigningKeys>
+  /** Others than `refused`, which a service takes no longer; undefined: there are none, as with keys of the environment. */
+  readonly renew: (refused: SigningKeys) => Promise<SigningKeys | undefined>
+}
+
+export interface SessionPorts extends CloudPorts {
+  /** Keys lie here for all stores with the same identity, and for the agent's next process. */
+  readonly memory: StoreMemory
+}
+
+/** They are replaced so long before their end. Source: AWS's SDKs. */
+const marginMs = 300_000
+
+export function openAwsSession(identity: AwsIdentity, ports: SessionPorts): AwsSession {
+  const { memory, now } = ports
+  const { source, region, roleArn, sessionName, tokenPath, stsAddress } = identity
+  const name = ['aws-keys', source, region, roleArn, sessionName, tokenPath, stsAddress].join(' ')
+  const recall = () => parseKeys(memory.recall(name))
+  const lasts = (keys: TimedKeys | undefined, ms: number) => (keys?.expiresAt ?? 0) > now() + ms
+  let pending: Promise<TimedKeys> | undefined
+  const find = async () => {
+    const found = await findAwsKeys(identity, ports)
+    if (found.expiresAt !== undefined) memory.remember(name, new Secret(JSON.stringify(found)))
+    return found
+  }
+  const findOnce = () => {
+    pending ??= find().finally(() => {
+      pending = undefined
+    })
+    return pending
+  }
+  return {
+    keys: async () => {
+      const held = recall()
+      if (held !== undefined && lasts(held, marginMs)) return held
+      return findOnce().catch((thrown: unknown) => {
+        if (held !== undefined && lasts(held, 0)) return held
+        throw thrown
+      })
+    },
+    renew: async (refused) => {
+      const held = recall()
+      const isNew = held !== undefined && lasts(held, 0) && !isSame(held, refused)
+      const keys = isNew ? held : await findOnce()
+      return isSame(keys, refused) ? undefined : keys
+    },
+  }
+}
+
+function isSame(left: SigningKeys, right: SigningKeys): boolean {
+  return left.accessKey === right.accessKey && left.sessionToken === right.sessionToken
+}
+
+/** What an older or damaged state has is as good as nothing. */
+function parseKeys(text: Secret | undefined): TimedKeys | undefined {
+  const value = tryToParse(text?.reveal() ?? '')
+  if (!isObject(value)) return undefined
+  const { accessKey, secretKey, sessionToken, expiresAt } = value
+  if (typeof accessKey !== 'string' || typeof secretKey !== 'string') return undefined
+  if (sessionToken !== undefined && typeof sessionToken !== 'string') return undefined
+  if (typeof expiresAt !== 'number') return undefined
+  return { accessKey, secretKey, sessionToken, expiresAt }
+}
+
+function tryToParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

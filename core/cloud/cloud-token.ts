@@ -1,0 +1,97 @@
+/** Access tokens of a cloud, kept until shortly before they end. */
+import { JsonNumber, type JsonObject, parseJson } from '../json.ts'
+import { Secret } from '../secret.ts'
+
+export interface CloudToken {
+  readonly token: Secret
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+export interface TokenSource {
+  /** One that is good for 5 minutes more wherever the cloud gives such; callers at the same time share one request. */
+  readonly get: () => Promise<Secret>
+  /** Of a token that a service did not accept: the next one is asked for anew. */
+  readonly drop: (token: Secret) => void
+}
+
+export interface TokenSourceOptions {
+  /** The same for all who are the same to the cloud, whatever their store is called. */
+  readonly key: string
+  readonly memory: TokenMemory
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly fetch: () => Promise<CloudToken>
+}
+
+/** What outlives the process. */
+export interface TokenMemory {
+  readonly recall: (key: string) => Secret | undefined
+  readonly remember: (key: string, text: Secret) => void
+}
+
+const marginMs = 5 * 60_000
+
+export function createTokenSource({ key, memory, now, fetch }: TokenSourceOptions): TokenSource {
+  let current: CloudToken | undefined
+  let pending: Promise<CloudToken> | undefined
+  let refused: string | undefined
+  const usable = (token: CloudToken | undefined) =>
+    token === undefined || token.expiresAt - marginMs <= now() || token.token.reveal() === refused
+      ? undefined
+      : token
+  const renew = async () => {
+    const token = await fetch()
+    memory.remember(key, packToken(token))
+    return token
+  }
+  return {
+    get: async () => {
+      current = usable(current) ?? usable(unpackToken(memory.recall(key)))
+      if (current === undefined) {
+        pending ??= renew().finally(() => {
+          pending = undefined
+        })
+        current = await pending
+      }
+      return current.token
+    },
+    drop: (token) => {
+      refused = token.reveal()
+    },
+  }
+}
+
+/** When a token that was answered at `now` ends, by its `expires_in`, seconds as a number or a text; at once where it does not say. */
+export function expiryOf(answer: JsonObject, now: number): number {
+  return now + (secondsOf(answer.get('expires_in')) ?? 0) * 1000
+}
+
+function secondsOf(value: unknown): number | undefined {
+  const text = value instanceof JsonNumber ? value.text : value
+  const seconds = typeof text === 'string' && text !== '' ? Number(text) : Number.NaN
+  return Number.isFinite(seconds) ? seconds : undefined
+}
+
+function packToken({ token, expiresAt }: CloudToken): Secret {
+  return new Secret(JSON.stringify({ token: token.reveal(), expiresAt: String(expiresAt) }))
+}
+
+function unpackToken(text: Secret | undefined): CloudToken | undefined {
+  if (text === undefined) return undefined
+  const kept = tryToParse(text.reveal())
+  const token = kept.get('token')
+  const expiresAt = Number(kept.get('expiresAt') ?? Number.NaN)
+  return typeof token === 'string' && Number.isFinite(expiresAt)
+    ? { token: new Secret(token), expiresAt }
+    : undefined
+}
+
+function tryToParse(text: string): JsonObject {
+  try {
+    const value = parseJson(text)
+    return value instanceof Map ? value : new Map()
+  } catch {
+    return new Map()
+  }
+}

@@ -1,0 +1,60 @@
+/** Who a store is to Google, by its settings. */
+import { createAsk } from '../../cloud/ask.ts'
+import { createTokenSource, type TokenSource } from '../../cloud/cloud-token.ts'
+import { type Federation, fetchGoogleToken, type GoogleClient } from '../../cloud/gcp-token.ts'
+import { AppError } from '../../errors.ts'
+import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
+import type { StorePorts } from '../store.ts'
+
+/** No request is made before a token is asked for. Errors: `config_invalid`. */
+export function createIdentity(settings: StoreSettings, ports: StorePorts): TokenSource {
+  const client = readClient(settings)
+  const { environment, memory, now } = ports
+  const cloudPorts = { ask: createAsk(environment), environment, now }
+  return createTokenSource({
+    key: `gcp-token ${JSON.stringify(client)}`,
+    memory,
+    now,
+    fetch: () => fetchGoogleToken(client, cloudPorts),
+  })
+}
+
+const providerPattern =
+  /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+$/
+
+function readClient(settings: StoreSettings): GoogleClient {
+  const kind = kindOf(settingOf(settings, 'identity'))
+  const federation = readFederation(settings)
+  if (kind === 'federation' && federation === undefined) {
+    throw wrong(settings, 'provider', 'a workload identity provider, for identity=federation')
+  }
+  return {
+    kind,
+    federation,
+    serviceAccount: settingOf(settings, 'service_account'),
+    iamAddress: settingOf(settings, 'iam_endpoint'),
+  }
+}
+
+function kindOf(text: string | undefined): GoogleClient['kind'] {
+  return text === 'federation' || text === 'metadata' || text === 'credentials' ? text : undefined
+}
+
+function readFederation(settings: StoreSettings): Federation | undefined {
+  const provider = settingOf(settings, 'provider')
+  if (provider === undefined) return undefined
+  if (!providerPattern.test(provider)) {
+    const expected = 'projects/N/locations/global/workloadIdentityPools/P/providers/R'
+    throw wrong(settings, 'provider', expected)
+  }
+  const tokenPath = settingOf(settings, 'token_path')
+  if (tokenPath === undefined) {
+    throw wrong(settings, 'token_path', 'the file of the projected token, for a provider')
+  }
+  return { provider, tokenPath, stsAddress: settingOf(settings, 'sts_endpoint') }
+}
+
+/** A setting that is not as it must be. */
+export function wrong({ name }: StoreSettings, setting: string, expected: string): AppError {
+  return new AppError('config_invalid', { store: name, setting, expected })
+}

@@ -1,0 +1,101 @@
+/** What a failing answer of Google means. Source: https://cloud.google.com/apis/design/errors. */
+import { AppError, type ErrorCode, type Facts } from '../../errors.ts'
+import { JsonNumber, type JsonObject } from '../../json.ts'
+import type { BearerAnswer } from '../bearer-client.ts'
+
+/** What the identity needs for a call, as the role that is said to be lacking. */
+export type Need = 'access' | 'view' | 'add' | 'manage'
+
+const roles: Readonly<Record<Need, string>> = {
+  access: 'roles/secretmanager.secretAccessor',
+  view: 'roles/secretmanager.viewer',
+  add: 'roles/secretmanager.secretVersionAdder',
+  manage: 'roles/secretmanager.admin',
+}
+
+const codes = new Map<string, ErrorCode>([
+  ['NOT_FOUND', 'secret_missing'],
+  ['RESOURCE_EXHAUSTED', 'store_busy'],
+  ['UNAVAILABLE', 'store_busy'],
+  ['INTERNAL', 'store_busy'],
+  ['UNKNOWN', 'store_busy'],
+  ['ABORTED', 'store_busy'],
+  ['CANCELLED', 'store_busy'],
+  ['DEADLINE_EXCEEDED', 'store_busy'],
+])
+
+/** `facts` are the store and the secret. Only Google's fixed words become facts, never its messages. */
+export function describeRefusal(answer: BearerAnswer, need: Need, facts: Facts): AppError {
+  const { status, body } = answer
+  const error = memberOf(body, 'error')
+  const name = wordOf(error?.get('status'))
+  const all = {
+    ...facts,
+    status,
+    ...(name === undefined ? {} : { error: name }),
+    ...describeWait(answer, error),
+    ...describeReason({ status, name, need, error }),
+  }
+  const state = name === 'FAILED_PRECONDITION' && need === 'access' ? stateOf(error) : undefined
+  if (state !== undefined) {
+    return new AppError('secret_missing', { ...all, reason: `the version is ${state}` })
+  }
+  return new AppError(codes.get(name ?? '') ?? codeOf(status), all)
+}
+
+/** The google.rpc status, such as `NOT_FOUND`. */
+export function statusName({ body }: BearerAnswer): string | undefined {
+  return wordOf(memberOf(body, 'error')?.get('status'))
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status === 404) return 'secret_missing'
+  if (status === 429 || status >= 500) return 'store_busy'
+  return status >= 400 ? 'store_refused' : 'store_answer_invalid'
+}
+
+interface Refused {
+  readonly status: number
+  readonly name: string | undefined
+  readonly need: Need
+  readonly error: JsonObject | undefined
+}
+
+function describeReason({ status, name, need, error }: Refused): Facts {
+  if (status === 401) return { hint: 'the token is not one that Google takes here' }
+  if (name !== 'PERMISSION_DENIED') return {}
+  const isOff = detailsOf(error).some((detail) => detail.get('reason') === 'SERVICE_DISABLED')
+  if (isOff) return { hint: 'secretmanager.googleapis.com is not enabled in the project' }
+  return { hint: `the identity may lack ${roles[need]}; a name that is wrong looks the same` }
+}
+
+/** Of the header, else of a google.rpc.RetryInfo such as `{"retryDelay": "3.5s"}`. */
+function describeWait({ retryAfterMs }: BearerAnswer, error: JsonObject | undefined): Facts {
+  if (retryAfterMs !== undefined) return { retryAfterMs }
+  const delays = detailsOf(error).map((detail) => detail.get('retryDelay'))
+  const delay = delays.find((each) => typeof each === 'string' && /^\d{1,6}(?:\.\d+)?s$/.test(each))
+  return typeof delay === 'string'
+    ? { retryAfterMs: Math.ceil(Number.parseFloat(delay) * 1000) }
+    : {}
+}
+
+function stateOf(error: JsonObject | undefined): string | undefined {
+  const message = error?.get('message')
+  const [, state] = /is in (DISABLED|DESTROYED) state/.exec(String(message)) ?? []
+  return state?.toLowerCase()
+}
+
+function detailsOf(error: JsonObject | undefined): readonly JsonObject[] {
+  const details = error?.get('details')
+  return Array.isArray(details) ? details.filter((detail) => detail instanceof Map) : []
+}
+
+function memberOf(object: JsonObject | undefined, name: string): JsonObject | undefined {
+  const member = object?.get(name)
+  return member instanceof Map ? member : undefined
+}
+
+function wordOf(value: unknown): string | undefined {
+  const text = value instanceof JsonNumber ? value.text : value
+  return typeof text === 'string' && /^[A-Z_]{1,40}$/.test(text) ? text : undefined
+}

@@ -1,0 +1,121 @@
+/** The parts of the fake AWS that give out keys: STS and the agent of EKS Pod Identity, for tokens of a cluster that they trust. */
+import { randomUUID } from 'node:crypto'
+import { errors, generateKeyPair, jwtVerify, SignJWT } from 'jose'
+import type { FakeKeys } from './aws-fake-signature.ts'
+
+const testIssuer = 'https://oidc.eks.eu-west-1.amazonaws.com/id/TEST'
+export const trustedSubject = 'system:serviceaccount:demo:app'
+
+export type PublicKey = Awaited<ReturnType<typeof generateKeyPair>>['publicKey']
+
+export interface FakeCluster {
+  /** As the API server signs a projected token. `expiresAt` is milliseconds since the epoch. */
+  readonly issue: (audience: string, subject: string, expiresAt: number) => Promise<string>
+  readonly publicKey: PublicKey
+  readonly issuer: string
+}
+
+export async function createFakeCluster(): Promise<FakeCluster> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256')
+  return {
+    publicKey,
+    issuer: testIssuer,
+    issue: (audience, subject, expiresAt) =>
+      new SignJWT({})
+        .setProtectedHeader({ alg: 'RS256' })
+        .setIssuer(testIssuer)
+        .setSubject(subject)
+        .setAudience(audience)
+        .setExpirationTime(Math.floor(expiresAt / 1000))
+        .sign(privateKey),
+  }
+}
+
+export interface IdentityOptions {
+  readonly cluster: FakeCluster
+  readonly keys: Map<string, FakeKeys>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+export interface Plain {
+  readonly status: number
+  readonly body: string
+}
+
+const lifeMs = 3_600_000
+
+/** `AssumeRoleWithWebIdentity`. Its trust: any role of the account, for `trustedSubject`. */
+export async function assumeRole(form: string, options: IdentityOptions): Promise<Plain> {
+  const given = new URLSearchParams(form)
+  const version = given.get('Version')
+  if (given.get('Action') !== 'AssumeRoleWithWebIdentity' || version !== '2011-06-15') {
+    return refuse('InvalidAction', 400)
+  }
+  if (!/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given.get('RoleArn') ?? '')) {
+    return refuse('ValidationError', 400)
+  }
+  if (!/^[\w+=,.@-]{2,64}$/.test(given.get('RoleSessionName') ?? '')) {
+    return refuse('ValidationError', 400)
+  }
+  const token = given.get('WebIdentityToken') ?? ''
+  const refused = await judge(token, 'sts.amazonaws.com', options)
+  if (refused !== undefined) return refused
+  const { accessKey, secretKey, sessionToken, expiresAt } = issueKeys(options)
+  return {
+    status: 200,
+    body: `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>${accessKey}</AccessKeyId><SecretAccessKey>${secretKey}</SecretAccessKey><SessionToken>${sessionToken}</SessionToken><Expiration>${new Date(expiresAt ?? 0).toISOString()}</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`,
+  }
+}
+
+/** `GET /v1/credentials` of the node's agent. */
+export async function askPodIdentity(token: string, options: IdentityOptions): Promise<Plain> {
+  const refused = await judge(token, 'pods.eks.amazonaws.com', options)
+  if (refused !== undefined) return refused
+  const { accessKey, secretKey, sessionToken, expiresAt } = issueKeys(options)
+  return {
+    status: 200,
+    body: JSON.stringify({
+      AccessKeyId: accessKey,
+      SecretAccessKey: secretKey,
+      Token: sessionToken,
+      AccountId: '123456789012',
+      Expiration: new Date(expiresAt ?? 0).toISOString(),
+    }),
+  }
+}
+
+async function judge(
+  token: string,
+  audience: string,
+  { cluster, now }: IdentityOptions,
+): Promise<Plain | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, cluster.publicKey, {
+      issuer: cluster.issuer,
+      audience,
+      currentDate: new Date(now()),
+    })
+    return payload.sub === trustedSubject ? undefined : refuse('AccessDenied', 403)
+  } catch (thrown) {
+    const isOver = thrown instanceof errors.JWTExpired
+    return refuse(isOver ? 'ExpiredTokenException' : 'InvalidIdentityToken', 400)
+  }
+}
+
+/** New ones each time. */
+function issueKeys({ keys, now }: IdentityOptions): FakeKeys {
+  const made: FakeKeys = {
+    accessKey: `ASIA${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`,
+    secretKey: randomUUID(),
+    sessionToken: `session//${randomUUID()}==`,
+    expiresAt: now() + lifeMs,
+  }
+  keys.set(made.accessKey, made)
+  return made
+}
+
+function refuse(code: string, status: number): Plain {
+  const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>token-text is not shown</Message></Error></ErrorResponse>`
+  return { status, body }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals'
+import { unifyShapes } from '../../../../agent/config/block-shapes.ts'
+import { parseHcl } from '../../../../agent/config/hcl/parse-hcl.ts'
+import { readTree } from '../../../../agent/config/read-config.ts'
+import { Settings } from '../../../../agent/config/settings.ts'
+import { paths, read, value } from '../../../support/agent-settings.ts'
+
+function ofStores(stores: object, others: object = {}) {
+  return { claviger: { stores, ...others } }
+}
+
+function settingsOf(changes: Readonly<Record<string, unknown>>) {
+  return Array.from(value(changes).own.stores.values(), ({ name, type, values }) => [
+    name,
+    type,
+    Object.fromEntries(values),
+  ])
+}
+
+describe('the stores of a configuration', () => {
+  test('have a name, a type and settings as texts', () => {
+    const given = {
+      prod: {
+        type: 'aws',
+        region: 'eu-west-1',
+        fips: true,
+        rotation_days: 30,
+        replica_regions: ['eu-central-1', 'eu-north-1'],
+      },
+      k8s: {},
+    }
+    expect(settingsOf(ofStores(given))).toEqual([
+      [
+        'prod',
+        'aws',
+        {
+          region: 'eu-west-1',
+          fips: 'true',
+          rotation_days: '30',
+          replica_regions: 'eu-central-1,eu-north-1',
+        },
+      ],
+      ['k8s', 'k8s', {}],
+    ])
+  })
+
+  test('are blocks in HCL', () => {
+    const text = `
+      claviger {
+        stores {
+          aws { region = "eu-west-1" }
+          team { type = "vault" address = "https://vault.team" role = "app" }
+        }
+        default_store = "aws"
+      }
+      template { destination = "/a" contents = "x" }`
+    const parsed = parseHcl(text, 'agent.hcl')
+    if (parsed.kind === 'issues') throw new Error(JSON.stringify(parsed.issues))
+    const loaded = readTree(unifyShapes(parsed.value), new Settings({}, {}))
+    if (loaded.kind === 'issues') throw new Error(JSON.stringify(loaded.issues))
+    const { own, auth } = loaded.value.config
+    expect([...own.stores.keys()]).toEqual(['aws', 'team'])
+    expect(own.defaultStore).toBe('aws')
+    expect(auth).toBeUndefined()
+  })
+
+  test.each([
+    [{ aws: { regoin: 'x' } }, {}, 'claviger.stores.aws.regoin', /did you mean region/],
+    [{ aws: { fips: 'maybe' } }, {}, 'claviger.stores.aws.fips', /true or false/],
+    [{ aws: { region: {} } }, {}, 'claviger.stores.aws.region', /a text/],
+    [{ prod: { type: 'asw' } }, {}, 'claviger.stores.prod.type', /did you mean aws/],
+    [{ prod: {} }, {}, 'claviger.stores.prod.type', /a type: vault, aws/],
+    [{ Prod_1: { type: 'aws' } }, {}, 'claviger.stores.prod_1', /lower-case letters/],
+    [{ aws: 'eu-west-1' }, {}, 'claviger.stores.aws', /a block/],
+    [{ aws: {} }, { default_store: 'asw' }, 'claviger.default_store', /did you mean aws/],
+  ])('%j, %j: what is wrong is named', (stores, others, path, words) => {
+    const parsed = read(ofStores(stores, others))
+    const issues = parsed.kind === 'issues' ? parsed.issues : []
+    const found = issues.filter((issue) => issue.path === path)
+    expect(found.map(({ expected, hint = '' }) => `${expected} ${hint}`).join('\n')).toMatch(words)
+  })
+
+  test('all that is wrong is named at once', () => {
+    const stores = { aws: { regoin: 'x', fips: 'y' }, gcp: { identity: 'z' } }
+    expect(paths(ofStores(stores))).toEqual([
+      'claviger.stores.aws.regoin',
+      'claviger.stores.aws.fips',
+      'claviger.stores.gcp.identity',
+    ])
+  })
+
+  test('are a purpose by themselves: no login is needed', () => {
+    expect(paths({ auto_auth: undefined, ...ofStores({ aws: {} }) })).toEqual([])
+    expect(paths({ auto_auth: undefined })).toEqual(['auto_auth'])
+  })
+})
+
+test('references have a meaning only beside a claviger block', () => {
+  expect(value({}).own.hasReferences).toBe(false)
+  expect(value({ claviger: {} }).own.hasReferences).toBe(true)
+})
