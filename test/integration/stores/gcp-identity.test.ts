@@ -206,6 +206,20 @@ describe('gcp: a token', () => {
     expect(exchanges()).toBe(2)
   })
 
+  test('is used to its end while no other is given', async () => {
+    let now = Date.now()
+    const changes = new Map([['token_path', file('short', '')]])
+    const fill = async (text: string) => file('short', text)
+    await fill(await scene.cluster.mint({ audience, subject: appSubject }))
+    const store = await openGcp(scene, changes, { now: () => now })
+    await seeOne(store, 'app')
+    await fill('no-token')
+    now += 58 * 60_000
+    expect(await seeOne(store, 'app')).toEqual(seenText('x'))
+    now += 3 * 60_000
+    expect(await seeOne(store, 'app')).toBe('credentials_unavailable')
+  })
+
   test('that was kept and is over is replaced at once', async () => {
     const memory = createMemory()
     await seeOne(await openGcp(scene, new Map(), { memory }), 'app')
