@@ -44,14 +44,16 @@ export function readStores(
     const value = { ...equip([]), known: stores, used: [], uses: noUses }
     return { value, problems: [], warnings: describeForeign(files, reader) }
   }
+  const describesAny = stores.described.some(({ isNamed }) => isNamed)
   const reading = generated
-    ? readUses(files, references, reader)
+    ? readUses(files, { stores: references, describesAny }, reader)
     : { uses: { ...noUses, isUnclear: true }, problems: [], warnings: [] }
   const used = listUsed(reading.uses, stores)
   return {
     value: { ...equip(used), known: stores, used, uses: reading.uses },
     problems: [
       ...reading.problems,
+      ...listFaults(reading.uses, stores),
       ...used.flatMap((store) => checkStore(store, reading.uses, pod)),
     ],
     warnings: [
@@ -77,6 +79,14 @@ function listUsed({ references, spelled, isUnclear }: StoreUses, stores: PodStor
   )
   return Array.from(new Map(all).values()).sort((left, right) =>
     left.settings.name < right.settings.name ? -1 : 1,
+  )
+}
+
+/** A wrong store of the namespace is no matter to a pod that does not use it. */
+function listFaults({ references, spelled, isUnclear }: StoreUses, { faults }: PodStores) {
+  const asked = new Set(references.map(({ reference }) => reference.store))
+  return [...faults].flatMap(([name, problems]) =>
+    isUnclear || asked.has(name) || spelled.has(name) ? problems : [],
   )
 }
 

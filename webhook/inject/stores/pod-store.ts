@@ -1,6 +1,7 @@
 /** A store as the references of one pod may name it. */
 import type { ReferenceStores } from '../../../core/reference.ts'
 import type { StoreSettings } from '../../../core/stores/settings/store-settings.ts'
+import type { Problem } from '../problem.ts'
 
 /** Who describes it; `type` is a type's bare name, which nobody needs to describe. */
 export type StoreOrigin = 'pod' | 'namespace' | 'operator' | 'type'
@@ -22,6 +23,8 @@ export interface PodStores {
   readonly references: ReferenceStores | undefined
   /** Those that somebody describes, in the order of their names. */
   readonly described: readonly PodStore[]
+  /** What is wrong with what the namespace says of a store, by its name: a problem of the pods that use it. */
+  readonly faults: ReadonlyMap<string, readonly Problem[]>
   /** Bare types included. */
   readonly find: (name: string) => PodStore | undefined
 }
