@@ -2,6 +2,7 @@
 
 import type { Environment } from '../environment.ts'
 import { AppError } from '../errors.ts'
+import type { ConnectorOptions } from '../http/connector.ts'
 import { createExchange } from '../http/exchange.ts'
 import { pickCommonProxy } from '../http/proxy-variables.ts'
 
@@ -20,12 +21,23 @@ export interface Question {
 /** The body of a good answer. Errors: `credentials_unavailable` with the address, and the status or the cause. */
 export type Ask = (question: Question) => Promise<string>
 
+export type AskTrust = Pick<ConnectorOptions, 'tls' | 'renewTls'>
+
 /** These services answer at once or not at all. */
 const timeoutMs = 10_000
 
-export function createAsk(environment: Environment): Ask {
+/** `trust`: authorities instead of Node's own. */
+export function createAsk(environment: Environment, trust: AskTrust = { tls: {} }): Ask {
   const proxy = pickCommonProxy(environment)
-  const common = { tls: {}, skipVerify: false, timeoutMs, followRedirects: false, keepAlive: false }
+  const { tls, renewTls } = trust
+  const common = {
+    tls,
+    ...(renewTls === undefined ? {} : { renewTls }),
+    skipVerify: false,
+    timeoutMs,
+    followRedirects: false,
+    keepAlive: false,
+  }
   const direct = createExchange(common)
   const outside = createExchange({ ...common, proxy })
   return async ({ method = 'GET', url, headers = {}, body, isLocal = false, reasonOf }) => {

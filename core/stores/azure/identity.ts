@@ -11,6 +11,7 @@ import { type CloudToken, createTokenSource, type TokenSource } from '../../clou
 import { Secret } from '../../secret.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
+import { reachStore } from '../store-exchange.ts'
 import { wrongSetting } from '../wrong-setting.ts'
 import { type Challenge, cloudOf } from './challenge.ts'
 
@@ -37,7 +38,7 @@ export function createIdentity(
 ): AzureStoreIdentity {
   const client = readClient(settings, ports, vaultUrl)
   const { environment, memory, now } = ports
-  const cloudPorts = { ask: createAsk(environment), environment, now }
+  const cloudPorts = { ask: createAsk(environment, reachStore(settings, ports)), environment, now }
   const sources = new Map<string, TokenSource>()
   const fetch = async ({ scope, tenantId: named }: Challenge): Promise<CloudToken> => {
     const { proof, clientId, authority } = client

@@ -4,13 +4,14 @@ import { createTokenSource, type TokenSource } from '../../cloud/cloud-token.ts'
 import { type Federation, fetchGoogleToken, type GoogleClient } from '../../cloud/gcp-token.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
+import { reachStore } from '../store-exchange.ts'
 import { wrongSetting } from '../wrong-setting.ts'
 
 /** No request is made before a token is asked for. Errors: `config_invalid`. */
 export function createIdentity(settings: StoreSettings, ports: StorePorts): TokenSource {
   const client = readClient(settings)
   const { environment, memory, now } = ports
-  const cloudPorts = { ask: createAsk(environment), environment, now }
+  const cloudPorts = { ask: createAsk(environment, reachStore(settings, ports)), environment, now }
   return createTokenSource({
     key: `gcp-token ${JSON.stringify(client)}`,
     memory,
