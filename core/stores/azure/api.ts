@@ -4,9 +4,11 @@ import { createExchange } from '../../http/exchange.ts'
 import type { JsonObject, JsonValue } from '../../json.ts'
 import { Secret } from '../../secret.ts'
 import { type BearerAnswer, type BearerCall, createBearerClient, isGood } from '../bearer-client.ts'
+import { unlessEnded } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
+import { wrongSetting } from '../wrong-setting.ts'
 import {
   type Challenge,
   cloudOf,
@@ -14,7 +16,7 @@ import {
   readChallenge,
   unpackChallenge,
 } from './challenge.ts'
-import { createIdentity, wrong } from './identity.ts'
+import { createIdentity } from './identity.ts'
 import { describeRefusal, type Permission } from './refusal.ts'
 
 const apiVersion = '2025-07-01'
@@ -40,11 +42,15 @@ export interface VaultCall {
 export function createVault(settings: StoreSettings, ports: StorePorts): Vault {
   const given = settingOf(settings, 'vault_url', ports.environment)
   if (given === undefined) {
-    throw wrong(settings, 'vault_url', 'the address of the vault, https://NAME.vault.azure.net')
+    throw wrongSetting(
+      settings,
+      'vault_url',
+      'the address of the vault, https://NAME.vault.azure.net',
+    )
   }
   const vaultUrl = new URL(given).origin
   const facts = { store: settings.name }
-  const client = createBearerClient(createExchange(reachStore(settings, ports)), ports.now, facts)
+  const client = createBearerClient(createExchange(reachStore(settings, ports)), ports.now)
   const identity = createIdentity(settings, ports, vaultUrl)
   const challenges = createChallenges(vaultUrl, ports, identity.needsTenant)
   const send: Vault['send'] = async (call, signal) => {
@@ -52,14 +58,17 @@ export function createVault(settings: StoreSettings, ports: StorePorts): Vault {
     const url = addressOf(call, vaultUrl, facts)
     const content = body === undefined ? {} : { body }
     const known = challenges.known()
-    const token = known === undefined ? undefined : await identity.tokensFor(known).get()
+    const token =
+      known === undefined ? undefined : await unlessEnded(identity.tokensFor(known).get, signal)
     const first = await client({ method, url, token, ...content }, signal)
     if (first.status !== 401) return first
-    const challenge = readChallenge(first.headers, vaultUrl, settings.name)
+    const challenge = readChallenge(first.headers, vaultUrl, settings.name) ?? known
+    if (challenge === undefined) return first
     challenges.learn(challenge)
     const tokens = identity.tokensFor(challenge)
     if (token !== undefined) tokens.drop(token)
-    return client({ method, url, token: await tokens.get(), ...content }, signal)
+    const fresh = await unlessEnded(tokens.get, signal)
+    return client({ method, url, token: fresh, ...content }, signal)
   }
   return {
     send,

@@ -44,7 +44,7 @@ describe('where stores come from', () => {
 describe('what is wrong is said', () => {
   test.each<[readonly string[], number, string]>([
     [['get'], 64, 'get: expected a reference'],
-    [['get', 'flie:token'], 64, 'flie:: expected a store: vault, aws,'],
+    [['get', 'flie:token'], 64, 'flie: expected a store: vault, aws,'],
     [['get', 'flie:token'], 64, 'did you mean file:?'],
     [['get', 'AWS:token'], 64, 'did you mean aws:?'],
     [['get', 'production:token'], 64, '-store or -stores makes it known'],
@@ -52,6 +52,15 @@ describe('what is wrong is said', () => {
     [['get', 'file:token#'], 64, 'expected a key after #'],
     [['get', 'file:token', 'file:keystore', '-o=raw'], 64, 'json or yaml for several references'],
     [['get', 'file:token', '-o=jsn'], 64, 'did you mean json?'],
+    [['get', 'azure:x'], 78, '`claviger stores azure` lists its settings'],
+    [['get', 'db:x'], 78, 'url'],
+    [
+      ['get', 'x:y', '-store=x=db url=postgresql://nobody@127.0.0.1:1/none tls=off'],
+      69,
+      'asked as the user of the URL',
+    ],
+    [['get', 'x:y', '-store=x=db url=mysql://nobody@127.0.0.1:1/none tls=off'], 69, 'ECONNREFUSED'],
+    [['get', 'k8s:x', '-kubeconfig=none'], 78, 'kubeconfig: none, reason: does not exist'],
     [['get', 'file:../outside'], 65, 'file'],
     [['get', 'file:none'], 66, 'path: none'],
     [['get', 'file:token#key'], 66, 'property: key'],
