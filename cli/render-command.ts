@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { writeFileIfChanged } from '../core/atomic-write.ts'
 import { AppError, toAppError } from '../core/errors.ts'
 import type { FlagTable } from '../core/go-flags.ts'
+import type { Parsed } from '../core/issue.ts'
 import { systemRandomness } from '../core/machine/system-randomness.ts'
 import type { SecretFile } from '../webhook/inject/settings/secret-file.ts'
 import {
@@ -16,11 +17,13 @@ import {
 import { formatFinding } from './manifests/finding.ts'
 import { inspectManifests } from './manifests/inspect.ts'
 import { readDataFile } from './render/data-file.ts'
-import { listFiles, templateProblem } from './render/files.ts'
+import { listFiles, type PodFiles, templateProblem } from './render/files.ts'
 import { type RenderedFile, type RenderPorts, renderFile } from './render/render.ts'
+import { liveFlags } from './stores/flags.ts'
+import { type LiveStores, prepareLiveStores } from './stores/live-stores.ts'
 import type { SecretReader } from './template.ts'
 import { connectStore } from './template-command.ts'
-import { createRun, type Terminal, type Verb } from './terminal.ts'
+import { createRun, refuseUsage, type Terminal, type Verb } from './terminal.ts'
 import { podFlags } from './webhook-flags.ts'
 
 const ownFlags = {
@@ -29,7 +32,11 @@ const ownFlags = {
     argument: 'FILE',
     help: 'YAML or JSON that maps paths of secrets to their keys, in the place of a store',
   },
-  vault: { kind: 'boolean', help: 'read the secrets from VAULT_ADDR with VAULT_TOKEN' },
+  vault: {
+    kind: 'boolean',
+    help: 'read the secrets: from VAULT_ADDR with VAULT_TOKEN, and from the stores that references name',
+  },
+  ...liveFlags,
   out: {
     kind: 'text',
     argument: 'DIR',
@@ -69,25 +76,15 @@ const runRender = async (
   { flags, paths, options }: Command,
   terminal: Terminal,
 ): Promise<number> => {
-  const store = openStore(flags, terminal)
-  const ports: RenderPorts = {
-    store,
-    stores: store.stores,
-    readTemplate: (path) => readLocally(flags.root, path),
-    now: terminal.clock.now,
-    random: systemRandomness,
-  }
+  const source = findSource(flags, terminal)
+  if (source.kind === 'issues') return refuseUsage(source.issues, terminal)
   const { sources, findings } = inspectManifests(await readManifests(paths, terminal), options)
   const others = findings.filter(({ code }) => code !== templateProblem)
   for (const finding of others) terminal.writeError(`${formatFinding(finding)}\n`)
   let failures = others.filter(({ severity }) => severity === 'error').length
   const pods = listFiles(sources, options.defaults)
-  for (const { object, files } of pods) {
-    for (const file of files) {
-      const rendered = await renderFile(file, ports)
-      report(rendered, { object, file, out: flags.out }, terminal)
-      if (rendered.kind === 'failed') failures++
-    }
+  for (const pod of pods) {
+    failures += await renderPod(pod, { flags, open: source.value, terminal })
   }
   if (failures > 0) return new AppError('input_invalid').exitCode
   const count = pods.reduce((sum, { files }) => sum + files.length, 0)
@@ -95,16 +92,57 @@ const runRender = async (
   return 0
 }
 
-/** With the stores that references may name. */
-type Source = SecretReader & Pick<RenderPorts, 'stores'>
+interface Rendering {
+  readonly flags: Command['flags']
+  readonly open: (stores: PodFiles['stores']) => Source
+  readonly terminal: Terminal
+}
 
-function openStore({ data, vault }: Command['flags'], terminal: Terminal): Source {
+/** How many of its files failed. */
+async function renderPod(
+  { object, files, stores }: PodFiles,
+  { flags, open, terminal }: Rendering,
+): Promise<number> {
+  const store = open(stores)
+  const ports: RenderPorts = {
+    store,
+    stores: store.stores,
+    readTemplate: (path) => readLocally(flags.root, path),
+    now: terminal.clock.now,
+    random: systemRandomness,
+  }
+  let failures = 0
+  try {
+    for (const file of files) {
+      const rendered = await renderFile(file, ports)
+      report(rendered, { object, file, out: flags.out }, terminal)
+      if (rendered.kind === 'failed') failures++
+    }
+    return failures
+  } finally {
+    await store.close?.()
+  }
+}
+
+/** With the stores that references may name. */
+interface Source extends SecretReader {
+  readonly stores?: RenderPorts['stores']
+  readonly close?: LiveStores['close']
+}
+
+function findSource(flags: Command['flags'], terminal: Terminal): Parsed<Rendering['open']> {
+  const { data, vault } = flags
   if ((data === undefined) === (vault !== true)) {
     throw new AppError('usage', { expected: 'either --data FILE or --vault' })
   }
-  return data === undefined
-    ? connectStore(terminal)
-    : readDataFile(readText(data).toString('utf8'), data)
+  if (data !== undefined) {
+    const file = readDataFile(readText(data).toString('utf8'), data)
+    return { kind: 'ok', value: () => file }
+  }
+  const own = connectStore(terminal)
+  const live = prepareLiveStores(flags, own, terminal)
+  if (live.kind === 'issues') return live
+  return { kind: 'ok', value: (stores) => (stores === undefined ? own : live.value(stores)) }
 }
 
 function readText(path: string): Buffer {
@@ -152,10 +190,17 @@ function print(output: Uint8Array, { object, file, out }: Target, { write }: Ter
   write(`${path}\n`)
 }
 
+/** What the other verbs of stores know too; a flag goes before it. */
+function addStores(words: readonly string[], { variables }: Terminal): readonly string[] {
+  const list = variables['CLAVIGER_STORES'] || undefined
+  return list === undefined ? words : [`-stores=${list}`, ...words]
+}
+
 export const renderVerb: Verb = {
   run: createRun({
     help,
-    parse: (words, terminal) => parseManifestCommand(ownFlags, words, terminal),
+    parse: (words, terminal) =>
+      parseManifestCommand(ownFlags, addStores(words, terminal), terminal),
     run: runRender,
   }),
   flags: { ...manifestFlags, ...ownFlags, ...podFlags },

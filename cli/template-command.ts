@@ -1,6 +1,7 @@
 /** `claviger template`: templates given as JSON lines, and the reference of their functions. */
 import { AppError } from '../core/errors.ts'
-import { formatFlags, parseFlags } from '../core/go-flags.ts'
+import { type FlagTable, type FlagValues, formatFlags, parseFlags } from '../core/go-flags.ts'
+import type { Parsed } from '../core/issue.ts'
 import { createLocalSource } from '../core/machine/local-source.ts'
 import { systemRandomness } from '../core/machine/system-randomness.ts'
 import { Secret } from '../core/secret.ts'
@@ -8,11 +9,13 @@ import { createVaultStore } from '../core/stores/vault/vault.ts'
 import { policyPresets } from '../core/template/policy.ts'
 import { createVaultClient } from '../core/vault/client.ts'
 import { createTransport } from '../core/vault/transport.ts'
+import { liveFlags } from './stores/flags.ts'
+import { type LiveStores, prepareLiveStores } from './stores/live-stores.ts'
 import { runTemplates, type SecretReader } from './template.ts'
 import { formatFunctions } from './template-functions.ts'
 import { type RunVerb, refuseUsage, type Terminal } from './terminal.ts'
 
-const flagTable = {
+export const templateFlags = {
   jsonl: {
     kind: 'boolean',
     help: 'read one {"id","template"} a line, answer one {"id","output_b64"} or {"id","error"} a line',
@@ -21,22 +24,24 @@ const flagTable = {
     kind: 'text',
     help: 'what templates may reach besides the store: "stock" as in Vault Agent (default), or "restricted"',
   },
+  ...liveFlags,
   help: { kind: 'boolean', help: 'print this help' },
-} as const
+} as const satisfies FlagTable
 
 const help = `Usage: claviger template run --jsonl < LINES
        claviger template functions [NAME]
 
 \`functions\` prints the signature of every function, or of one with its example and origin. \`run\` renders templates with the store
-at VAULT_ADDR and the token in VAULT_TOKEN (VAULT_NAMESPACE, VAULT_CACERT_BYTES are honoured).
+at VAULT_ADDR and the token in VAULT_TOKEN (VAULT_NAMESPACE, VAULT_CACERT_BYTES are honoured). With -stores, CLAVIGER_STORES or -store templates
+may name these stores, and every type by its own name; without them a path is Vault's, colons and all.
 
 Flags:
-${formatFlags(flagTable)}
+${formatFlags(templateFlags)}
 `
 
 export const runTemplate: RunVerb = async (words, terminal) => {
   const [verb = '--help', ...others] = words
-  const parsed = parseFlags(flagTable, verb === 'run' ? others : words, {})
+  const parsed = parseFlags(templateFlags, verb === 'run' ? others : words, terminal.variables)
   if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
   if (parsed.value.flags.help === true) {
     terminal.write(help)
@@ -58,16 +63,34 @@ export const runTemplate: RunVerb = async (words, terminal) => {
     const expected = [...policyPresets.keys()].join(' or ')
     return refuseUsage([{ code: 'usage', path: '-policy', expected }], terminal)
   }
-  await runTemplates({
-    policy,
-    machine: createLocalSource(pathOf(terminal)),
-    random: systemRandomness,
-    lines: splitLines(terminal.input),
-    write: (line) => terminal.write(`${line}\n`),
-    store: connectStore(terminal),
-    now: terminal.clock.now,
-  })
-  return 0
+  const source = openSource(parsed.value.flags, terminal)
+  if (source.kind === 'issues') return refuseUsage(source.issues, terminal)
+  try {
+    await runTemplates({
+      policy,
+      machine: createLocalSource(pathOf(terminal)),
+      random: systemRandomness,
+      lines: splitLines(terminal.input),
+      write: (line) => terminal.write(`${line}\n`),
+      store: source.value,
+      stores: source.value.stores,
+      now: terminal.clock.now,
+    })
+    return 0
+  } finally {
+    await source.value.close?.()
+  }
+}
+
+/** Without stores that are named here every path is Vault's, as a stock agent reads it. */
+function openSource(
+  flags: FlagValues<typeof templateFlags>,
+  terminal: Terminal,
+): Parsed<SecretReader & Partial<LiveStores>> {
+  const vault = connectStore(terminal)
+  if (flags.stores === undefined && flags.store === undefined) return { kind: 'ok', value: vault }
+  const live = prepareLiveStores(flags, vault, terminal)
+  return live.kind === 'issues' ? live : { kind: 'ok', value: live.value([]) }
 }
 
 /** All that programs get of the environment. */

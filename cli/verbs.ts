@@ -119,7 +119,7 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
       summary: 'render templates given as JSON lines, or print the reference of their functions',
       load: async () => ({
         run: (await import('./template-command.ts')).runTemplate,
-        flags: {},
+        flags: (await import('./template-command.ts')).templateFlags,
         words: ['run', 'functions'],
       }),
     },

@@ -1,8 +1,9 @@
-/** The flags that say which stores there are; every verb that uses stores has them. */
+/** The flags that say which stores there are. */
 import type { FlagTable } from '../../core/go-flags.ts'
+import { storeTypeNames } from '../../core/stores/settings/store-types.ts'
 import { connectionFlags } from '../cluster/flags.ts'
 
-export const storeFlags = {
+const listFlags = {
   stores: {
     kind: 'text',
     argument: 'FILE',
@@ -12,8 +13,16 @@ export const storeFlags = {
   store: {
     kind: 'list',
     argument: 'NAME=LINE',
-    help: 'a store by name, LINE as in --stores; may be repeated, and goes before --stores',
+    help: 'a store by name, LINE as in --stores, or a type alone; may be repeated, and goes before --stores',
   },
+} as const satisfies FlagTable
+
+/** For verbs whose references without a prefix are the pod's own Vault's. */
+export const liveFlags = { ...listFlags, ...connectionFlags } as const satisfies FlagTable
+
+/** For verbs that are about secrets of any store. */
+export const storeFlags = {
+  ...listFlags,
   'default-store': {
     kind: 'text',
     argument: 'NAME',
@@ -33,6 +42,9 @@ export const storeFlags = {
   },
   n: { kind: 'text', argument: 'NAME', help: 'the same as -namespace' },
 } as const satisfies FlagTable
+
+/** What completion offers where a reference begins. */
+export const referenceWords: readonly string[] = storeTypeNames.map((name) => `${name}:`)
 
 /** What `--help` says of references, in every verb that takes them. */
 export const referenceHelp = `A reference is [STORE:]PATH[#PROPERTY][@VERSION][?], as in annotations and templates. STORE is the name of a store of --stores or --store, or

@@ -6,6 +6,8 @@ import {
   type ConcreteValue,
   type GoInterface,
   type GoMap,
+  type GoPointer,
+  type GoStruct,
   indirect,
   unbox,
   type Value,
@@ -16,31 +18,36 @@ export type Picking =
   | { readonly kind: 'missing'; readonly nearest: string | undefined }
 
 /**
- * The value under `property` of a secret. Everywhere it is that value; only the fields of a secret are looked up in a secret whose
- * data has one key, the last part of `property`. All texts are byte strings.
+ * The value under `property` of a secret. Everywhere it is that value; only the fields of a secret are looked up in the secret, whose
+ * data then has one key, the last part of `property`. All texts are byte strings.
  */
 export function pickFrom(secret: ConcreteValue, property: string): Picking {
-  const data = dataOf(secret)
+  const { value } = indirect(secret)
+  const whole = typeof value === 'object' && value.kind === 'struct' ? value : undefined
+  const data = dataOf(whole)
   const picked = pickProperty(data, property)
   if (picked === undefined) return { kind: 'missing', nearest: suggestProperty(data, property) }
-  return { kind: 'picked', value: standFor(picked.value, new Map([[picked.key, picked.value]])) }
+  const entries = new Map([[picked.key, picked.value]])
+  return { kind: 'picked', value: standFor(picked.value, secretOf(aliased(entries), whole)) }
 }
 
 /** What stands for an optional reference that leads nowhere: the empty text, also under the key that it wanted. */
 export function nothingFor(property: string | undefined): GoInterface {
   const key = property?.replace(/^.*\.(?=.)/s, '')
-  return standFor('', new Map(key === undefined ? [] : [[key, '']]))
+  const entries = new Map<string, Value>(key === undefined ? [] : [[key, '']])
+  return standFor('', secretOf(aliased(entries)))
 }
 
-function standFor(value: Value, entries: Map<string, Value>): GoInterface {
-  const origin = secretOf({ ...anyMap(entries), alias: 'data' })
+function standFor(value: Value, origin: GoPointer): GoInterface {
   return { kind: 'interface', value: unbox(value), origin }
 }
 
-function dataOf(secret: ConcreteValue): GoMap {
-  const { value } = indirect(secret)
-  const isStruct = typeof value === 'object' && value.kind === 'struct'
-  const answered = isStruct ? unbox(value.fields.get('Data')) : undefined
+function aliased(entries: Map<string, Value>): GoMap {
+  return { ...anyMap(entries), alias: 'data' }
+}
+
+function dataOf(secret: GoStruct | undefined): GoMap {
+  const answered = unbox(secret?.fields.get('Data'))
   const isMap = typeof answered === 'object' && answered.kind === 'map'
   return isMap ? readSecretData(answered).data : anyMap(new Map())
 }

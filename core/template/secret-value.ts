@@ -14,6 +14,7 @@ import {
   type GoMap,
   type GoPointer,
   type GoSlice,
+  type GoStruct,
   type GoType,
   int,
   type StructType,
@@ -148,18 +149,14 @@ function creationTime(text: string): Instant {
   }
 }
 
-/** A secret that has this data and nothing else. */
-export function secretOf(data: GoMap): GoPointer {
-  return pointerTo(secretType, [
-    '',
-    '',
-    int(0),
-    false,
-    data,
-    zeroOf('[]string'),
-    fromAuth(undefined),
-    fromWrapInfo(undefined),
-  ])
+/** `secret` with other data, or a secret that has this data and nothing else. */
+export function secretOf(data: GoMap, secret?: GoStruct): GoPointer {
+  if (secret === undefined) {
+    const others = [zeroOf('[]string'), fromAuth(undefined), fromWrapInfo(undefined)]
+    return pointerTo(secretType, ['', '', int(0), false, data, ...others])
+  }
+  const fields = new Map(secret.fields).set('Data', data)
+  return { kind: 'pointer', structType: secretType, target: { ...secret, fields } }
 }
 
 function pointerTo(structType: StructType, values: readonly Value[]): GoPointer {

@@ -20,6 +20,7 @@ const packages: readonly (readonly [string, string])[] = [
   ['ca-certificates', '/etc/ssl/certs/ca-certificates.crt'],
   ['strace', '/usr/bin/strace'],
   ['unzip', '/usr/bin/unzip'],
+  ['mariadb-server', '/usr/sbin/mariadbd'],
   // The client alone has files below /usr/lib/postgresql, too.
   ['postgresql', '/usr/share/doc/postgresql/copyright'],
   ['python3-venv', '/usr/share/doc/python3-venv/copyright'],

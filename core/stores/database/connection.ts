@@ -11,7 +11,7 @@ import { describeSqlError, type SqlFailure } from './sql-errors.ts'
 
 export interface Connection {
   readonly address: DatabaseAddress
-  /** `isRead`: it may be done twice. Errors: those of a store; a duplicate as the driver has it. */
+  /** `isRead`: it may be done twice. Errors: those of a store, with the driver's as their cause. */
   readonly run: (statement: Statement, options: RunOptions) => Promise<StatementResult>
   readonly close: () => Promise<void>
 }
@@ -23,6 +23,8 @@ export interface RunOptions {
 
 const defaultTimeoutMs = 30_000
 const defaultConnections = 2
+/** A connection that was lost, and then a password that has changed meanwhile. */
+const mostTries = 3
 
 interface Opened {
   readonly database: Database
@@ -60,15 +62,15 @@ export function createConnection(settings: StoreSettings, ports: StorePorts): Co
   return {
     address,
     run: async (statement, { isRead, signal }) => {
-      try {
-        return await runOnce(statement, signal)
-      } catch (thrown) {
-        const failure = describeSqlError(thrown)
-        if (signal?.aborted === true || !(await mend(failure, isRead))) throw failure.error
+      for (let tried = 1; ; tried++) {
+        try {
+          return await runOnce(statement, signal)
+        } catch (thrown) {
+          const failure = describeSqlError(thrown)
+          const isOver = tried === mostTries || signal?.aborted === true
+          if (isOver || !(await mend(failure, isRead))) throw failure.error
+        }
       }
-      return runOnce(statement, signal).catch((thrown: unknown) => {
-        throw describeSqlError(thrown).error
-      })
     },
     close: reset,
   }

@@ -6,6 +6,9 @@ import type { Certificates } from './certificates.ts'
 import type { Kubectl } from './kubectl.ts'
 import type { Processes } from './processes.ts'
 
+/** Of the tokens that pods show. */
+export const serviceAccountIssuer = 'https://kubernetes.default.svc.cluster.local'
+
 export interface ApiServerParts {
   readonly processes: Processes
   readonly certificates: Certificates
@@ -44,7 +47,7 @@ function apiServerFlags(certificates: Certificates): string[] {
     `--kubelet-client-certificate=${certificates.admin.certificate}`,
     `--kubelet-client-key=${certificates.admin.key}`,
     '--kubelet-preferred-address-types=InternalIP',
-    '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+    `--service-account-issuer=${serviceAccountIssuer}`,
     `--service-account-key-file=${certificates.serviceAccountKey}`,
     `--service-account-signing-key-file=${certificates.serviceAccountKey}`,
     '--authorization-mode=Node,RBAC',

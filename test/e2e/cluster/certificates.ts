@@ -116,8 +116,13 @@ async function issue({ name, subject, extensions, issuer }: Request): Promise<Ke
   return pair
 }
 
+/** The file of the key that signs ServiceAccount tokens. */
+export function serviceAccountKey(): string {
+  return join(paths.certificates, 'service-account.key')
+}
+
 function makeServiceAccountKey(): string {
-  const file = join(paths.certificates, 'service-account.key')
+  const file = serviceAccountKey()
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
   return file

@@ -1,10 +1,10 @@
 /** A PostgreSQL for the users that Vault makes: data in a directory of the run, passwords over TCP, the superuser over a socket. */
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Processes } from '../cluster/processes.ts'
 import { type Command, runCommand } from '../commands.ts'
 import { until } from '../polling.ts'
-import { paths, postgresql } from '../settings.ts'
+import { network, paths, postgresql } from '../settings.ts'
 
 /** Vault logs in as this user, which may make others. */
 export const administrator = { name: 'vault', password: 'vault-of-the-suite' } as const
@@ -35,6 +35,28 @@ export async function startPostgresql(processes: Processes, signal: AbortSignal)
   })
   const { name, password } = administrator
   await askPostgresql(`CREATE ROLE ${name} WITH LOGIN CREATEROLE PASSWORD '${password}'`)
+}
+
+/** From now on pods may connect, over TLS with this certificate and with their passwords. */
+export async function admitPods({
+  cert,
+  key,
+}: {
+  readonly cert: string
+  readonly key: string
+}): Promise<void> {
+  const files = {
+    cert: join(paths.postgresql, 'server.crt'),
+    key: join(paths.postgresql, 'server.key'),
+  }
+  writeFileSync(files.cert, cert)
+  writeFileSync(files.key, key, { mode: 0o600 })
+  await runCommand({ program: 'chown', args: ['postgres:', files.cert, files.key] })
+  appendFileSync(join(data, 'pg_hba.conf'), `hostssl all all ${network.podRange} scram-sha-256\n`)
+  await askPostgresql(`ALTER SYSTEM SET ssl_cert_file = '${files.cert}'`)
+  await askPostgresql(`ALTER SYSTEM SET ssl_key_file = '${files.key}'`)
+  await askPostgresql('ALTER SYSTEM SET ssl = on')
+  await askPostgresql('SELECT pg_reload_conf()')
 }
 
 /** The rows of an answer to the superuser, one a line. */

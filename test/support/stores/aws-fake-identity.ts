@@ -3,25 +3,27 @@ import { randomUUID } from 'node:crypto'
 import { errors, generateKeyPair, jwtVerify, SignJWT } from 'jose'
 import type { FakeKeys } from './aws-fake-signature.ts'
 
-export const issuer = 'https://oidc.eks.eu-west-1.amazonaws.com/id/TEST'
+const testIssuer = 'https://oidc.eks.eu-west-1.amazonaws.com/id/TEST'
 export const trustedSubject = 'system:serviceaccount:demo:app'
 
-type PublicKey = Awaited<ReturnType<typeof generateKeyPair>>['publicKey']
+export type PublicKey = Awaited<ReturnType<typeof generateKeyPair>>['publicKey']
 
 export interface FakeCluster {
   /** As the API server signs a projected token. `expiresAt` is milliseconds since the epoch. */
   readonly issue: (audience: string, subject: string, expiresAt: number) => Promise<string>
   readonly publicKey: PublicKey
+  readonly issuer: string
 }
 
 export async function createFakeCluster(): Promise<FakeCluster> {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   return {
     publicKey,
+    issuer: testIssuer,
     issue: (audience, subject, expiresAt) =>
       new SignJWT({})
         .setProtectedHeader({ alg: 'RS256' })
-        .setIssuer(issuer)
+        .setIssuer(testIssuer)
         .setSubject(subject)
         .setAudience(audience)
         .setExpirationTime(Math.floor(expiresAt / 1000))
@@ -70,6 +72,20 @@ export async function assumeRole(form: string, options: IdentityOptions): Promis
 export async function askPodIdentity(token: string, options: IdentityOptions): Promise<Plain> {
   const refused = await judge(token, 'pods.eks.amazonaws.com', options)
   if (refused !== undefined) return refused
+  return answerKeys(options)
+}
+
+/** The metadata service of an instance, version 2, whose role is `node`. `token` is that of the request. */
+export function askInstance(path: string, token: unknown, options: IdentityOptions): Plain {
+  if (path === '/latest/api/token') return { status: 200, body: 'metadata-token' }
+  if (token !== 'metadata-token') return { status: 401, body: '' }
+  const roles = '/latest/meta-data/iam/security-credentials/'
+  if (path === roles) return { status: 200, body: 'node\n' }
+  return path === `${roles}node` ? answerKeys(options) : { status: 404, body: '' }
+}
+
+/** As both kinds of agents write them. */
+function answerKeys(options: IdentityOptions): Plain {
   const { accessKey, secretKey, sessionToken, expiresAt } = issueKeys(options)
   return {
     status: 200,
@@ -77,7 +93,6 @@ export async function askPodIdentity(token: string, options: IdentityOptions): P
       AccessKeyId: accessKey,
       SecretAccessKey: secretKey,
       Token: sessionToken,
-      AccountId: '123456789012',
       Expiration: new Date(expiresAt ?? 0).toISOString(),
     }),
   }
@@ -90,7 +105,7 @@ async function judge(
 ): Promise<Plain | undefined> {
   try {
     const { payload } = await jwtVerify(token, cluster.publicKey, {
-      issuer,
+      issuer: cluster.issuer,
       audience,
       currentDate: new Date(now()),
     })

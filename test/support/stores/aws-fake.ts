@@ -3,10 +3,13 @@ import {
   createServer,
   type IncomingMessage,
   type OutgoingHttpHeaders,
+  type RequestListener,
   type ServerResponse,
 } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import {
+  askInstance,
   askPodIdentity,
   assumeRole,
   createFakeCluster,
@@ -14,12 +17,14 @@ import {
 } from './aws-fake-identity.ts'
 import { AwsError, Input, type Service } from './aws-fake-operation.ts'
 import { createFakeParameters, type FakeParameters } from './aws-fake-parameters.ts'
-import { account, createFakeSecrets, type FakeSecrets } from './aws-fake-secrets.ts'
+import { account } from './aws-fake-secret.ts'
+import { createFakeSecrets, type FakeSecrets } from './aws-fake-secrets.ts'
 import { type FakeKeys, verifySignature } from './aws-fake-signature.ts'
+import type { TlsIdentity } from './fake-service.ts'
 import type { FaultName } from './store-peer.ts'
 
 export interface SeenCall {
-  /** `sts` and `pod-identity` for requests that are no operation of a service. */
+  /** `sts`, `pod-identity` and `instance METHOD` for requests that are no operation of a service. */
   readonly operation: string
   readonly region: string
   readonly headers: IncomingMessage['headers']
@@ -47,8 +52,17 @@ export interface AwsFake {
 
 export const staticKeys = { accessKey: 'AKIATEST', secretKey: 'static-secret-key' } as const
 
-export async function startAwsFake(): Promise<AwsFake> {
-  const cluster = await createFakeCluster()
+export interface AwsFakeOptions {
+  /** Whose tokens STS takes. Default: a cluster of its own. */
+  readonly cluster?: Pick<FakeCluster, 'publicKey' | 'issuer'>
+  readonly tls?: TlsIdentity
+}
+
+export async function startAwsFake({
+  cluster: trusted,
+  tls,
+}: AwsFakeOptions = {}): Promise<AwsFake> {
+  const cluster = { ...(await createFakeCluster()), ...trusted }
   const secrets = createFakeSecrets()
   const parameters = createFakeParameters()
   const calls: SeenCall[] = []
@@ -96,6 +110,10 @@ export async function startAwsFake(): Promise<AwsFake> {
       calls.push({ ...seen, operation: 'pod-identity' })
       return askPodIdentity(headers.authorization ?? '', identity)
     }
+    if (url.startsWith('/latest/')) {
+      calls.push({ ...seen, operation: `instance ${method}` })
+      return askInstance(url, headers['x-aws-ec2-metadata-token'], identity)
+    }
     if (method === 'POST' && url === '/sts') {
       calls.push({ ...seen, operation: 'sts' })
       return assumeRole(body, identity)
@@ -106,15 +124,17 @@ export async function startAwsFake(): Promise<AwsFake> {
     return answerOperation(incoming, body)
   }
 
-  const server = createServer((incoming, response) => {
+  const listener: RequestListener = (incoming, response) => {
     answer(incoming)
       .catch(answerError)
       .then((given) => send(response, given, now()))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  }
+  const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls }, listener)
+  const host = tls?.host ?? '127.0.0.1'
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
   return {
-    address: `http://127.0.0.1:${port}`,
+    address: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     cluster,
     secrets,
     parameters,

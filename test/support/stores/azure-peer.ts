@@ -7,6 +7,7 @@ import { appSubject, type ClusterIssuer, createClusterIssuer } from './cluster-i
 import { application, type EntraFake, exchangeAudience, startEntraFake } from './entra-fake.ts'
 import type { RunningPeer, StorePeer } from './store-peer.ts'
 import { openTestStore, type TestPorts } from './store-ports.ts'
+import type { TestAuthority } from './test-authority.ts'
 
 export interface AzureScene {
   readonly cluster: ClusterIssuer
@@ -19,11 +20,12 @@ export interface AzureScene {
   readonly close: () => Promise<void>
 }
 
-export async function startAzureScene(): Promise<AzureScene> {
+/** `authority`: over https. */
+export async function startAzureScene(authority?: TestAuthority): Promise<AzureScene> {
   const folder = mkdtempSync(join(tmpdir(), 'claviger-azure-'))
   const cluster = await createClusterIssuer()
-  const entra = await startEntraFake(cluster)
-  const service = await startAzureFake(entra)
+  const entra = await startEntraFake(cluster, authority?.pair)
+  const service = await startAzureFake(entra, authority?.pair)
   const tokenPath = join(folder, 'token')
   writeFileSync(tokenPath, await cluster.mint({ audience: exchangeAudience, subject: appSubject }))
   const settings = new Map([
@@ -32,6 +34,11 @@ export async function startAzureScene(): Promise<AzureScene> {
     ['token_path', tokenPath],
     ['authority', entra.address],
   ])
+  if (authority !== undefined) {
+    const caPath = join(folder, 'ca.pem')
+    writeFileSync(caPath, authority.ca)
+    settings.set('ca_cert', caPath)
+  }
   const close = async () => {
     await service.close()
     await entra.close()

@@ -22,7 +22,7 @@ export interface EntraFake extends FakeService {
 }
 
 export async function startEntraFake(
-  cluster: ClusterIssuer,
+  cluster: Pick<ClusterIssuer, 'verify'>,
   tls?: TlsIdentity,
 ): Promise<EntraFake> {
   const tokens = createIssuedTokens()
@@ -60,7 +60,7 @@ function describe(address: string): FakeAnswer {
 }
 
 interface Exchange {
-  readonly cluster: ClusterIssuer
+  readonly cluster: Pick<ClusterIssuer, 'verify'>
   readonly tokens: IssuedTokens
   readonly resource: string
 }
@@ -93,7 +93,10 @@ async function exchange(
   return isProven ? grant(tokens, resource) : refuse('invalid_client')
 }
 
-async function isAsserted(form: URLSearchParams, cluster: ClusterIssuer): Promise<boolean> {
+async function isAsserted(
+  form: URLSearchParams,
+  cluster: Pick<ClusterIssuer, 'verify'>,
+): Promise<boolean> {
   const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
   if (form.get('client_assertion_type') !== type) return false
   try {

@@ -37,6 +37,8 @@ export interface FakeService {
 export interface TlsIdentity {
   readonly cert: string
   readonly key: string
+  /** Where the service listens. Default `127.0.0.1`. */
+  readonly host?: string
 }
 
 /** `tls`: over https. */
@@ -63,10 +65,11 @@ export async function startFakeService(
     )
   }
   const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls }, listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const host = tls?.host ?? '127.0.0.1'
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
   return {
-    address: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    address: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     requests,
     close: () =>
       new Promise((resolve) => {

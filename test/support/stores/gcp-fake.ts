@@ -30,6 +30,10 @@ export interface GcpFake extends FakeService {
   readonly inject: (fault: FaultName | undefined) => void
   /** Permissions that nobody has, such as `secretmanager.versions.get`. */
   readonly forbidden: Set<string>
+  /** Permissions whose quota is used up. */
+  readonly exhausted: Set<string>
+  /** Whose tokens came with the requests. */
+  readonly holders: string[]
   /** Called before each request is answered. */
   readonly before: { hook: ((request: FakeRequest) => void) | undefined }
 }
@@ -52,7 +56,9 @@ export async function startGcpFake(
 ): Promise<GcpFake> {
   const secrets = createFakeSecrets()
   const forbidden = new Set<string>()
+  const exhausted = new Set<string>()
   const before: GcpFake['before'] = { hook: undefined }
+  const holders: string[] = []
   let fault: FaultName | undefined
   const service = await startFakeService(async (request) => {
     before.hook?.(request)
@@ -61,7 +67,8 @@ export async function startGcpFake(
     try {
       const holder = await identity.holderOf(bearerOf(request))
       if (holder === undefined) throw new RpcError('UNAUTHENTICATED', 'no valid credentials')
-      return answerCall(request, secrets, forbidden)
+      holders.push(holder)
+      return answerCall(request, { secrets, forbidden, exhausted })
     } catch (thrown) {
       if (thrown instanceof RpcError) return describeError(thrown)
       throw thrown
@@ -71,6 +78,8 @@ export async function startGcpFake(
     ...service,
     secrets,
     forbidden,
+    exhausted,
+    holders,
     before,
     inject: (next) => {
       fault = next
@@ -114,13 +123,17 @@ interface Operation {
 
 const paging = ['pageSize', 'pageToken', 'filter']
 
+/** Sent by Google's own client with nothing in them. */
+const empty = ['versionAliases', 'annotations', 'tags']
+
 const operations: Readonly<Record<string, Operation>> = {
   'GET secrets': { permission: 'secrets.list', query: paging, members: [], run: listSecrets },
   'POST secrets': {
     permission: 'secrets.create',
     query: ['secretId'],
-    members: ['replication', 'labels'],
+    members: ['replication', 'labels', ...empty],
     run: ({ request, secrets, name }, body) => {
+      requireEmpty(body, empty)
       const id = request.query.get('secretId') ?? ''
       if (!/^[A-Za-z0-9_-]{1,255}$/.test(id)) throw new RpcError('INVALID_ARGUMENT', 'secretId')
       return describeSecret(secrets.create(`${name}/secrets/${id}`, body))
@@ -135,7 +148,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'PATCH secret': {
     permission: 'secrets.update',
     query: ['updateMask'],
-    members: ['name', 'etag', 'labels', 'versionAliases'],
+    members: ['name', 'etag', 'labels', ...empty],
     run: updateSecret,
   },
   'DELETE secret': {
@@ -167,10 +180,20 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST version:destroy': changeState('versions.destroy', 'DESTROYED'),
 }
 
+function requireEmpty(body: Readonly<Record<string, unknown>>, members: readonly string[]): void {
+  if (members.every((member) => Object.keys(Object(body[member])).length === 0)) return
+  throw new RpcError('INVALID_ARGUMENT', 'what the fake does not keep')
+}
+
+interface Surroundings {
+  readonly secrets: FakeSecrets
+  readonly forbidden: ReadonlySet<string>
+  readonly exhausted: ReadonlySet<string>
+}
+
 function answerCall(
   request: FakeRequest,
-  secrets: FakeSecrets,
-  forbidden: ReadonlySet<string>,
+  { secrets, forbidden, exhausted }: Surroundings,
 ): FakeAnswer {
   const [, id, location = '', secret, versions, version = '', verb] =
     placePattern.exec(request.path) ?? []
@@ -184,6 +207,9 @@ function answerCall(
     forbidden.has(`secretmanager.${operation.permission}`)
   ) {
     throw new RpcError('PERMISSION_DENIED', `Permission denied (or it may not exist).`)
+  }
+  if (exhausted.has(`secretmanager.${operation.permission}`)) {
+    throw new RpcError('RESOURCE_EXHAUSTED', 'Quota exceeded')
   }
   const isNumeric = request.query.get('$alt') === 'json;enum-encoding=int'
   const unknown = strangersIn(request.query.keys(), [
@@ -241,10 +267,12 @@ function updateSecret(
   body: Readonly<Record<string, unknown>>,
 ): object {
   const secret = secrets.find(name)
-  const mask = (request.query.get('updateMask') ?? '').split(',')
+  const paths = request.query.get('updateMask') ?? ''
+  const mask = paths.replace('version_aliases', 'versionAliases').split(',')
   if (strangersIn(mask, ['labels', 'versionAliases']).length > 0) {
     throw new RpcError('INVALID_ARGUMENT', 'updateMask')
   }
+  requireEmpty(body, mask.includes('versionAliases') ? ['annotations', 'tags'] : empty)
   secrets.touch(secret, body['etag'])
   if (mask.includes('labels')) secret.labels = checkLabels(body['labels'])
   if (mask.includes('versionAliases')) {

@@ -33,7 +33,7 @@ export interface GoogleIdentityFake extends FakeService {
 }
 
 export async function startGoogleIdentityFake(
-  cluster: ClusterIssuer,
+  cluster: Pick<ClusterIssuer, 'verify'>,
   tls?: TlsIdentity,
 ): Promise<GoogleIdentityFake> {
   const tokens = createIssuedTokens()
@@ -80,7 +80,7 @@ async function verifySelfSigned(token: string, key: CryptoKey): Promise<string |
 /** Source: https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token. */
 async function exchange(
   request: FakeRequest,
-  cluster: ClusterIssuer,
+  cluster: Pick<ClusterIssuer, 'verify'>,
   tokens: IssuedTokens,
 ): Promise<FakeAnswer> {
   const form = readForm(request)

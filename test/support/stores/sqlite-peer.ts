@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { openTestStore } from './store-ports.ts'
 import type { StorePeer } from './store-peer.ts'
+import { openTestStore } from './store-ports.ts'
 
 /** Source: keephq/keep, keep/api/models/db/secret.py, as SQLAlchemy makes it of that. */
 export const sqliteTable =

@@ -141,6 +141,22 @@ describe('one key of a secret', () => {
     expect(render(template)).toBe(expected)
   })
 
+  test('has the lease of its secret', () => {
+    const leased = {
+      ...vault('{"username":"u"}'),
+      leaseId: 'database/creds/app/1',
+      leaseDuration: 60,
+    }
+    const template =
+      '{{with secret "database/creds/app#username"}}{{.}} {{.LeaseID}} {{.LeaseDuration}} {{.Data.username}} {{.Auth}}{{end}}'
+    expect(outputOf(goTemplate(template), { 'database/creds/app': leased })).toBe(
+      'u database/creds/app/1 60 u <nil>',
+    )
+    const view =
+      '{{#secret "database/creds/app#username" as |s|}}{{s.leaseDuration}} {{s.data.username}}{{/secret}}'
+    expect(outputOf(handlebarsTemplate(view), { 'database/creds/app': leased })).toBe('60 u')
+  })
+
   test('all that are missing are named at once, with what they may have been', () => {
     const template = `{{secret "aws:prod/db#pasword"}}{{secret "aws:prod/db#db.hots"}}{{secret "k8s:app#tls.cert"}}
 {{secret "aws:text#user"}}{{secret "secret/data/app#usr"}}{{secret "aws:prod/db#pasword"}}{{secret "aws:prod/db#data.user"}}

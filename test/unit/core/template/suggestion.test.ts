@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { suggest } from '../../../../core/template/suggestion.ts'
 import { TemplateError } from '../../../../core/template/template.ts'
+import { goTemplate, outputOf, whole } from '../../../support/stored-secrets.ts'
 import { answerWith, caught, render } from './render.ts'
 
 const kv = '{"data":{"user":"hunter2","db":{"password":"hunter2"}},"metadata":{"version":1}}'
@@ -28,4 +29,16 @@ test.each([
   const hint = suggest(thrown, { text: template, answers: [answerWith(kv)] })
   expect(hint).toBe(expected)
   expect(hint ?? '').not.toContain('hunter2')
+})
+
+test.each([
+  ['.Data.usr', 'did you mean .Data.user?'],
+  ['.Data.data.usr', 'did you mean .Data.data.user?'],
+  ['.user', 'did you mean .Data.user?'],
+])('of a store that is no Vault: %s', (code, expected) => {
+  const secrets = { 'aws:s': whole('{"user":"hunter2"}') }
+  const text = inside(code).replace('"s"', '"aws:s"')
+  const thrown = caught(() => outputOf(goTemplate(text, true), secrets))
+  if (!(thrown instanceof TemplateError)) throw thrown
+  expect(suggest(thrown, { text, answers: Object.values(secrets) })).toBe(expected)
 })
