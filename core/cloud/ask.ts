@@ -23,7 +23,6 @@ export type Ask = (question: Question) => Promise<string>
 /** These services answer at once or not at all. */
 const timeoutMs = 10_000
 
-<<<<<<< HEAD
 /** `tls` has the authorities that services outside are verified by; default: Node's own. */
 export function createAsk(
   environment: Environment,
@@ -34,22 +33,6 @@ export function createAsk(
   const direct = createExchange({ ...common, tls: {} })
   const authorities = renewTls === undefined ? { tls } : { tls, renewTls }
   const outside = createExchange({ ...common, ...authorities, proxy })
-=======
-/** `trust`: authorities instead of Node's own. */
-export function createAsk(environment: Environment, trust: AskTrust = { tls: {} }): Ask {
-  const proxy = pickCommonProxy(environment)
-  const { tls, renewTls } = trust
-  const common = {
-    tls,
-    ...(renewTls === undefined ? {} : { renewTls }),
-    skipVerify: false,
-    timeoutMs,
-    followRedirects: false,
-    keepAlive: false,
-  }
-  const direct = createExchange(common)
-  const outside = createExchange({ ...common, proxy })
->>>>>>> clouds
   return async ({ method = 'GET', url, headers = {}, body, isLocal = false, reasonOf }) => {
     if (!URL.canParse(url)) throw unavailable({ reason: 'not an address' })
     const facts = { address: new URL(url).origin, path: new URL(url).pathname }
