@@ -1,4 +1,5 @@
 /** Stores of a command line, each opened when it is first used. */
+import { resolve } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
 import { openStore } from '../../core/stores/open-store.ts'
@@ -65,12 +66,19 @@ async function openOne(
   return openSecretsAt(settings, place, ports)
 }
 
-/** What a laptop knows of itself, where a pod is told it by the webhook. */
+/** What a laptop knows of itself, where a pod is told it by the webhook. Source of VAULT_CACERT: Vault's own command line. */
 function locate(settings: StoreSettings, { directory, variables }: Terminal): StoreSettings {
-  if (settings.type !== 'file' || settingOf(settings, 'directory', variables) !== undefined) {
-    return settings
+  const { type, values } = settings
+  const authorities = variables['VAULT_CACERT'] || undefined
+  if (type === 'file') {
+    const given = settingOf(settings, 'directory', variables)
+    return {
+      ...settings,
+      values: new Map([...values, ['directory', resolve(directory, given ?? '.')]]),
+    }
   }
-  return { ...settings, values: new Map([...settings.values, ['directory', directory]]) }
+  if (type !== 'vault' || authorities === undefined || values.has('ca_cert')) return settings
+  return { ...settings, values: new Map([...values, ['ca_cert', resolve(directory, authorities)]]) }
 }
 
 function createPorts({ variables, clock, logger }: Terminal): StorePorts {

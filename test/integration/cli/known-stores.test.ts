@@ -33,6 +33,12 @@ describe('where stores come from', () => {
     expect((await claviger(['get', 'file:key', type])).stdout).toBe(secret)
   })
 
+  test('the CA of a Vault is VAULT_CACERT’s', async () => {
+    const environment = { VAULT_CACERT: 'none.pem', VAULT_TOKEN: 'hvs.x' }
+    const { status, stderr } = await claviger(['get', 'vault:secret/x'], { environment })
+    expect([status, stderr]).toEqual([78, expect.stringContaining(`${path()}/none.pem`)])
+  })
+
   test('stores lists them', async () => {
     const { stdout } = await claviger(['stores', ...stores(`dev: file directory=${path()}\n`)])
     expect(stdout).toMatch(/^NAME +TYPE +WHAT IT IS +CAN\ndev +file +files of a directory +read /)
@@ -61,6 +67,7 @@ describe('what is wrong is said', () => {
     ],
     [['get', 'x:y', '-store=x=db url=mysql://nobody@127.0.0.1:1/none tls=off'], 69, 'ECONNREFUSED'],
     [['get', 'k8s:x', '-kubeconfig=none'], 78, 'kubeconfig: none, reason: does not exist'],
+    [['get', 'vault:x'], 66, 'no VAULT_TOKEN and no ~/.vault-token'],
     [['get', 'file:../outside'], 65, 'file'],
     [['get', 'file:none'], 66, 'path: none'],
     [['get', 'file:token#key'], 66, 'property: key'],
