@@ -12,6 +12,7 @@ import {
 } from '../../support/stores/entra-fake.ts'
 import { type RefusingProxy, startRefusingProxy } from '../../support/stores/refusing-proxy.ts'
 import { createMemory, openTestStore } from '../../support/stores/store-ports.ts'
+import { createTestAuthority } from '../../support/stores/test-authority.ts'
 
 let scene: AzureScene
 let proxy: RefusingProxy
@@ -107,7 +108,10 @@ describe('azure: an identity', () => {
       'app',
     )
     expect(outcome).toMatchObject({
-      error: { code: 'credentials_unavailable', facts: { at: exchange, status: 400 } },
+      error: {
+        code: 'credentials_unavailable',
+        facts: { at: exchange, status: 400, reason: 'invalid_client AADSTS0' },
+      },
     })
     expect(JSON.stringify(outcome)).not.toContain(token)
   })
@@ -123,6 +127,17 @@ describe('azure: an identity', () => {
       facts: { store: 'azure', setting },
     })
   })
+})
+
+test('azure: vault and Entra ID are verified by the authority that the store is told of', async () => {
+  const secure = await startAzureScene(createTestAuthority())
+  secure.service.secrets.set('app', { value: 'x' })
+  expect(await seeOne(await openAzure(secure), 'app')).toEqual(seenText('x'))
+  const settings = new Map([...secure.settings].filter(([key]) => key !== 'ca_cert'))
+  expect(await readOne(await openAzure({ settings }), 'app')).toMatchObject({
+    error: { code: 'store_unreachable', facts: { cause: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' } },
+  })
+  await secure.close()
 })
 
 describe('azure: the challenge', () => {

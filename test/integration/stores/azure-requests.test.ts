@@ -166,6 +166,11 @@ describe('azure: odd answers', () => {
       { code: 'store_refused', message: expect.not.stringContaining('secret text') },
     ],
     [
+      'a token that is not taken, without a word',
+      { status: 401 },
+      { code: 'store_refused', facts: { hint: expect.stringContaining('token') } },
+    ],
+    [
       'a secret without a value',
       { status: 200, body: { id: 'https://kv/secrets/app/1' } },
       { code: 'store_answer_invalid', facts: { reason: 'no value' } },

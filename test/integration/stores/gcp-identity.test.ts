@@ -136,9 +136,13 @@ describe('gcp: an identity', () => {
 describe('gcp: a projected token is refused', () => {
   const minted = async (changes: object) =>
     scene.cluster.mint({ audience, subject: appSubject, ...changes })
-  const cases: readonly (readonly [string, () => Promise<string>])[] = [
+  const cases: readonly (readonly [string, () => Promise<string>, string?])[] = [
     ['for another audience', () => minted({ audience: 'vault' })],
-    ['of another pod', () => minted({ subject: 'system:serviceaccount:demo:other' })],
+    [
+      'of another pod',
+      () => minted({ subject: 'system:serviceaccount:demo:other' }),
+      'unauthorized_client',
+    ],
     ['of another issuer', () => minted({ issuer: 'https://elsewhere.example' })],
     ['that is over', () => minted({ lifetime: -60 })],
     [
@@ -147,14 +151,14 @@ describe('gcp: a projected token is refused', () => {
     ],
     ['that is no token', async () => 'no-token'],
   ]
-  test.each(cases)('%s', async (_, mint) => {
+  test.each(cases)('%s', async (_, mint, reason = 'invalid_grant') => {
     const token = await mint()
     const changes = new Map([['token_path', file('bad', token)]])
     const outcome = await readOne(await openGcp(scene, changes), 'app')
     expect(outcome).toMatchObject({
       error: {
         code: 'credentials_unavailable',
-        facts: { store: 'gcp', path: 'app', at: '/v1/token', status: 400 },
+        facts: { store: 'gcp', path: 'app', at: '/v1/token', status: 400, reason },
       },
     })
     expect(JSON.stringify(outcome)).not.toContain(token)
@@ -171,7 +175,10 @@ describe('gcp: a projected token is refused', () => {
   test('and an account that the pod may not act as', async () => {
     const changes = new Map([['service_account', 'boss@demo-project.iam.gserviceaccount.com']])
     expect(await readOne(await openGcp(scene, changes), 'app')).toMatchObject({
-      error: { code: 'credentials_unavailable', facts: { status: 403 } },
+      error: {
+        code: 'credentials_unavailable',
+        facts: { status: 403, reason: 'PERMISSION_DENIED' },
+      },
     })
   })
 })
@@ -204,6 +211,20 @@ describe('gcp: a token', () => {
     now += 2 * 60_000
     await seeOne(store, 'app')
     expect(exchanges()).toBe(2)
+  })
+
+  test('is used to its end while no other is given', async () => {
+    let now = Date.now()
+    const changes = new Map([['token_path', file('short', '')]])
+    const fill = async (text: string) => file('short', text)
+    await fill(await scene.cluster.mint({ audience, subject: appSubject }))
+    const store = await openGcp(scene, changes, { now: () => now })
+    await seeOne(store, 'app')
+    await fill('no-token')
+    now += 58 * 60_000
+    expect(await seeOne(store, 'app')).toEqual(seenText('x'))
+    now += 3 * 60_000
+    expect(await seeOne(store, 'app')).toBe('credentials_unavailable')
   })
 
   test('that was kept and is over is replaced at once', async () => {

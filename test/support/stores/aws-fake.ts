@@ -9,6 +9,7 @@ import {
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import {
+  askInstance,
   askPodIdentity,
   assumeRole,
   createFakeCluster,
@@ -23,7 +24,7 @@ import type { TlsIdentity } from './fake-service.ts'
 import type { FaultName } from './store-peer.ts'
 
 export interface SeenCall {
-  /** `sts` and `pod-identity` for requests that are no operation of a service. */
+  /** `sts`, `pod-identity` and `instance METHOD` for requests that are no operation of a service. */
   readonly operation: string
   readonly region: string
   readonly headers: IncomingMessage['headers']
@@ -108,6 +109,10 @@ export async function startAwsFake({
     if (method === 'GET' && url === '/v1/credentials') {
       calls.push({ ...seen, operation: 'pod-identity' })
       return askPodIdentity(headers.authorization ?? '', identity)
+    }
+    if (url.startsWith('/latest/')) {
+      calls.push({ ...seen, operation: `instance ${method}` })
+      return askInstance(url, headers['x-aws-ec2-metadata-token'], identity)
     }
     if (method === 'POST' && url === '/sts') {
       calls.push({ ...seen, operation: 'sts' })

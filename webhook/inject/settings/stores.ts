@@ -90,21 +90,26 @@ function listFaults({ references, spelled, isUnclear }: StoreUses, { faults }: P
   )
 }
 
-function checkStore(store: PodStore, { references }: StoreUses, pod: PodView): readonly Problem[] {
-  const { settings, path } = store
-  const { name, type } = settings
-  const asking = references.find(({ reference }) => reference.store === name)?.path
-  const asks = asking === undefined || asking === path ? [] : [`${asking} asks for it`]
-  const isOwnVault = store.origin === 'type' && type === 'vault'
-  const hints = [...asks, ...(isOwnVault ? ['the pod’s own Vault has no prefix'] : [])]
-  const hint = hints.length === 0 ? {} : { hint: hints.join('; ') }
-  const problems = [
-    ...[...findMissing(settings), ...findMissingRole(settings, pod)].map(
-      (missing) => `a store of type ${type} with ${missing}`,
-    ),
-    ...[findPassword(settings)].flatMap((expected) => expected ?? []),
+/** Told where the store is described; else where it is asked for. */
+function checkStore(store: PodStore, uses: StoreUses, pod: PodView): readonly Problem[] {
+  const { settings, path, isNamed } = store
+  const asking = uses.references.find(({ reference }) => reference.store === settings.name)?.path
+  const place = isNamed ? path : (asking ?? path)
+  const hints = [
+    ...(place === path ? [] : [`describe it in ${path}`]),
+    ...(isNamed && asking !== undefined ? [`${asking} asks for it`] : []),
+    ...(store.origin === 'type' && settings.type === 'vault'
+      ? ['the pod’s own Vault has no prefix']
+      : []),
   ]
-  return problems.map((expected) => ({ code: 'store_setting', path, expected, ...hint }))
+  const missing = [...findMissing(settings), ...findMissingRole(settings, pod)]
+  const password = findPassword(settings)
+  const problems = [
+    ...missing.map((setting) => `a store of type ${settings.type} with ${setting}`),
+    ...(password === undefined ? [] : [password]),
+  ]
+  const hint = hints.length === 0 ? {} : { hint: hints.join('; ') }
+  return problems.map((expected) => ({ code: 'store_setting', path: place, expected, ...hint }))
 }
 
 /** A web identity without a role is that of the app, which only its environment shows. */

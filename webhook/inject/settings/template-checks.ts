@@ -30,9 +30,11 @@ export function checkTemplates(
   settings: CheckedTemplates,
   reader: AnnotationReader,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
-  const stores = describeStores(settings.stores.known)
+  const { references, signature } = settings.stores.known
   const lint = (policy: TemplatePolicy) =>
-    settings.files.flatMap((file) => lintFile(file, { ...stores, policy }, reader))
+    settings.files.flatMap((file) =>
+      lintFile(file, { policy, stores: references, signature }, reader),
+    )
   const doubts = lint(restrictedPolicy)
   if (settings.agent.flavour !== 'claviger') return { problems: [], warnings: doubts }
   const policy = policyPresets.get(settings.templatePolicy) ?? restrictedPolicy
@@ -47,11 +49,6 @@ interface LintOptions {
   readonly stores: TemplateSource['stores']
   /** What `stores` stands for. */
   readonly signature: string
-}
-
-function describeStores({ references, find }: PodStores): Omit<LintOptions, 'policy'> {
-  const types = Array.from(references?.names ?? [], (name) => [name, find(name)?.settings.type])
-  return { stores: references, signature: types.join() }
 }
 
 function lintFile(

@@ -51,6 +51,7 @@ export function readDescribedStores(
 
 const noStores: PodStores = {
   references: undefined,
+  signature: '',
   described: [],
   faults: new Map(),
   find: () => undefined,
@@ -136,6 +137,9 @@ function merge(layers: readonly Layer[], path: string): PodStore | undefined {
   }
 }
 
+/** Of most pods. */
+const bareReferences = toReferenceStores({ types: bareStores })
+
 /** The names of `faults` are all that somebody describes. */
 function createStores(
   found: ReadonlyMap<string, PodStore>,
@@ -156,7 +160,11 @@ function createStores(
     (name) => [name, find(name)?.settings.type ?? 'file'] as const,
   )
   return {
-    references: toReferenceStores({ types: new Map([...bareStores, ...described]) }),
+    references:
+      described.length === 0
+        ? bareReferences
+        : toReferenceStores({ types: new Map([...bareStores, ...described]) }),
+    signature: described.join(),
     described: [...found.values()],
     faults,
     find,

@@ -21,6 +21,8 @@ export interface PodStore {
 export interface PodStores {
   /** What references are read by; undefined where the pod's agent reads from Vault alone. */
   readonly references: ReferenceStores | undefined
+  /** Names and types of what somebody describes: equal texts, equal references. */
+  readonly signature: string
   /** Those that somebody describes, in the order of their names. */
   readonly described: readonly PodStore[]
   /** What is wrong with what the namespace says of a store, by its name: a problem of the pods that use it. */
