@@ -58,12 +58,14 @@ async function openOne(
   ports: StorePorts,
 ): Promise<Store> {
   if (settings.type !== 'k8s' || settings.values.has('server')) return openStore(settings, ports)
-  const [{ findKubeconfigPlace }, { openSecretsAt }] = await Promise.all([
+  const [{ findKubeconfigPlace }, { openSecretsAt }, { asKeepStore }] = await Promise.all([
     import('./kubeconfig-place.ts'),
     import('../../core/stores/kubernetes/secrets.ts'),
+    import('../../core/stores/preset/keep-store.ts'),
   ])
   const place = await findKubeconfigPlace(settings, choice, ports)
-  return openSecretsAt(settings, place, ports)
+  const store = openSecretsAt(settings, place, ports)
+  return settings.isKeep === true ? asKeepStore(store, settings.type) : store
 }
 
 /** What a laptop knows of itself, where a pod is told it by the webhook. Source of VAULT_CACERT: Vault's own command line. */

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { secret, useSecretFolder } from './support/secret-folder.ts'
+import { startKubernetes } from './support/store-places.ts'
 
 const { path, put, claviger } = useSecretFolder()
 
@@ -31,6 +32,26 @@ describe('where stores come from', () => {
     expect((await claviger(['get', 'dev:key', ...args, flag])).stdout).toBe(secret)
     const type = `-store=file=file directory=${path()}/inner`
     expect((await claviger(['get', 'file:key', type])).stdout).toBe(secret)
+  })
+
+  test('Keep HQ’s variables, whose store is the default', async () => {
+    const environment = { SECRET_MANAGER_TYPE: 'file', SECRET_MANAGER_DIRECTORY: `${path()}/prod` }
+    expect((await claviger(['get', 'db#password'], { environment })).stdout).toBe(secret)
+    expect((await claviger(['get', 'keep:db#password'], { environment })).stdout).toBe(secret)
+    const other = ['get', 'token', '-default-store=file']
+    expect((await claviger(other, { environment })).status).toBe(66)
+    expect((await claviger(['get', 'token', '-preset=keep'])).stdout).toBe(secret)
+  })
+
+  test('Keep HQ’s names in Kubernetes, where the kubeconfig says', async () => {
+    const { args = [], inject: _, close } = await startKubernetes()
+    const environment = { SECRET_MANAGER_TYPE: 'K8S', K8S_NAMESPACE: 'apps' }
+    const run = (words: readonly string[], input = '') =>
+      claviger([...words, ...args], { environment, input })
+    expect((await run(['set', 'Tenant_A_slack'], secret)).status).toBe(0)
+    expect((await run(['get', 'Tenant_A_slack'])).stdout).toBe(secret)
+    expect((await run(['get', 'k8s:tenant-a-slack#value', '-n=apps'])).stdout).toBe(secret)
+    await close()
   })
 
   test('the CA of a Vault is VAULT_CACERT’s', async () => {

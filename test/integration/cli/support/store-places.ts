@@ -72,7 +72,7 @@ async function startAws(): Promise<StorePlace> {
 }
 
 /** Where the kubeconfig says. */
-async function startKubernetes(): Promise<StorePlace> {
+export async function startKubernetes(): Promise<StorePlace> {
   const fake = await startFakeKubernetes()
   const folder = makeFolder()
   const kubeconfig = join(folder, 'config')
