@@ -43,6 +43,24 @@ describe('where stores come from', () => {
     expect((await claviger(['get', 'token', '-preset=keep'])).stdout).toBe(secret)
   })
 
+  test.each<[Readonly<Record<string, string>>, number, string]>([
+    [{ SECRET_MANAGER_TYPE: 'asw' }, 64, 'SECRET_MANAGER_TYPE: expected one of FILE, AWS'],
+    [{ SECRET_MANAGER_TYPE: 'AWS' }, 64, 'AWS_REGION: expected the region'],
+    [
+      {
+        SECRET_MANAGER_TYPE: 'VAULT',
+        HASHICORP_VAULT_ADDR: 'http://127.0.0.1:1',
+        HASHICORP_VAULT_TOKEN: 'hvs.x',
+      },
+      69,
+      'asked as the token of HASHICORP_VAULT_TOKEN, address http://127.0.0.1:1',
+    ],
+  ])('Keep HQ’s variables %j end with %d and say %s', async (environment, code, message) => {
+    const { status, stderr } = await claviger(['get', 'x'], { environment })
+    expect(stderr).toContain(message)
+    expect(status).toBe(code)
+  })
+
   test('Keep HQ’s names in Kubernetes, where the kubeconfig says', async () => {
     const { args = [], inject: _, close } = await startKubernetes()
     const environment = { SECRET_MANAGER_TYPE: 'K8S', K8S_NAMESPACE: 'apps' }
