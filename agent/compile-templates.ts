@@ -1,6 +1,8 @@
 /** The configured templates, read and parsed once at the start. */
 import { readFileSync } from 'node:fs'
 import { AppError, toAppError } from '../core/errors.ts'
+import type { ReferenceStores } from '../core/reference.ts'
+import { toReferenceStores } from '../core/stores/settings/reference-stores.ts'
 import { createHandlebarsTemplate } from '../core/template/handlebars/template.ts'
 import { restrictedPolicy, type TemplatePolicy } from '../core/template/policy.ts'
 import {
@@ -11,7 +13,7 @@ import {
 } from '../core/template/renderable.ts'
 import { suggest } from '../core/template/suggestion.ts'
 import { TemplateError } from '../core/template/template.ts'
-import type { AgentConfig, TemplateBody, TemplateText } from './config/agent-config.ts'
+import type { AgentConfig, OwnConfig, TemplateBody, TemplateText } from './config/agent-config.ts'
 import { narrowPolicy } from './config/template-policy.ts'
 import type { CompiledTemplate } from './step/context.ts'
 
@@ -27,6 +29,7 @@ export function compileTemplates(
     ...templates.map((config) => ({ kind: 'file', config }) as const),
     ...variables.map((config) => ({ kind: 'variable', config }) as const),
   ]
+  const stores = referencesOf(own)
   return targets.map((target) => {
     const name = nameOf(target)
     try {
@@ -34,16 +37,19 @@ export function compileTemplates(
       return {
         name,
         target,
-        template: compile(
-          { name, config: target.config, readSource, stores: own.references },
-          policy,
-        ),
+        template: compile({ name, config: target.config, readSource, stores }, policy),
       }
     } catch (thrown) {
       const problem = describe(thrown, name, target.config)
       return { name, target, template: nothing, problem }
     }
   })
+}
+
+function referencesOf({ stores, defaultStore, hasReferences }: OwnConfig) {
+  if (!hasReferences) return undefined
+  const types = new Map(Array.from(stores.values(), ({ name, type }) => [name, type]))
+  return toReferenceStores({ types, fallback: defaultStore })
 }
 
 function nameOf({ kind, config }: CompiledTemplate['target']): string {
@@ -61,7 +67,7 @@ interface Named {
   readonly name: string
   readonly config: TemplateText
   readonly readSource: ReadSource
-  readonly stores: AgentConfig['own']['references']
+  readonly stores: ReferenceStores | undefined
 }
 
 function compile(named: Named, policy: TemplatePolicy): Renderable {

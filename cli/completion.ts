@@ -87,6 +87,7 @@ ${cases.join('\n')}
     [[ "\${COMPREPLY[0]}" = *= ]] && compopt -o nospace 2> /dev/null
   elif [ -n "$words" ]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    [[ "\${COMPREPLY[0]}" = *: ]] && compopt -o nospace 2> /dev/null
   elif [ -n "$files" ] || [ "$previous" = '=' ]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
   fi

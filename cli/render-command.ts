@@ -17,10 +17,10 @@ import {
 import { formatFinding } from './manifests/finding.ts'
 import { inspectManifests } from './manifests/inspect.ts'
 import { readDataFile } from './render/data-file.ts'
-import { listFiles, templateProblem } from './render/files.ts'
+import { listFiles, type PodFiles, templateProblem } from './render/files.ts'
 import { type RenderedFile, type RenderPorts, renderFile } from './render/render.ts'
 import { liveFlags } from './stores/flags.ts'
-import { type LiveStores, openLiveStores } from './stores/live-stores.ts'
+import { type LiveStores, prepareLiveStores } from './stores/live-stores.ts'
 import type { SecretReader } from './template.ts'
 import { connectStore } from './template-command.ts'
 import { createRun, refuseUsage, type Terminal, type Verb } from './terminal.ts'
@@ -76,20 +76,34 @@ const runRender = async (
   { flags, paths, options }: Command,
   terminal: Terminal,
 ): Promise<number> => {
-  const store = openStore({ flags, options }, terminal)
-  if (store.kind === 'issues') return refuseUsage(store.issues, terminal)
-  try {
-    return await renderAll({ flags, paths, options }, store.value, terminal)
-  } finally {
-    await store.value.close?.()
+  const source = findSource(flags, terminal)
+  if (source.kind === 'issues') return refuseUsage(source.issues, terminal)
+  const { sources, findings } = inspectManifests(await readManifests(paths, terminal), options)
+  const others = findings.filter(({ code }) => code !== templateProblem)
+  for (const finding of others) terminal.writeError(`${formatFinding(finding)}\n`)
+  let failures = others.filter(({ severity }) => severity === 'error').length
+  const pods = listFiles(sources, options.defaults)
+  for (const pod of pods) {
+    failures += await renderPod(pod, { flags, open: source.value, terminal })
   }
+  if (failures > 0) return new AppError('input_invalid').exitCode
+  const count = pods.reduce((sum, { files }) => sum + files.length, 0)
+  if (count === 0) terminal.writeError('claviger: no pod in the manifests asks for a file\n')
+  return 0
 }
 
-async function renderAll(
-  { flags, paths, options }: Command,
-  store: Source,
-  terminal: Terminal,
+interface Rendering {
+  readonly flags: Command['flags']
+  readonly open: (stores: PodFiles['stores']) => Source
+  readonly terminal: Terminal
+}
+
+/** How many of its files failed. */
+async function renderPod(
+  { object, files, stores }: PodFiles,
+  { flags, open, terminal }: Rendering,
 ): Promise<number> {
+  const store = open(stores)
   const ports: RenderPorts = {
     store,
     stores: store.stores,
@@ -97,22 +111,17 @@ async function renderAll(
     now: terminal.clock.now,
     random: systemRandomness,
   }
-  const { sources, findings } = inspectManifests(await readManifests(paths, terminal), options)
-  const others = findings.filter(({ code }) => code !== templateProblem)
-  for (const finding of others) terminal.writeError(`${formatFinding(finding)}\n`)
-  let failures = others.filter(({ severity }) => severity === 'error').length
-  const pods = listFiles(sources, options.defaults)
-  for (const { object, files } of pods) {
+  let failures = 0
+  try {
     for (const file of files) {
       const rendered = await renderFile(file, ports)
       report(rendered, { object, file, out: flags.out }, terminal)
       if (rendered.kind === 'failed') failures++
     }
+    return failures
+  } finally {
+    await store.close?.()
   }
-  if (failures > 0) return new AppError('input_invalid').exitCode
-  const count = pods.reduce((sum, { files }) => sum + files.length, 0)
-  if (count === 0) terminal.writeError('claviger: no pod in the manifests asks for a file\n')
-  return 0
 }
 
 /** With the stores that references may name. */
@@ -121,22 +130,19 @@ interface Source extends SecretReader {
   readonly close?: LiveStores['close']
 }
 
-/** Under the profile of vault-k8s a path has no prefix. */
-function openStore(
-  { flags, options }: Pick<Command, 'flags' | 'options'>,
-  terminal: Terminal,
-): Parsed<Source> {
+function findSource(flags: Command['flags'], terminal: Terminal): Parsed<Rendering['open']> {
   const { data, vault } = flags
   if ((data === undefined) === (vault !== true)) {
     throw new AppError('usage', { expected: 'either --data FILE or --vault' })
   }
   if (data !== undefined) {
-    return { kind: 'ok', value: readDataFile(readText(data).toString('utf8'), data) }
+    const file = readDataFile(readText(data).toString('utf8'), data)
+    return { kind: 'ok', value: () => file }
   }
   const own = connectStore(terminal)
-  return options.defaults.profile.name === 'vault-k8s'
-    ? { kind: 'ok', value: own }
-    : openLiveStores(flags, own, terminal)
+  const live = prepareLiveStores(flags, own, terminal)
+  if (live.kind === 'issues') return live
+  return { kind: 'ok', value: (stores) => (stores === undefined ? own : live.value(stores)) }
 }
 
 function readText(path: string): Buffer {
@@ -184,10 +190,17 @@ function print(output: Uint8Array, { object, file, out }: Target, { write }: Ter
   write(`${path}\n`)
 }
 
+/** What the other verbs of stores know too; a flag goes before it. */
+function addStores(words: readonly string[], { variables }: Terminal): readonly string[] {
+  const list = variables['CLAVIGER_STORES'] || undefined
+  return list === undefined ? words : [`-stores=${list}`, ...words]
+}
+
 export const renderVerb: Verb = {
   run: createRun({
     help,
-    parse: (words, terminal) => parseManifestCommand(ownFlags, words, terminal),
+    parse: (words, terminal) =>
+      parseManifestCommand(ownFlags, addStores(words, terminal), terminal),
     run: runRender,
   }),
   flags: { ...manifestFlags, ...ownFlags, ...podFlags },

@@ -10,7 +10,7 @@ import { policyPresets } from '../core/template/policy.ts'
 import { createVaultClient } from '../core/vault/client.ts'
 import { createTransport } from '../core/vault/transport.ts'
 import { liveFlags } from './stores/flags.ts'
-import { type LiveStores, namesStores, openLiveStores } from './stores/live-stores.ts'
+import { type LiveStores, prepareLiveStores } from './stores/live-stores.ts'
 import { runTemplates, type SecretReader } from './template.ts'
 import { formatFunctions } from './template-functions.ts'
 import { type RunVerb, refuseUsage, type Terminal } from './terminal.ts'
@@ -41,7 +41,7 @@ ${formatFlags(templateFlags)}
 
 export const runTemplate: RunVerb = async (words, terminal) => {
   const [verb = '--help', ...others] = words
-  const parsed = parseFlags(templateFlags, verb === 'run' ? others : words, {})
+  const parsed = parseFlags(templateFlags, verb === 'run' ? others : words, terminal.variables)
   if (parsed.kind === 'issues') return refuseUsage(parsed.issues, terminal)
   if (parsed.value.flags.help === true) {
     terminal.write(help)
@@ -88,9 +88,9 @@ function openSource(
   terminal: Terminal,
 ): Parsed<SecretReader & Partial<LiveStores>> {
   const vault = connectStore(terminal)
-  return namesStores(flags, terminal)
-    ? openLiveStores(flags, vault, terminal)
-    : { kind: 'ok', value: vault }
+  if (flags.stores === undefined && flags.store === undefined) return { kind: 'ok', value: vault }
+  const live = prepareLiveStores(flags, vault, terminal)
+  return live.kind === 'issues' ? live : { kind: 'ok', value: live.value([]) }
 }
 
 /** All that programs get of the environment. */

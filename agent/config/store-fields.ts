@@ -1,8 +1,6 @@
 /** The blocks `claviger.stores` and the key `claviger.default_store`: what templates may name besides the pod's own Vault. */
 import { JsonNumber, type JsonValue } from '../../core/json.ts'
 import { findNearest } from '../../core/nearest.ts'
-import type { ReferenceStores } from '../../core/reference.ts'
-import { toReferenceStores } from '../../core/stores/settings/reference-stores.ts'
 import {
   parseStoreSettings,
   type StoreSettings,
@@ -12,24 +10,24 @@ import type { Fields } from './fields.ts'
 export interface StoresConfig {
   /** By their names. */
   readonly stores: ReadonlyMap<string, StoreSettings>
-  /** Undefined: paths are those of the one Vault, as a stock agent reads them. */
-  readonly references: ReferenceStores | undefined
+  /** The store of references without a prefix; undefined: the pod's own Vault. */
+  readonly defaultStore: string | undefined
+  /** Whether paths of secrets are references. If not they are those of the one Vault, as a stock agent reads them. */
+  readonly hasReferences: boolean
 }
 
-/** `own` is the block `claviger`, `isThere` whether it was written. */
-export function readStores(own: Fields, isThere: boolean): StoresConfig {
+/** `own` is the block `claviger`, `hasReferences` whether it was written. */
+export function readStores(own: Fields, hasReferences: boolean): StoresConfig {
   const block = own.block('stores')
   const given = block.keys().flatMap((name) => readStore(block, name) ?? [])
   const stores = new Map(given.map((store) => [store.name, store]))
-  const fallback = own.text('default_store') || undefined
-  if (fallback !== undefined && !stores.has(fallback)) {
-    const nearest = findNearest(fallback, stores.keys())
+  const defaultStore = own.text('default_store') || undefined
+  if (defaultStore !== undefined && !stores.has(defaultStore)) {
+    const nearest = findNearest(defaultStore, stores.keys())
     const hint = nearest === undefined ? {} : { hint: `did you mean ${nearest}?` }
-    own.report('default_store', 'the name of one of the stores', { got: fallback, ...hint })
+    own.report('default_store', 'the name of one of the stores', { got: defaultStore, ...hint })
   }
-  const types = new Map(given.map(({ name, type }) => [name, type]))
-  const references = isThere ? toReferenceStores({ types, fallback }) : undefined
-  return { stores, references }
+  return { stores, defaultStore, hasReferences }
 }
 
 /** Undefined for one that is wrong, which is reported. */

@@ -152,8 +152,9 @@ export class NamedStore implements StepStore {
     this.#watched = []
   }
 
-  #incapable(what: string): AppError {
-    return new AppError('store_incapable', { store: this.name, what })
+  #incapable(capability: string): AppError {
+    const { type } = this.#input.settings
+    return new AppError('store_incapable', { store: this.name, type, capability })
   }
 
   #invalid(reason: string): AppError {

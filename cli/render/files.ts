@@ -1,5 +1,6 @@
 /** The files that the pods of manifests ask for, by the webhook's own reading of their annotations. */
 
+import type { StoreSettings } from '../../core/stores/settings/store-settings.ts'
 import type { Outcome } from '../../webhook/inject/mutate.ts'
 import { readPod } from '../../webhook/inject/pod.ts'
 import type { WebhookDefaults } from '../../webhook/inject/profiles.ts'
@@ -11,6 +12,8 @@ export interface PodFiles {
   /** `Kind/name`, or where the pod stands. */
   readonly object: string
   readonly files: readonly SecretFile[]
+  /** Those that are described to its agent; undefined: its references know none, and paths are those of one Vault. */
+  readonly stores: readonly StoreSettings[] | undefined
 }
 
 /** The problem code of a template that does not parse: rendering it says more about it. */
@@ -26,8 +29,10 @@ export function listFiles(
       pods.flatMap(({ site, pod, outcome }) => {
         const view = readPod(pod, defaults.profile)
         if (!isRenderable(outcome) || view.kind !== 'ok') return []
-        const { files } = readSettings(view.value, defaults).settings
-        return [{ object: nameObject(site.object, document), files }]
+        const { files, stores } = readSettings(view.value, defaults).settings
+        const { references, described } = stores.known
+        const own = references && described.map(({ settings }) => settings)
+        return [{ object: nameObject(site.object, document), files, stores: own }]
       }),
     ),
   )

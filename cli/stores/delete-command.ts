@@ -5,7 +5,7 @@ import type { Issue, Parsed } from '../../core/issue.ts'
 import type { DeleteOptions } from '../../core/stores/store.ts'
 import type { Terminal } from '../terminal.ts'
 import { requireOperation } from './capability.ts'
-import { referenceHelp, storeFlags } from './flags.ts'
+import { referenceHelp, referenceWords, storeFlags } from './flags.ts'
 import type { OpenStores } from './open-stores.ts'
 import { type NamedReference, nameSecret } from './reference.ts'
 import { createStoreVerb, type GivenCommand, helpFlag } from './store-verb.ts'
@@ -86,4 +86,10 @@ const runDelete = async (
   return 0
 }
 
-export const deleteVerb = createStoreVerb({ help, flags: ownFlags, parse, run: runDelete })
+export const deleteVerb = createStoreVerb({
+  help,
+  flags: ownFlags,
+  words: referenceWords,
+  parse,
+  run: runDelete,
+})

@@ -1,5 +1,6 @@
 /** The flags that say which stores there are. */
 import type { FlagTable } from '../../core/go-flags.ts'
+import { storeTypeNames } from '../../core/stores/settings/store-types.ts'
 import { connectionFlags } from '../cluster/flags.ts'
 
 const listFlags = {
@@ -41,6 +42,9 @@ export const storeFlags = {
   },
   n: { kind: 'text', argument: 'NAME', help: 'the same as -namespace' },
 } as const satisfies FlagTable
+
+/** What completion offers where a reference begins. */
+export const referenceWords: readonly string[] = storeTypeNames.map((name) => `${name}:`)
 
 /** What `--help` says of references, in every verb that takes them. */
 export const referenceHelp = `A reference is [STORE:]PATH[#PROPERTY][@VERSION][?], as in annotations and templates. STORE is the name of a store of --stores or --store, or

@@ -3,7 +3,7 @@ import { type FlagTable, formatFlags } from '../../core/go-flags.ts'
 import type { Issue, Parsed } from '../../core/issue.ts'
 import { type FormatName, formatNames } from '../../core/template/vocabulary.ts'
 import type { Terminal } from '../terminal.ts'
-import { referenceHelp, storeFlags } from './flags.ts'
+import { referenceHelp, referenceWords, storeFlags } from './flags.ts'
 import { formatFound, formatTogether } from './found-text.ts'
 import type { OpenStores } from './open-stores.ts'
 import { readSecrets } from './read-secrets.ts'
@@ -98,4 +98,10 @@ function print(bytes: Uint8Array, { write, columns }: Terminal): void {
   if (columns !== undefined && bytes.length > 0 && bytes.at(-1) !== 0x0a) write('\n')
 }
 
-export const getVerb = createStoreVerb({ help, flags: ownFlags, parse, run: runGet })
+export const getVerb = createStoreVerb({
+  help,
+  flags: ownFlags,
+  words: referenceWords,
+  parse,
+  run: runGet,
+})

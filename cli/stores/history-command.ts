@@ -6,7 +6,7 @@ import { escapeControls } from '../../core/log.ts'
 import type { VersionEntry } from '../../core/stores/store.ts'
 import type { Terminal } from '../terminal.ts'
 import { requireOperation } from './capability.ts'
-import { referenceHelp, storeFlags } from './flags.ts'
+import { referenceHelp, referenceWords, storeFlags } from './flags.ts'
 import type { OpenStores } from './open-stores.ts'
 import { type NamedReference, nameSecret } from './reference.ts'
 import { createStoreVerb, type GivenCommand, helpFlag } from './store-verb.ts'
@@ -75,4 +75,10 @@ function formatJson(reference: string, versions: readonly VersionEntry[]): strin
   return `${JSON.stringify({ reference, versions: shown }, null, 2)}\n`
 }
 
-export const historyVerb = createStoreVerb({ help, flags: outputFlags, parse, run: runHistory })
+export const historyVerb = createStoreVerb({
+  help,
+  flags: outputFlags,
+  words: referenceWords,
+  parse,
+  run: runHistory,
+})

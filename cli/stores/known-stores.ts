@@ -1,22 +1,22 @@
 /** Which stores a command line knows: those of files, flags and presets, and every type by its own name. */
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { toAppError } from '../../core/errors.ts'
 import type { FlagValues } from '../../core/go-flags.ts'
 import type { Issue, Parsed } from '../../core/issue.ts'
 import { findNearest } from '../../core/nearest.ts'
 import type { ReferenceStores } from '../../core/reference.ts'
 import { toReferenceStores } from '../../core/stores/settings/reference-stores.ts'
+import { parseStoreList } from '../../core/stores/settings/store-list.ts'
 import { parseInlineStore, type StoreSettings } from '../../core/stores/settings/store-settings.ts'
 import { storeTypeNames } from '../../core/stores/settings/store-types.ts'
 import { describeChoice } from '../choice.ts'
 import { type ClusterChoice, readClusterFlags } from '../cluster/flags.ts'
+import { readStoreListText } from '../store-list-file.ts'
 import type { Terminal } from '../terminal.ts'
 import type { storeFlags } from './flags.ts'
-import { parseStoresFile } from './stores-file.ts'
 
 export interface KnownStores {
-  /** By name: what was configured first, then the types. */
+  /** What files, flags and presets describe; the first of a name counts. */
+  readonly configured: readonly StoreSettings[]
+  /** By name: what is configured, then the types. */
   readonly settings: ReadonlyMap<string, StoreSettings>
   /** The name of the store of references without a prefix. */
   readonly fallback: string
@@ -25,7 +25,7 @@ export interface KnownStores {
   readonly cluster: ClusterChoice
 }
 
-/** Issue codes: `flag`, and those of the files and settings. Throws `input_invalid` for a file that cannot be read. */
+/** Issue codes: `flag`, and those of the list and its settings. */
 export function readKnownStores(
   flags: FlagValues<typeof storeFlags>,
   { variables, directory }: Pick<Terminal, 'variables' | 'directory'>,
@@ -42,15 +42,25 @@ export function readKnownStores(
   const configured = [
     ...sources.flatMap((part) => (part.kind === 'ok' ? part.value : [])),
     ...preset.value,
-    ...storeTypeNames.map((type) => ({ name: type, type, values: new Map() })),
   ]
-  const settings = new Map<string, StoreSettings>()
-  for (const store of configured) if (!settings.has(store.name)) settings.set(store.name, store)
   const fallback = flags['default-store'] ?? preset.value[0]?.name ?? 'vault'
-  if (!settings.has(fallback)) return refuseDefault(fallback, settings)
+  const known = createKnownStores({ configured, fallback, cluster: cluster.value })
+  return known.settings.has(fallback)
+    ? { kind: 'ok', value: known }
+    : refuseDefault(fallback, known.settings)
+}
+
+/** Every type is known by its own name too. */
+export function createKnownStores(
+  given: Pick<KnownStores, 'configured' | 'fallback' | 'cluster'>,
+): KnownStores {
+  const bare = storeTypeNames.map((type) => ({ name: type, type, values: new Map() }))
+  const settings = new Map<string, StoreSettings>()
+  for (const store of [...given.configured, ...bare]) {
+    if (!settings.has(store.name)) settings.set(store.name, store)
+  }
   const types = new Map(Array.from(settings, ([name, { type }]) => [name, type] as const))
-  const references = toReferenceStores({ types, fallback })
-  return { kind: 'ok', value: { settings, fallback, references, cluster: cluster.value } }
+  return { ...given, settings, references: toReferenceStores({ types, fallback: given.fallback }) }
 }
 
 /** `NAME=LINE`, or a type by its own name. */
@@ -66,11 +76,8 @@ function parseStoreFlag(text: string): Parsed<readonly StoreSettings[]> {
 
 function readFile(path: string | undefined, directory: string): Parsed<readonly StoreSettings[]> {
   if (path === undefined) return { kind: 'ok', value: [] }
-  try {
-    return parseStoresFile(readFileSync(resolve(directory, path), 'utf8'), path)
-  } catch (thrown) {
-    throw toAppError(thrown, 'input_invalid', { path })
-  }
+  const text = readStoreListText(path, directory)
+  return text.kind === 'issues' ? text : parseStoreList(JSON.parse(text.value || '{}'), '-stores')
 }
 
 function refuseDefault(

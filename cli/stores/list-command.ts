@@ -5,7 +5,7 @@ import { escapeControls } from '../../core/log.ts'
 import type { ListEntry, Listing, ListQuery } from '../../core/stores/store.ts'
 import type { Terminal } from '../terminal.ts'
 import { requireOperation } from './capability.ts'
-import { storeFlags } from './flags.ts'
+import { referenceWords, storeFlags } from './flags.ts'
 import type { OpenStores } from './open-stores.ts'
 import { nameSecret, readPrefix } from './reference.ts'
 import { createStoreVerb, type GivenCommand, helpFlag } from './store-verb.ts'
@@ -113,4 +113,10 @@ function formatJson(store: string, { entries, isCapped }: Listing): string {
   return `${JSON.stringify({ store, isCapped, secrets }, null, 2)}\n`
 }
 
-export const listVerb = createStoreVerb({ help, flags: ownFlags, parse, run: runList })
+export const listVerb = createStoreVerb({
+  help,
+  flags: ownFlags,
+  words: referenceWords,
+  parse,
+  run: runList,
+})

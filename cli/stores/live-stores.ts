@@ -2,10 +2,11 @@
 import type { FlagValues } from '../../core/go-flags.ts'
 import type { Parsed } from '../../core/issue.ts'
 import type { ReferenceStores } from '../../core/reference.ts'
+import type { StoreSettings } from '../../core/stores/settings/store-settings.ts'
 import type { SecretReader } from '../template.ts'
 import type { Terminal } from '../terminal.ts'
 import type { liveFlags } from './flags.ts'
-import { readKnownStores } from './known-stores.ts'
+import { createKnownStores, readKnownStores } from './known-stores.ts'
 import { createOpenStores } from './open-stores.ts'
 import { createStoreReader } from './store-reader.ts'
 
@@ -14,31 +15,39 @@ export interface LiveStores extends SecretReader {
   readonly close: () => Promise<void>
 }
 
+/** `own` are stores that a pod describes itself; those of the command line go before them. */
+export type OpenLive = (own: readonly StoreSettings[]) => LiveStores
+
 interface Flags extends FlagValues<typeof liveFlags> {
   readonly namespace?: string
 }
 
-/** Whether a command line names stores at all. */
-export function namesStores(flags: Flags, { variables }: Pick<Terminal, 'variables'>): boolean {
-  return flags.store !== undefined || listOf(flags, variables) !== undefined
-}
-
-/** Issue codes and errors as `readKnownStores`; nothing is asked of any store yet. */
-export function openLiveStores(
+/** Issue codes as `readKnownStores`; nothing is asked of any store yet. */
+export function prepareLiveStores(
   flags: Flags,
   vault: SecretReader,
   terminal: Terminal,
-): Parsed<LiveStores> {
-  const stores = listOf(flags, terminal.variables)
-  const listed = stores === undefined ? flags : { ...flags, stores }
-  const known = readKnownStores(listed, terminal)
-  if (known.kind === 'issues') return known
-  const opened = createOpenStores(known.value, terminal)
-  const { read } = createStoreReader(vault, opened, terminal.stop)
-  const references = { ...known.value.references, fallback: undefined }
-  return { kind: 'ok', value: { read, stores: references, close: opened.close } }
+): Parsed<OpenLive> {
+  const read = readKnownStores(flags, terminal)
+  if (read.kind === 'issues') return read
+  const open: OpenLive = (own) => {
+    const configured = [...read.value.configured, ...own.map(asHere)]
+    const known = createKnownStores({ ...read.value, configured })
+    const opened = createOpenStores(known, terminal)
+    const stores = { ...known.references, fallback: undefined }
+    return {
+      ...createStoreReader(vault, opened, terminal.stop),
+      stores,
+      close: opened.close,
+    }
+  }
+  return { kind: 'ok', value: open }
 }
 
-function listOf({ stores }: Flags, variables: Terminal['variables']): string | undefined {
-  return stores ?? (variables['CLAVIGER_STORES'] || undefined)
+/** Of a pod's identity nothing is here: whoever renders asks as himself. */
+const ofPods = ['token_path', 'auth', 'mount', 'role', 'audience']
+
+function asHere(settings: StoreSettings): StoreSettings {
+  const values = new Map(Array.from(settings.values).filter(([key]) => !ofPods.includes(key)))
+  return { ...settings, values: settings.type === 'vault' ? values.set('auth', 'token') : values }
 }

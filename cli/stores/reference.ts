@@ -60,5 +60,5 @@ function findUnknownStore(text: string, { settings, fallback }: KnownStores): Is
     meant === undefined
       ? `-store or -stores makes it known; a path with a colon is written ${fallback}:PATH`
       : `did you mean ${meant}:?`
-  return { code: 'store', path: `${prefix}:`, expected: `a store: ${names.join(', ')}`, hint }
+  return { code: 'store', path: prefix, expected: `a store: ${names.join(', ')}`, hint }
 }

@@ -2,7 +2,7 @@
 import { formatFlags } from '../../core/go-flags.ts'
 import type { Terminal } from '../terminal.ts'
 import { requireOperation } from './capability.ts'
-import { referenceHelp, storeFlags } from './flags.ts'
+import { referenceHelp, referenceWords, storeFlags } from './flags.ts'
 import type { OpenStores } from './open-stores.ts'
 import { type NamedReference, nameSecret } from './reference.ts'
 import { createStoreVerb, helpFlag } from './store-verb.ts'
@@ -34,6 +34,7 @@ const runRestore = async (
 export const restoreVerb = createStoreVerb({
   help,
   flags: {},
+  words: referenceWords,
   parse: ({ words, known }) => readSecretWord('restore', words, known),
   run: runRestore,
 })

@@ -4,7 +4,7 @@ import type { Issue, Parsed } from '../../core/issue.ts'
 import { storeTypes } from '../../core/stores/settings/store-types.ts'
 import type { Terminal } from '../terminal.ts'
 import { requireOperation } from './capability.ts'
-import { referenceHelp, storeFlags } from './flags.ts'
+import { referenceHelp, referenceWords, storeFlags } from './flags.ts'
 import { readGivenValue, type ValueSource } from './given-value.ts'
 import type { OpenStores } from './open-stores.ts'
 import { type NamedReference, nameSecret, readReference } from './reference.ts'
@@ -112,4 +112,10 @@ const runSet = async (
   return 0
 }
 
-export const setVerb = createStoreVerb({ help, flags: ownFlags, parse, run: runSet })
+export const setVerb = createStoreVerb({
+  help,
+  flags: ownFlags,
+  words: referenceWords,
+  parse,
+  run: runSet,
+})

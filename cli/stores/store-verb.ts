@@ -3,8 +3,8 @@ import { AppError } from '../../core/errors.ts'
 import { type FlagTable, type FlagValues, parseMixedFlags } from '../../core/go-flags.ts'
 import type { Parsed } from '../../core/issue.ts'
 import { createRun, type Terminal, type Verb } from '../terminal.ts'
+import { adviseOn } from './advice.ts'
 import { storeFlags } from './flags.ts'
-import { describeIdentity } from './identity.ts'
 import { type KnownStores, readKnownStores } from './known-stores.ts'
 import { createOpenStores, type OpenStores } from './open-stores.ts'
 
@@ -81,13 +81,12 @@ export function createStoreVerb<T extends FlagTable, C>({
   }
 }
 
-/** The error and, where that may be the cause, who was asked as whom. */
+/** The error, and what to look at first. */
 export function reportFailure(error: AppError, terminal: Terminal, stores: OpenStores): void {
   terminal.writeError(`claviger: ${error.message}\n`)
   const settings = stores.settingsOf(String(error.facts['store'] ?? ''))
-  const identity =
-    settings === undefined ? undefined : describeIdentity(error, settings, terminal.variables)
-  if (identity !== undefined) terminal.writeError(`claviger: ${identity}\n`)
+  const advice = settings === undefined ? undefined : adviseOn(error, settings, terminal.variables)
+  if (advice !== undefined) terminal.writeError(`claviger: ${advice}\n`)
 }
 
 interface Command<C> {

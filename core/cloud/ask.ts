@@ -2,7 +2,7 @@
 
 import type { Environment } from '../environment.ts'
 import { AppError } from '../errors.ts'
-import { createExchange } from '../http/exchange.ts'
+import { createExchange, type ExchangeOptions } from '../http/exchange.ts'
 import { pickCommonProxy } from '../http/proxy-variables.ts'
 
 export interface Question {
@@ -23,11 +23,16 @@ export type Ask = (question: Question) => Promise<string>
 /** These services answer at once or not at all. */
 const timeoutMs = 10_000
 
-export function createAsk(environment: Environment): Ask {
+/** `tls` has the authorities that services outside are verified by; default: Node's own. */
+export function createAsk(
+  environment: Environment,
+  { tls, renewTls }: Pick<ExchangeOptions, 'tls' | 'renewTls'> = { tls: {} },
+): Ask {
   const proxy = pickCommonProxy(environment)
-  const common = { tls: {}, skipVerify: false, timeoutMs, followRedirects: false, keepAlive: false }
-  const direct = createExchange(common)
-  const outside = createExchange({ ...common, proxy })
+  const common = { skipVerify: false, timeoutMs, followRedirects: false, keepAlive: false }
+  const direct = createExchange({ ...common, tls: {} })
+  const authorities = renewTls === undefined ? { tls } : { tls, renewTls }
+  const outside = createExchange({ ...common, ...authorities, proxy })
   return async ({ method = 'GET', url, headers = {}, body, isLocal = false, reasonOf }) => {
     if (!URL.canParse(url)) throw unavailable({ reason: 'not an address' })
     const facts = { address: new URL(url).origin, path: new URL(url).pathname }

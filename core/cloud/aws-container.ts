@@ -13,13 +13,19 @@ export const podIdentityAddress = 'http://169.254.170.23/v1/credentials'
 /** Undefined where the environment names none. Errors: `credentials_unavailable` for a host that is not AWS's. */
 export function containerAddress({ environment }: CloudPorts): URL | undefined {
   const relative = environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] ?? ''
-  if (relative !== '') return new URL(relative, 'http://169.254.170.2')
   const full = environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? ''
-  if (full === '') return undefined
-  const url = URL.canParse(full) ? new URL(full) : undefined
-  if (url?.protocol === 'https:') return url
-  if (url !== undefined && (hosts.has(url.hostname) || loopback.test(url.hostname))) return url
-  throw unavailable({ source: 'AWS_CONTAINER_CREDENTIALS_FULL_URI', reason: 'not a host of AWS' })
+  if (relative === '' && full === '') return undefined
+  const [given, base, source] =
+    relative === ''
+      ? ([full, undefined, 'AWS_CONTAINER_CREDENTIALS_FULL_URI'] as const)
+      : ([relative, 'http://169.254.170.2', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] as const)
+  const url = URL.canParse(given, base) ? new URL(given, base) : undefined
+  if (url !== undefined && isTrusted(url)) return url
+  throw unavailable({ source, reason: 'not a host of AWS' })
+}
+
+function isTrusted({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || hosts.has(hostname) || loopback.test(hostname)
 }
 
 /** The agent's answer. `givenPath` is that of the token where the environment does not name it. Errors: `credentials_unavailable`. */

@@ -59,17 +59,24 @@ interface Canonical {
 function canonicalRequest({ method, url, headers, body }: SignedRequest): Canonical {
   const signed = Object.entries({ ...headers, Host: url.host })
     .map(([name, value]) => [name.toLowerCase(), value.trim().replace(/ +/g, ' ')] as const)
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .toSorted(([left], [right]) => compare(left, right))
   const names = signed.map(([name]) => name).join(';')
-  const query = [...url.searchParams]
-    .map((pair) => pair.map(encode).join('='))
-    .toSorted()
+  // By names first: `=` is greater than `%`, with which the rest of a longer name may begin.
+  const query = Array.from(url.searchParams, ([name, value]) => [encode(name), encode(value)])
+    .toSorted(([left = '', one = ''], [right = '', other = '']) =>
+      left === right ? compare(one, other) : compare(left, right),
+    )
+    .map((pair) => pair.join('='))
     .join('&')
   const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('')
   // Encoded once more: S3 alone takes the path as it is sent.
   const path = url.pathname.split('/').map(encode).join('/')
   const canonical = [method, path, query, lines, names, sha256(body)].join('\n')
   return { canonical, names }
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
 /** As RFC 3986 has it, which leaves less as it is than `encodeURIComponent`. */

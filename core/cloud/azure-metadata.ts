@@ -2,6 +2,7 @@
 import type { JsonObject } from '../json.ts'
 import { parseObject } from './answer.ts'
 import type { CloudPorts } from './cloud-ports.ts'
+import { oauthReason } from './oauth-reason.ts'
 
 const metadataVersion = '2018-02-01'
 
@@ -17,6 +18,7 @@ export async function askAzureMetadata(
     url: `${address.replace(/\/+$/, '')}/metadata/${path}?${search}`,
     headers: { Metadata: 'true' },
     isLocal: true,
+    reasonOf: oauthReason,
   })
   return parseObject(text, 'metadata service')
 }

@@ -7,6 +7,7 @@ import { formType, unavailable } from './ask.ts'
 import { askAzureMetadata } from './azure-metadata.ts'
 import type { CloudPorts } from './cloud-ports.ts'
 import { type CloudToken, expiryOf } from './cloud-token.ts'
+import { oauthReason } from './oauth-reason.ts'
 
 export interface AzureIdentity {
   readonly resource: string
@@ -86,6 +87,7 @@ export async function exchangeProof(
     url: `${authority.replace(/\/+$/, '')}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`,
     headers: formType,
     body: new URLSearchParams(form).toString(),
+    reasonOf: oauthReason,
   })
   return readToken(parseObject(text, 'Entra ID'), 'Entra ID', now())
 }

@@ -9,7 +9,7 @@ export interface CloudToken {
 }
 
 export interface TokenSource {
-  /** One that is good for 5 minutes more wherever the cloud gives such; callers at the same time share one request. */
+  /** One that lasts for 5 minutes more, or for as long as it lasts while no other is given; callers at the same time share one request. */
   readonly get: () => Promise<Secret>
   /** Of a token that a service did not accept: the next one is asked for anew. */
   readonly drop: (token: Secret) => void
@@ -36,23 +36,28 @@ export function createTokenSource({ key, memory, now, fetch }: TokenSourceOption
   let current: CloudToken | undefined
   let pending: Promise<CloudToken> | undefined
   let refused: string | undefined
-  const usable = (token: CloudToken | undefined) =>
-    token === undefined || token.expiresAt - marginMs <= now() || token.token.reveal() === refused
-      ? undefined
-      : token
+  const lasts = (held: CloudToken, ms: number) =>
+    held.expiresAt - ms > now() && held.token.reveal() !== refused
   const renew = async () => {
-    const token = await fetch()
-    memory.remember(key, packToken(token))
-    return token
+    const fresh = await fetch()
+    memory.remember(key, packToken(fresh))
+    return fresh
   }
   return {
     get: async () => {
-      current = usable(current) ?? usable(unpackToken(memory.recall(key)))
-      if (current === undefined) {
-        pending ??= renew().finally(() => {
-          pending = undefined
-        })
+      const kept = unpackToken(memory.recall(key))
+      const held = [current, kept].filter((each) => each !== undefined)
+      current = held.find((each) => lasts(each, marginMs))
+      if (current !== undefined) return current.token
+      pending ??= renew().finally(() => {
+        pending = undefined
+      })
+      try {
         current = await pending
+      } catch (thrown) {
+        // Who gives tokens out may be down for a while.
+        current = held.find((each) => lasts(each, 0))
+        if (current === undefined) throw thrown
       }
       return current.token
     },

@@ -8,6 +8,7 @@ import { formType, unavailable } from './ask.ts'
 import type { CloudPorts } from './cloud-ports.ts'
 import { type CloudToken, expiryOf } from './cloud-token.ts'
 import { googleScope, impersonate } from './gcp-impersonation.ts'
+import { oauthReason } from './oauth-reason.ts'
 
 const source = 'external_account'
 
@@ -30,7 +31,13 @@ export async function exchangeFederated(
     subject_token: readSubjectToken(objectMember(credentials, 'credential_source')),
   })
   const url = requireMember(credentials, 'token_url', source)
-  const text = await ports.ask({ method: 'POST', url, headers: formType, body: form.toString() })
+  const text = await ports.ask({
+    method: 'POST',
+    url,
+    headers: formType,
+    body: form.toString(),
+    reasonOf: oauthReason,
+  })
   const answer = parseObject(text, 'token_url')
   const token = new Secret(requireMember(answer, 'access_token', 'token_url'))
   const impersonation = textMember(credentials, 'service_account_impersonation_url')

@@ -4,6 +4,7 @@ import { parseObject, requireMember } from './answer.ts'
 import { jsonType } from './ask.ts'
 import type { CloudPorts } from './cloud-ports.ts'
 import type { CloudToken } from './cloud-token.ts'
+import { oauthReason } from './oauth-reason.ts'
 
 export const googleScope = 'https://www.googleapis.com/auth/cloud-platform'
 
@@ -29,6 +30,7 @@ export async function impersonate(
     url,
     headers: { ...jsonType, Authorization: `Bearer ${bearer.reveal()}` },
     body: JSON.stringify({ scope: [googleScope] }),
+    reasonOf: oauthReason,
   })
   const name = 'service_account_impersonation_url'
   const answer = parseObject(granted, name)

@@ -10,6 +10,7 @@ import { findCredentials } from './gcp-account.ts'
 import { exchangeFederated } from './gcp-federation.ts'
 import { googleScope, impersonate, impersonationUrl } from './gcp-impersonation.ts'
 import { askGoogleMetadata } from './gcp-metadata.ts'
+import { oauthReason } from './oauth-reason.ts'
 
 export interface GoogleClient {
   /** Undefined: a federated pod where `federation` is set, then credentials where there are any, then the machine. */
@@ -123,7 +124,13 @@ async function refreshToken(
     refresh_token: requireMember(credentials, 'refresh_token', source),
   })
   const url = textMember(credentials, 'token_uri') ?? 'https://oauth2.googleapis.com/token'
-  const text = await ask({ method: 'POST', url, headers: formType, body: form.toString() })
+  const text = await ask({
+    method: 'POST',
+    url,
+    headers: formType,
+    body: form.toString(),
+    reasonOf: oauthReason,
+  })
   return readToken(text, url, now())
 }
 

@@ -1,5 +1,4 @@
 /** JSON requests with a bearer token, as Google's and Azure's services take them. */
-import { AppError, type Facts } from '../errors.ts'
 import type { Exchange, RawExchange } from '../http/exchange.ts'
 import { parseRetryAfter } from '../http/retry-after.ts'
 import { type JsonObject, type JsonValue, parseJson, stringifyJson } from '../json.ts'
@@ -23,12 +22,8 @@ export interface BearerAnswer {
 
 export type BearerClient = (call: BearerCall, signal?: AbortSignal) => Promise<BearerAnswer>
 
-/** Any status is an answer. `now` is milliseconds since the epoch. Errors: those of `exchange`, with `facts`. */
-export function createBearerClient(
-  exchange: Exchange,
-  now: () => number,
-  facts: Facts,
-): BearerClient {
+/** Any status is an answer. `now` is milliseconds since the epoch. Errors: those of `exchange`. */
+export function createBearerClient(exchange: Exchange, now: () => number): BearerClient {
   return async ({ method, url, body, token }, signal) => {
     const headers = {
       accept: 'application/json',
@@ -36,12 +31,7 @@ export function createBearerClient(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     }
     const content = body === undefined ? {} : { body: Buffer.from(stringifyJson(body)) }
-    const request = { method, url, headers, ...content }
-    const answer = await exchange(request, signal).catch((thrown: unknown) => {
-      throw thrown instanceof AppError
-        ? new AppError(thrown.code, { ...facts, ...thrown.facts }, { cause: thrown.cause })
-        : thrown
-    })
+    const answer = await exchange({ method, url, headers, ...content }, signal)
     return {
       status: answer.status,
       headers: answer.headers,

@@ -40,7 +40,7 @@ export function capListing(entries: readonly ListEntry[], limit: number): Listin
   return { entries: sorted.slice(0, limit), isCapped: sorted.length > limit }
 }
 
-/** Errors: `input_invalid` for a listing by tags. */
+/** Errors: `input_invalid` where there are any. */
 export function refuseTags({ tags = new Map() }: Pick<ListQuery, 'tags'>, store: string): void {
   if (tags.size > 0) {
     throw new AppError('input_invalid', { store, reason: 'this store has no tags' })

@@ -68,3 +68,19 @@ export function ended(): AppError {
 function keyOf({ path, version, known }: StoreRead): string {
   return JSON.stringify([path, version, known])
 }
+
+/** What `work` comes to, unless `signal` aborts before: then nobody waits for it any more. Errors: `store_unreachable` then. */
+export async function unlessEnded<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return work()
+  if (signal.aborted) throw ended()
+  return new Promise<T>((resolve, reject) => {
+    const end = () => reject(ended())
+    signal.addEventListener('abort', end)
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', end))
+  })
+}

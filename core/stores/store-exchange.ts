@@ -4,7 +4,7 @@ import { fingerprintFile } from '../credential-file.ts'
 import { toAppError } from '../errors.ts'
 import type { TlsMaterial } from '../http/connector.ts'
 import type { ExchangeOptions } from '../http/exchange.ts'
-import { pickProxy } from '../http/proxy-variables.ts'
+import { pickCommonProxy } from '../http/proxy-variables.ts'
 import { durationOf, type StoreSettings, settingOf } from './settings/store-settings.ts'
 import type { StorePorts } from './store.ts'
 
@@ -20,18 +20,11 @@ export function reachStore(
     ...followAuthorities(settingOf(settings, 'ca_cert') ?? caPath),
     skipVerify: false,
     timeoutMs: durationOf(settings, 'timeout', defaultTimeoutMs),
-    proxy: commonProxy(environment),
+    proxy: pickCommonProxy(environment),
     userAgent,
     // No store has a reason to send the pod's identity elsewhere.
     followRedirects: false,
   }
-}
-
-/** Vault's own proxy is no way to anything else. */
-function commonProxy(environment: StorePorts['environment']) {
-  return Object.fromEntries(
-    Object.entries(pickProxy(environment)).filter(([name]) => !name.startsWith('VAULT_')),
-  )
 }
 
 /** Read anew when the file has changed; what cannot be read then leaves the old ones in use. */

@@ -1,8 +1,9 @@
 /** What becomes a file: a template of either engine, or a secret in a format. */
 import type { ReferenceStores } from '../reference.ts'
-import { compareBytes, fromByteString, toByteString, toBytes } from './byte-string.ts'
+import { fromByteString, toByteString, toBytes } from './byte-string.ts'
 import { TemplateError } from './error.ts'
 import { formats } from './formats/format.ts'
+import { membersOf } from './formats/members.ts'
 import { scalarText } from './formats/scalar-text.ts'
 import { FunctionError } from './functions/function.ts'
 import { restrictedPolicy, type TemplatePolicy } from './policy.ts'
@@ -17,6 +18,7 @@ import {
 import { askForSecret } from './secret-question.ts'
 import {
   absentAnswer,
+  namedStore,
   type SecretAnswer,
   type SecretQuestion,
   secretRequestKey,
@@ -97,9 +99,12 @@ function writeSecret(
   const isOptional = reference?.isOptional === true
   if (answer === absentAnswer && isOptional) return { isAbsent: true }
   if (answer === undefined || answer === absentAnswer) return { missing: [request] }
-  if (reference?.property === undefined) return { output: toBytes(formatAnswer(format, answer)) }
-  const { property } = reference
   const data = dataOf(answer)
+  if (reference?.property === undefined) {
+    const isStored = format === 'raw' && namedStore(request) !== undefined
+    return { output: toBytes(isStored ? writeStored(answer, data) : formats[format](data)) }
+  }
+  const { property } = reference
   const picked = pickProperty(data, property)
   if (picked !== undefined) return { output: toBytes(formatPicked(format, picked)) }
   if (isOptional) return { isAbsent: true }
@@ -111,17 +116,11 @@ function dataOf(answer: SecretAnswer): GoMap {
   return readSecretData(readAnswer(answer) ?? anyMap(new Map())).data
 }
 
-/** `raw` writes what lies in the store, byte for byte; of several keys, each with its name. */
-function formatAnswer(format: FormatName, answer: SecretAnswer): string {
-  const { content } = answer
-  if (format !== 'raw' || content === undefined) return formats[format](dataOf(answer))
-  return content.kind === 'whole' ? content.bytes : listKeys(content.members)
-}
-
-/** Source: the default template `map`. */
-function listKeys(members: ReadonlyMap<string, string>): string {
-  const sorted = [...members].toSorted(([left], [right]) => compareBytes(left, right))
-  return sorted.map(([key, bytes]) => `${key}: ${bytes}\n`).join('')
+/** What lies in a named store, byte for byte; of several keys each with its name, as the default template `map` has them. */
+function writeStored({ content }: SecretAnswer, data: GoMap): string {
+  if (content?.kind === 'whole') return content.bytes
+  const lines = membersOf(data).map(({ key, value }) => `${key}: ${scalarText(value)}\n`)
+  return lines.join('')
 }
 
 /** A map is written as a secret would be, any other value under its own key. */

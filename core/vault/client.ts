@@ -22,6 +22,11 @@ export interface VaultClient {
   readonly namespace?: string
 }
 
+/** The same with the one method that the agent's own work never needs. */
+export interface RemovingVaultClient extends VaultClient {
+  readonly remove: (path: string, options: CallOptions) => Promise<JsonObject>
+}
+
 export interface CallOptions {
   /** Absent for logins. */
   readonly token?: Secret
@@ -41,7 +46,11 @@ export interface ClientOptions {
   readonly transport: VaultTransport
 }
 
-export function createVaultClient({ address, namespace, transport }: ClientOptions): VaultClient {
+export function createVaultClient({
+  address,
+  namespace,
+  transport,
+}: ClientOptions): RemovingVaultClient {
   const vault = nodeVault({
     endpoint: endpointOf(address),
     'request-promise': { defaults: () => transport },
@@ -64,6 +73,8 @@ export function createVaultClient({ address, namespace, transport }: ClientOptio
     ...(namespace === undefined ? {} : { namespace }),
     read: (path, options) =>
       call(path, options, (request) => vault.request({ ...request, method: 'GET' })),
+    remove: (path, options) =>
+      call(path, options, (request) => vault.request({ ...request, method: 'DELETE' })),
     // PUT, as Vault's own client writes: node-vault's write would POST.
     write: (path, data, options) =>
       call(path, options, (request) =>

@@ -6,8 +6,9 @@ import { readEach, type StorePlace } from '../read-each.ts'
 import type { Store, StoreRead } from '../store.ts'
 import { heldBytes, storedAnswer } from '../stored-answer.ts'
 import { numberIn, objectsIn, textIn, textsIn } from './answer.ts'
+import { chunksOf } from './chunks.ts'
 import { parseParameterName } from './parameter-name.ts'
-import { refusal } from './refusal.ts'
+import { mayBeOfOne, refusal } from './refusal.ts'
 import type { CallService } from './service-client.ts'
 
 /** So many does one call take. */
@@ -39,16 +40,19 @@ export function createParameterReader({
   /** A call fails as a whole for one parameter that may not be read: those of such a call are read one by one. */
   const readTogether = async (reads: readonly StoreRead[], signal?: AbortSignal) => {
     const found = new Map<string, JsonObject | AppError>()
+    const chunks = chunksOf(currentNames(reads, store), batchSize)
     await Promise.all(
-      chunksOf(currentNames(reads, store)).map(async (names) => {
-        try {
-          const answer = await ask(names, names.join(', '), signal)
-          for (const name of names) found.set(name, answer)
-        } catch (thrown) {
-          if (!(thrown instanceof AppError)) throw thrown
-          if (thrown.code !== 'store_refused') for (const name of names) found.set(name, thrown)
-        }
-      }),
+      chunks
+        .filter(({ length }) => length > 1)
+        .map(async (names) => {
+          try {
+            const answer = await ask(names, names.join(', '), signal)
+            for (const name of names) found.set(name, answer)
+          } catch (thrown) {
+            if (!(thrown instanceof AppError)) throw thrown
+            if (!mayBeOfOne(thrown)) for (const name of names) found.set(name, thrown)
+          }
+        }),
     )
     return found
   }
@@ -80,14 +84,6 @@ function currentNames(reads: readonly StoreRead[], store: string): readonly stri
     }
   })
   return [...new Set(names)]
-}
-
-/** A name alone is read by itself. */
-function chunksOf(names: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.ceil(names.length / batchSize)
-  return Array.from({ length: count }, (_, index) =>
-    names.slice(index * batchSize, (index + 1) * batchSize),
-  ).filter((chunk) => chunk.length > 1)
 }
 
 type PickFacts = StorePlace & { readonly region: string }

@@ -50,10 +50,9 @@ function endpointIn(endpoint: string | undefined, asked: string, own: string): s
   return asked === own ? endpoint : undefined
 }
 
-const sources: ReadonlySet<string> = new Set<AwsKeySource>([
+const sources: readonly AwsKeySource[] = [
   ...(['environment', 'web-identity', 'pod-identity', 'instance'] as const),
-])
-const isSource = (text: string): text is AwsKeySource => sources.has(text)
+]
 
 /** A role of the store's own goes before keys that lie in the environment. */
 function findIdentity(
@@ -62,9 +61,9 @@ function findIdentity(
   regionalSts: string,
 ): AwsIdentity {
   const { values } = settings
-  const named = settingOf(settings, 'identity') ?? ''
-  const implied: AwsKeySource | undefined = values.has('role_arn') ? 'web-identity' : undefined
-  const source = isSource(named) ? named : implied
+  const named = settingOf(settings, 'identity')
+  const implied = values.has('role_arn') ? 'web-identity' : undefined
+  const source = sources.find((each) => each === named) ?? implied
   return {
     region: '',
     source,

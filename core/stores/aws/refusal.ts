@@ -13,35 +13,30 @@ export interface Refused {
 
 /** Every one of them goes by itself. */
 const busy = new Set<string>([
-  ...(['ThrottlingException', 'Throttling', 'ThrottledException', 'RequestThrottled'] as const),
-  ...(['RequestThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded'] as const),
-  ...(['SlowDown', 'PriorRequestNotComplete', 'TooManyUpdates', 'InternalFailure'] as const),
-  ...(['InternalServiceError', 'InternalServerError', 'ServiceUnavailable'] as const),
+  ...['ThrottlingException', 'Throttling', 'ThrottledException', 'RequestThrottled'],
+  ...['RequestThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded'],
+  ...['SlowDown', 'PriorRequestNotComplete', 'TooManyUpdates', 'InternalFailure'],
+  ...['InternalServiceError', 'InternalServerError', 'ServiceUnavailable'],
 ])
 
 const missing = new Set<string>([
-  ...(['ResourceNotFoundException', 'ParameterNotFound', 'ParameterVersionNotFound'] as const),
+  ...['ResourceNotFoundException', 'ParameterNotFound', 'ParameterVersionNotFound'],
 ])
 
 const keyProblems = new Set<string>([
-  ...([
-    'DecryptionFailure',
-    'EncryptionFailure',
-    'InvalidKeyId',
-    'KMSAccessDeniedException',
-  ] as const),
+  ...['DecryptionFailure', 'EncryptionFailure', 'InvalidKeyId', 'KMSAccessDeniedException'],
 ])
 
 /** The request's time is too far from the service's. Source: AWS's SDK for JavaScript. */
 export const skewTypes: ReadonlySet<string> = new Set([
-  ...(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'] as const),
-  ...(['InvalidSignatureException', 'SignatureDoesNotMatch', 'AuthFailure'] as const),
+  ...['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'],
+  ...['InvalidSignatureException', 'SignatureDoesNotMatch', 'AuthFailure'],
 ])
 
 /** The keys are over, or were taken back. */
 export const expiryTypes: ReadonlySet<string> = new Set([
-  ...(['ExpiredTokenException', 'ExpiredToken', 'TokenRefreshRequired'] as const),
-  ...(['UnrecognizedClientException', 'InvalidClientTokenId'] as const),
+  ...['ExpiredTokenException', 'ExpiredToken', 'TokenRefreshRequired'],
+  ...['UnrecognizedClientException', 'InvalidClientTokenId'],
 ])
 
 export function refusal(refused: Refused, facts: Facts, now: number): AppError {
@@ -54,6 +49,12 @@ export function refusal(refused: Refused, facts: Facts, now: number): AppError {
     ...explain(refused),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
+}
+
+/** Whether a call of many may have been refused for one of them, and not for who asks. */
+export function mayBeOfOne({ code, facts }: AppError): boolean {
+  const type = String(facts['reason'])
+  return code === 'store_refused' && !skewTypes.has(type) && !expiryTypes.has(type)
 }
 
 function codeOf({ status, type, message }: Refused): ErrorCode {

@@ -46,7 +46,7 @@ export function createSecretWriter(options: WriterOptions): SecretWriter {
 
   return {
     write: async ({ path, content, tags }, signal) => {
-      regionOfSecret(path, store)
+      const isArn = regionOfSecret(path, store) !== undefined
       const bytes =
         content.kind === 'whole'
           ? content.bytes
@@ -55,7 +55,7 @@ export function createSecretWriter(options: WriterOptions): SecretWriter {
       try {
         return await put(path, payload, signal)
       } catch (thrown) {
-        if (!isReason(thrown, 'ResourceNotFoundException')) throw thrown
+        if (isArn || !isReason(thrown, 'ResourceNotFoundException')) throw thrown
       }
       try {
         return await createSecret(options, { path, payload, tags }, signal)

@@ -1,11 +1,8 @@
 /** Requests to AWS's JSON services, signed by a clock that is theirs. Source: the AWS JSON 1.1 protocol. */
 import type { AwsService } from '../../cloud/aws-endpoint.ts'
 import { type SigningKeys, signHeaders } from '../../cloud/aws-signature.ts'
-import { createExchange, type RawExchange } from '../../http/exchange.ts'
+import { createExchange, type ExchangeOptions, type RawExchange } from '../../http/exchange.ts'
 import type { PlainObject } from '../../plain-object.ts'
-import type { StoreSettings } from '../settings/store-settings.ts'
-import type { StorePorts } from '../store.ts'
-import { reachStore } from '../store-exchange.ts'
 import type { ServicePlace } from './place.ts'
 
 export interface ServiceCall {
@@ -40,14 +37,13 @@ export interface Sender {
 const toleratedSkewMs = 240_000
 const maxConnections = 10
 
-/** Errors: `tls_invalid`. */
+/** `now` is milliseconds since the epoch, by the machine's clock. */
 export function createSender(
   { service, target, place }: ServiceOptions,
-  settings: StoreSettings,
-  ports: StorePorts,
+  reach: ExchangeOptions,
+  now: () => number,
 ): Sender {
-  const exchange = createExchange({ ...reachStore(settings, ports), maxConnections })
-  const { now } = ports
+  const exchange = createExchange({ ...reach, maxConnections })
   let skewMs = 0
   return {
     send: ({ operation, input, region, signal }, keys) => {

@@ -8,6 +8,7 @@ import { type JsonObject, type JsonValue, parseJson } from '../../json.ts'
 import { ended, storeError } from '../read-each.ts'
 import type { StoreSettings } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
+import { reachStore } from '../store-exchange.ts'
 import { expiryTypes, type Refused, refusal, skewTypes } from './refusal.ts'
 import { createSender, type ServiceCall, type ServiceOptions } from './sender.ts'
 
@@ -22,8 +23,10 @@ export function createServiceClient(
 ): CallService {
   const { environment, now } = ports
   const { place } = options
-  const { send, learnSkew } = createSender(options, settings, ports)
-  const session = openAwsSession(place.identity, { ...ports, ask: createAsk(environment) })
+  const reach = reachStore(settings, ports)
+  const { send, learnSkew } = createSender(options, reach, now)
+  // What ends TLS on the way to the service does so on the way to STS, too.
+  const session = openAwsSession(place.identity, { ...ports, ask: createAsk(environment, reach) })
 
   /** Each cure is tried once. */
   const attempt = async (

@@ -7,6 +7,7 @@ import { type BearerAnswer, type BearerCall, createBearerClient, isGood } from '
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
+import { wrongSetting } from '../wrong-setting.ts'
 import {
   type Challenge,
   cloudOf,
@@ -14,7 +15,7 @@ import {
   readChallenge,
   unpackChallenge,
 } from './challenge.ts'
-import { createIdentity, wrong } from './identity.ts'
+import { createIdentity } from './identity.ts'
 import { describeRefusal, type Permission } from './refusal.ts'
 
 const apiVersion = '2025-07-01'
@@ -40,11 +41,15 @@ export interface VaultCall {
 export function createVault(settings: StoreSettings, ports: StorePorts): Vault {
   const given = settingOf(settings, 'vault_url', ports.environment)
   if (given === undefined) {
-    throw wrong(settings, 'vault_url', 'the address of the vault, https://NAME.vault.azure.net')
+    throw wrongSetting(
+      settings,
+      'vault_url',
+      'the address of the vault, https://NAME.vault.azure.net',
+    )
   }
   const vaultUrl = new URL(given).origin
   const facts = { store: settings.name }
-  const client = createBearerClient(createExchange(reachStore(settings, ports)), ports.now, facts)
+  const client = createBearerClient(createExchange(reachStore(settings, ports)), ports.now)
   const identity = createIdentity(settings, ports, vaultUrl)
   const challenges = createChallenges(vaultUrl, ports, identity.needsTenant)
   const send: Vault['send'] = async (call, signal) => {
@@ -53,13 +58,10 @@ export function createVault(settings: StoreSettings, ports: StorePorts): Vault {
     const content = body === undefined ? {} : { body }
     const known = challenges.known()
     const token = known === undefined ? undefined : await identity.tokensFor(known).get()
-    // What a token is asked for with is nobody's business before the vault has said which.
-    const first = await client(
-      { method, url, token, ...(token === undefined ? {} : content) },
-      signal,
-    )
+    const first = await client({ method, url, token, ...content }, signal)
     if (first.status !== 401) return first
-    const challenge = readChallenge(first.headers, vaultUrl, settings.name)
+    const challenge = readChallenge(first.headers, vaultUrl, settings.name) ?? known
+    if (challenge === undefined) return first
     challenges.learn(challenge)
     const tokens = identity.tokensFor(challenge)
     if (token !== undefined) tokens.drop(token)

@@ -30,7 +30,7 @@ export function cloudOf(vaultUrl: string): Cloud | undefined {
 }
 
 /**
- * Of an answer 401. Whoever answers in the vault's stead must not get a token that is good elsewhere: the resource has to be the
+ * Of an answer 401; undefined for one without a challenge. Whoever answers in the vault's stead must not get a token that is good elsewhere: the resource has to be the
  * vault's own host or a domain that it is in. The authority in the challenge is read for the tenant alone, since what is
  * sent there proves the identity. Errors: `store_answer_invalid`. Source: https://aka.ms/azsdk/blog/vault-uri.
  */
@@ -38,8 +38,9 @@ export function readChallenge(
   headers: IncomingHttpHeaders,
   vaultUrl: string,
   store: string,
-): Challenge {
-  const header = headers['www-authenticate'] ?? ''
+): Challenge | undefined {
+  const header = headers['www-authenticate']
+  if (header === undefined) return undefined
   const fields = new Map(
     Array.from(header.matchAll(/(\w+)="([^"]*)"/g), ([, name = '', value = '']) => [name, value]),
   )

@@ -8,10 +8,11 @@ import {
   resourceOf,
 } from '../../cloud/azure-token.ts'
 import { type CloudToken, createTokenSource, type TokenSource } from '../../cloud/cloud-token.ts'
-import { AppError } from '../../errors.ts'
 import { Secret } from '../../secret.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
+import { reachStore } from '../store-exchange.ts'
+import { wrongSetting } from '../wrong-setting.ts'
 import { type Challenge, cloudOf } from './challenge.ts'
 
 export interface AzureStoreIdentity {
@@ -37,7 +38,7 @@ export function createIdentity(
 ): AzureStoreIdentity {
   const client = readClient(settings, ports, vaultUrl)
   const { environment, memory, now } = ports
-  const cloudPorts = { ask: createAsk(environment), environment, now }
+  const cloudPorts = { ask: createAsk(environment, reachStore(settings, ports)), environment, now }
   const sources = new Map<string, TokenSource>()
   const fetch = async ({ scope, tenantId: named }: Challenge): Promise<CloudToken> => {
     const { proof, clientId, authority } = client
@@ -77,7 +78,7 @@ function readClient(
   const proof = readProof(settings, environment)
   const clientId = setting('client_id')
   if (proof !== undefined && clientId === undefined) {
-    throw wrong(settings, 'client_id', 'the application that the identity is of')
+    throw wrongSetting(settings, 'client_id', 'the application that the identity is of')
   }
   return {
     proof,
@@ -96,16 +97,19 @@ function readProof(
   const secret = environment['AZURE_CLIENT_SECRET'] || undefined
   if (kind === 'managed') return undefined
   if (kind === 'workload' && path === undefined) {
-    throw wrong(settings, 'token_path', 'the file of the projected token, for identity=workload')
+    throw wrongSetting(
+      settings,
+      'token_path',
+      'the file of the projected token, for identity=workload',
+    )
   }
   if (kind === 'service-principal' && secret === undefined) {
-    throw wrong(settings, 'identity', 'the variable AZURE_CLIENT_SECRET, for service-principal')
+    throw wrongSetting(
+      settings,
+      'identity',
+      'the variable AZURE_CLIENT_SECRET, for service-principal',
+    )
   }
   if (path !== undefined && kind !== 'service-principal') return { kind: 'file', path }
   return secret === undefined ? undefined : { kind: 'secret', secret: new Secret(secret) }
-}
-
-/** A setting that is not as it must be. */
-export function wrong({ name }: StoreSettings, setting: string, expected: string): AppError {
-  return new AppError('config_invalid', { store: name, setting, expected })
 }

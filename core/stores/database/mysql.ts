@@ -1,48 +1,44 @@
 /** MySQL and MariaDB through `mysql2`, in a bundle of its own. */
-import { createPool, type PoolOptions } from 'mysql2/promise'
+import { connect } from 'node:net'
+import { createPool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
 import { type Database, type DatabaseServer, idleMs } from './database.ts'
-import { untilEnded } from './until-ended.ts'
+import { OpenSockets, untilEnded } from './until-ended.ts'
 
 /** Times are UTC, and what does not fit into a column is refused instead of cut off. */
 const session = "SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')"
 
 /** Connects when there is something to do. */
 export function openMysql(server: DatabaseServer): Database {
-  const { connections } = server
+  const { connections, host, port, socketPath, timeoutMs } = server
+  const sockets = new OpenSockets()
+  const place = socketPath === undefined ? { host, port } : { path: socketPath }
   const pool = createPool({
     ...connectionOptions(server),
+    stream: () => sockets.add(connect(place)),
     connectionLimit: connections,
     // More wait for their turn, as long as the caller does.
     waitForConnections: true,
     idleTimeout: idleMs,
     maxIdle: connections,
   })
-  const prepared = new WeakSet<object>()
   return {
     run: async ({ sql, parameters }, signal) => {
       const connecting = pool.getConnection()
-      const connection = await untilEnded(connecting, signal, () => {
+      const giveUp = () => {
         connecting.then(
           (late) => late.destroy(),
           () => undefined,
         )
-      })
+      }
+      const connection = await untilEnded(connecting, { signal, timeoutMs, cancel: giveUp })
       let isBroken = false
       try {
-        if (!prepared.has(connection.connection)) {
-          await connection.query(session)
-          prepared.add(connection.connection)
-        }
-        const options = {
-          sql,
-          values: [...parameters],
-          rowsAsArray: true,
-          timeout: server.timeoutMs,
-        }
-        const [result] = await untilEnded(connection.execute(options), signal, () => {
+        const leave = () => {
           isBroken = true
           connection.destroy()
-        })
+        }
+        const pending = execute(connection, sql, parameters)
+        const result = await untilEnded(pending, { signal, timeoutMs, cancel: leave })
         return readResult(result)
       } catch (thrown) {
         isBroken ||= isFatal(thrown)
@@ -52,8 +48,26 @@ export function openMysql(server: DatabaseServer): Database {
         else connection.release()
       }
     },
-    close: () => pool.end(),
+    close: async () => {
+      await pool.end()
+      sockets.end()
+    },
   }
+}
+
+const prepared = new WeakSet<object>()
+
+async function execute(
+  connection: PoolConnection,
+  sql: string,
+  parameters: readonly string[],
+): Promise<unknown> {
+  if (!prepared.has(connection.connection)) {
+    await connection.query(session)
+    prepared.add(connection.connection)
+  }
+  const [result] = await connection.execute({ sql, values: [...parameters], rowsAsArray: true })
+  return result
 }
 
 function connectionOptions(server: DatabaseServer): PoolOptions {

@@ -127,10 +127,12 @@ async function list(table: Table, query: ListQuery, signal: AbortSignal | undefi
 
 async function writeRow(
   table: Table,
-  { path, content }: StoreWrite,
+  write: StoreWrite,
   signal: AbortSignal | undefined,
 ): Promise<undefined> {
+  const { path, content } = write
   checkKey(path)
+  refuseTags(write, table.store)
   const place = { store: table.store, path }
   for (let tried = 1; tried <= mostTries; tried++) {
     if (content.kind === 'whole') {

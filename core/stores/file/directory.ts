@@ -49,6 +49,7 @@ export function openDirectory(settings: StoreSettings, { environment }: StorePor
     list: async (query) => list(root, name, query),
     write: async (write) => {
       const { path } = write
+      refuseTags(write, name)
       const bytes = contentOf(write, () => findFile(() => read(path)), name)
       at(path, () => writeBelow(root, path, bytes))
       return versionOf(read(path))

@@ -15,7 +15,8 @@ import {
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
-import { createIdentity, wrong } from './identity.ts'
+import { wrongSetting } from '../wrong-setting.ts'
+import { createIdentity } from './identity.ts'
 import { describeRefusal, type Need } from './refusal.ts'
 import type { SecretPlace } from './secret-place.ts'
 
@@ -44,7 +45,7 @@ export interface ManagerCall {
 export function createSecretManager(settings: StoreSettings, ports: StorePorts): SecretManager {
   const facts = { store: settings.name }
   const tokens = createIdentity(settings, ports)
-  const client = createBearerClient(createExchange(reachStore(settings, ports)), ports.now, facts)
+  const client = createBearerClient(createExchange(reachStore(settings, ports)), ports.now)
   const parent = createParent(settings, ports)
   const endpoint = settingOf(settings, 'endpoint')
   const send: SecretManager['send'] = async (call, signal) => {
@@ -92,12 +93,12 @@ function hostOf(resource: string): string {
 function createParent(settings: StoreSettings, ports: StorePorts): () => Promise<string> {
   const { environment, now } = ports
   const given = settingOf(settings, 'project', environment)
-  if (given !== undefined && !/^[a-z0-9.:-]+$/.test(given)) {
-    throw wrong(settings, 'project', 'the id or number of a project')
+  if (given !== undefined && !/^[a-z0-9][a-z0-9.:-]*$/.test(given)) {
+    throw wrongSetting(settings, 'project', 'the id or number of a project')
   }
   const location = settingOf(settings, 'location')
   if (location !== undefined && !/^[a-z0-9-]+$/.test(location)) {
-    throw wrong(settings, 'location', 'a location such as europe-west3')
+    throw wrongSetting(settings, 'location', 'a location such as europe-west3')
   }
   let asked: Promise<string> | undefined
   const ask = () => {

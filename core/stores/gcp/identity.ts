@@ -2,15 +2,16 @@
 import { createAsk } from '../../cloud/ask.ts'
 import { createTokenSource, type TokenSource } from '../../cloud/cloud-token.ts'
 import { type Federation, fetchGoogleToken, type GoogleClient } from '../../cloud/gcp-token.ts'
-import { AppError } from '../../errors.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
+import { reachStore } from '../store-exchange.ts'
+import { wrongSetting } from '../wrong-setting.ts'
 
 /** No request is made before a token is asked for. Errors: `config_invalid`. */
 export function createIdentity(settings: StoreSettings, ports: StorePorts): TokenSource {
   const client = readClient(settings)
   const { environment, memory, now } = ports
-  const cloudPorts = { ask: createAsk(environment), environment, now }
+  const cloudPorts = { ask: createAsk(environment, reachStore(settings, ports)), environment, now }
   return createTokenSource({
     key: `gcp-token ${JSON.stringify(client)}`,
     memory,
@@ -26,7 +27,11 @@ function readClient(settings: StoreSettings): GoogleClient {
   const kind = kindOf(settingOf(settings, 'identity'))
   const federation = readFederation(settings)
   if (kind === 'federation' && federation === undefined) {
-    throw wrong(settings, 'provider', 'a workload identity provider, for identity=federation')
+    throw wrongSetting(
+      settings,
+      'provider',
+      'a workload identity provider, for identity=federation',
+    )
   }
   return {
     kind,
@@ -45,16 +50,11 @@ function readFederation(settings: StoreSettings): Federation | undefined {
   if (provider === undefined) return undefined
   if (!providerPattern.test(provider)) {
     const expected = 'projects/N/locations/global/workloadIdentityPools/P/providers/R'
-    throw wrong(settings, 'provider', expected)
+    throw wrongSetting(settings, 'provider', expected)
   }
   const tokenPath = settingOf(settings, 'token_path')
   if (tokenPath === undefined) {
-    throw wrong(settings, 'token_path', 'the file of the projected token, for a provider')
+    throw wrongSetting(settings, 'token_path', 'the file of the projected token, for a provider')
   }
   return { provider, tokenPath, stsAddress: settingOf(settings, 'sts_endpoint') }
-}
-
-/** A setting that is not as it must be. */
-export function wrong({ name }: StoreSettings, setting: string, expected: string): AppError {
-  return new AppError('config_invalid', { store: name, setting, expected })
 }

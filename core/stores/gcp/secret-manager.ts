@@ -11,7 +11,7 @@ import { createWriter } from './write-secret.ts'
 export function openSecretManager(settings: StoreSettings, ports: StorePorts): Store {
   const store = settings.name
   const manager = createSecretManager(settings, ports)
-  const reader = createReader(manager, store)
+  const reader = createReader(manager, { store, now: ports.now })
   const writer = createWriter(manager, {
     store,
     labels: pairsOf(settings, 'labels'),

@@ -13,7 +13,7 @@ export interface SecretPlace {
 
 const idPattern = /^[A-Za-z0-9_-]{1,255}$/
 const fullPattern =
-  /^(projects\/[a-z0-9.:-]+(?:\/locations\/([a-z0-9-]+))?)\/secrets\/([A-Za-z0-9_-]{1,255})(?:\/versions\/([A-Za-z0-9_-]+))?$/
+  /^(projects\/[a-z0-9][a-z0-9.:-]*(?:\/locations\/([a-z0-9-]+))?)\/secrets\/([A-Za-z0-9_-]{1,255})(?:\/versions\/([A-Za-z0-9_-]+))?$/
 
 /** A secret's id, or its full name as Google writes it. Errors: `input_invalid`. */
 export function parsePlace(path: string, store: string): SecretPlace {

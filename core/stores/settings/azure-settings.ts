@@ -36,7 +36,8 @@ export const azureSettings = {
     kind: 'address',
     variable: 'AZURE_AUTHORITY_HOST',
     isDestination: true,
-    description: 'Address of Entra ID. Default `https://login.microsoftonline.com`.',
+    description:
+      'Address of Entra ID. Default: that of the cloud that the vault is in, `https://login.microsoftonline.com` as a rule.',
   },
   tags: { kind: 'pairs', description: 'Tags of what is made.' },
 } as const satisfies SettingTable

@@ -21,7 +21,7 @@ export const gcpSettings = {
     kind: 'choice',
     values: ['federation', 'metadata', 'credentials'],
     description:
-      'Who asks. Default: the federated pod where `provider` is set, GOOGLE_APPLICATION_CREDENTIALS, then the metadata service (GKE Workload Identity).',
+      'Who asks. Default: the federated pod where `provider` is set, GOOGLE_APPLICATION_CREDENTIALS, what `gcloud auth application-default login` left, then the metadata service (GKE Workload Identity).',
   },
   provider: {
     kind: 'text',

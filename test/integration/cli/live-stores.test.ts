@@ -19,17 +19,44 @@ spec: {containers: [{name: app}]}
 `
 const rendered = new RegExp(`^${secret} 5432\\n\\d+ app\\ndb$`, 'm')
 
-test('render reads named stores', async () => {
+test('render reads the stores of the cluster’s list', async () => {
   put('pod.yaml', pod)
-  const store = `-store=dev=file directory=${path()}`
-  const args = ['render', '-vault', store, `${path()}/pod.yaml`]
-  const { status, stdout, stderr } = await claviger(args)
+  put('stores.yaml', `dev: file directory=${path()}`)
+  const args = ['render', '-vault', `${path()}/pod.yaml`]
+  const flag = `-stores=${path()}/stores.yaml`
+  const { status, stdout, stderr } = await claviger([...args, flag])
   expect([status, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(rendered)
-  put('stores.yaml', `dev: file directory=${path()}`)
-  const environment = { CLAVIGER_STORES: 'stores.yaml' }
-  const listed = await claviger(['render', '-vault', `${path()}/pod.yaml`], { environment })
-  expect(listed.stdout).toMatch(rendered)
+  const environment = { CLAVIGER_STORES: `${path()}/stores.yaml` }
+  expect((await claviger(args, { environment })).stdout).toBe(stdout)
+})
+
+test('render reads a store that only its command line names, and warns that no pod could', async () => {
+  put('pod.yaml', pod)
+  const store = `-store=dev=file directory=${path()}`
+  const { status, stdout, stderr } = await claviger([
+    'render',
+    '-vault',
+    store,
+    `${path()}/pod.yaml`,
+  ])
+  expect(status).toBe(0)
+  expect(stderr).toContain('names no store that is known')
+  expect(stdout).toMatch(rendered)
+})
+
+test('render knows the stores that a pod describes, and asks them as whoever renders', async () => {
+  const own = `claviger.dev/store-dev: file directory=${path()}`
+  const file = 'claviger.dev/agent-inject-secret-token: dev:token'
+  const described = [own, file].map((line) => `    ${line}\n`).join('')
+  put(
+    'pod.yaml',
+    pod.replace('  annotations:\n', (line) => line + described),
+  )
+  const { status, stdout, stderr } = await claviger(['render', '-vault', `${path()}/pod.yaml`])
+  expect([status, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(rendered)
+  expect(stdout).toContain(`==> /vault/secrets/token (Pod/app) <==\n${secret}\n`)
 })
 
 test('under the profile of vault-k8s a path has no prefix', async () => {

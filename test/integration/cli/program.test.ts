@@ -180,12 +180,11 @@ describe('help', () => {
     for (const flag of Object.keys(verb?.flags ?? {})) expect(stdout).toContain(`  -${flag}`)
   })
 
-  test.each(['inject', 'validate', 'annotations', 'convert', 'completion'])(
-    '%s has examples',
-    (name) => {
-      expect(claviger([name, '--help']).stdout).toContain('\nExamples:\n  ')
-    },
-  )
+  const shown = ['inject', 'validate', 'annotations', 'convert', 'completion']
+  const ofStores = ['get', 'set', 'list', 'delete', 'restore', 'history', 'stores']
+  test.each([...shown, ...ofStores])('%s has examples', (name) => {
+    expect(claviger([name, '--help']).stdout).toContain('\nExamples:\n  ')
+  })
 })
 
 describe('completion of bash', () => {
@@ -219,6 +218,8 @@ describe('completion of bash', () => {
     expect(complete('validate', '--output', '=', 's')).toEqual(['sarif'])
     expect(complete('validate', '--output', '=')).toEqual(['text', 'json', 'sarif'])
     expect(complete('completion', '')).toEqual(['bash', 'zsh', 'fish'])
+    expect(complete('get', 'a')).toEqual(['aws:', 'azure:'])
+    expect(complete('stores', 'a')).toEqual(['aws', 'azure'])
     expect(complete('annotations', 'agent-limits-c')).toEqual(['agent-limits-cpu'])
   })
 

@@ -129,6 +129,19 @@ test('EKS Pod Identity gives keys for a token of its own', async () => {
   expect(operations()).toEqual(['pod-identity', 'GetSecretValue'])
 })
 
+test('the instance gives the keys of its role, once for as long as they last', async () => {
+  await put()
+  const environment = { AWS_EC2_METADATA_SERVICE_ENDPOINT: fake().address }
+  const settings = { identity: 'instance', role_arn: '', token_path: '' }
+  const store = await open('aws', settings, { environment })
+  expect(await textsOf(store, ...reads('db'))).toEqual(['value'])
+  const asked = ['instance PUT', 'instance GET', 'instance PUT', 'instance GET']
+  expect(operations()).toEqual([...asked, 'GetSecretValue'])
+  clear()
+  expect(await textsOf(store, ...reads('db'))).toEqual(['value'])
+  expect(operations()).toEqual(['GetSecretValue'])
+})
+
 const staticKeys = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'static-secret-key' }
 
 test('a role of the store goes before keys of the environment, which go before the pod’s', async () => {

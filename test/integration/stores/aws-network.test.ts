@@ -1,7 +1,11 @@
 /** Which way requests to AWS take: regions' own addresses, private endpoints, proxies. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { startFakeScene } from '../../support/stores/aws-peers.ts'
 import {
   failureOf,
   readOf,
@@ -10,6 +14,7 @@ import {
   useAwsScene,
   write,
 } from '../../support/stores/aws-scene.ts'
+import { createTestCertificate } from '../webhook/support/certificates.ts'
 
 const { clear, fake, open, operations } = useAwsScene()
 const staticKeys = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'static-secret-key' }
@@ -73,6 +78,24 @@ describe('through a proxy', () => {
     expect(operations()).toEqual(['GetSecretValue'])
     expect(asked).toEqual(['secretsmanager.us-east-1.amazonaws.com:443'])
   })
+})
+
+test('the authorities of a store are those of its service and of STS', async () => {
+  const { ca, pair } = createTestCertificate()
+  const scene = await startFakeScene({ tls: pair })
+  const folder = mkdtempSync(join(tmpdir(), 'claviger-ca-'))
+  const path = join(folder, 'ca.pem')
+  writeFileSync(path, ca)
+  const trusting = await scene.open('aws', { changes: new Map([['ca_cert', path]]) })
+  await write(trusting, 'db', 'value')
+  expect(await textsOf(trusting, ...reads('db'))).toEqual(['value'])
+  expect(await failureOf(await scene.open('aws'), readOf('db'))).toMatchObject({
+    code: 'credentials_unavailable',
+    address: scene.fake.address,
+    cause: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  })
+  await scene.close()
+  rmSync(folder, { recursive: true })
 })
 
 test('a store is not opened for authorities that cannot be read', async () => {

@@ -124,7 +124,8 @@ describe('Secrets Manager', () => {
 
   test('lists page by page, by name and by tag', async () => {
     const store = await open('aws', { tags: 'team=a' })
-    for (let index = 0; index < 130; index++) await write(store, `page/${index}`, 'x')
+    const paths = Array.from({ length: 130 }, (_, index) => `page/${index}`)
+    await Promise.all(paths.map((path) => write(store, path, 'x')))
     const other = await open('aws', { tags: 'team=b' })
     await write(other, 'page/other', 'x')
     clear()

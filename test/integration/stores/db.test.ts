@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Store } from '../../../core/stores/store.ts'
-import { codeOf, readOne, seenText, seeOne, textBytes } from '../../support/stores/contract-scene.ts'
+import {
+  codeOf,
+  readOne,
+  seenText,
+  seeOne,
+  textBytes,
+} from '../../support/stores/contract-scene.ts'
 import { sqlitePeer, sqliteTable } from '../../support/stores/sqlite-peer.ts'
 import { describeStoreContract } from '../../support/stores/store-contract.ts'
 import { openTestStore } from '../../support/stores/store-ports.ts'
@@ -136,7 +142,10 @@ describe('says what is wrong with', () => {
   })
 
   test('a file that is no database', async () => {
-    writeFileSync(join(folder, 'text.db'), 'not a database, and longer than its header would be'.repeat(9))
+    writeFileSync(
+      join(folder, 'text.db'),
+      'not a database, and longer than its header would be'.repeat(9),
+    )
     const store = await open({ url: `sqlite://${folder}/text.db` })
     expect(await seeOne(store, 'a')).toBe('store_answer_invalid')
   })
@@ -169,7 +178,10 @@ describe('the address', () => {
     ['a broken escape', { url: 'postgresql://u%zz@h/d' }],
   ])('is refused with %s', async (_, values) => {
     const opening = openTestStore('db', new Map(Object.entries(values)))
-    const refusal = await opening.then(() => undefined, (thrown: unknown) => thrown)
+    const refusal = await opening.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
     expect(refusal).toMatchObject({ code: 'config_invalid' })
     expect(String(refusal)).not.toContain('hunter2')
   })

@@ -1,6 +1,5 @@
 /** The configuration of the agent that a plan asks for. */
 import type { AgentConfig, TemplateConfig } from '../../../agent/config/agent-config.ts'
-import { toReferenceStores } from '../../../core/stores/settings/reference-stores.ts'
 import { restrictedPolicy } from '../../../core/template/policy.ts'
 import type { DayPlan, FilePlan } from './day-plan.ts'
 import { cloudName, cloudSettings } from './simulated-cloud.ts'
@@ -51,7 +50,7 @@ export function configOf(plan: DayPlan, files: readonly FilePlan[]): AgentConfig
 
 const withCloud = {
   stores: new Map([[cloudName, cloudSettings]]),
-  references: toReferenceStores({ types: new Map([[cloudName, cloudSettings.type]]) }),
+  hasReferences: true,
 }
 
 function toTemplate(file: FilePlan): TemplateConfig {
@@ -135,6 +134,7 @@ const fixed: AgentConfig = {
     hibernate: true,
     watchFiles: true,
     stores: new Map(),
-    references: undefined,
+    defaultStore: undefined,
+    hasReferences: false,
   },
 }

@@ -72,6 +72,20 @@ export async function assumeRole(form: string, options: IdentityOptions): Promis
 export async function askPodIdentity(token: string, options: IdentityOptions): Promise<Plain> {
   const refused = await judge(token, 'pods.eks.amazonaws.com', options)
   if (refused !== undefined) return refused
+  return answerKeys(options)
+}
+
+/** The metadata service of an instance, version 2, whose role is `node`. `token` is that of the request. */
+export function askInstance(path: string, token: unknown, options: IdentityOptions): Plain {
+  if (path === '/latest/api/token') return { status: 200, body: 'metadata-token' }
+  if (token !== 'metadata-token') return { status: 401, body: '' }
+  const roles = '/latest/meta-data/iam/security-credentials/'
+  if (path === roles) return { status: 200, body: 'node\n' }
+  return path === `${roles}node` ? answerKeys(options) : { status: 404, body: '' }
+}
+
+/** As both kinds of agents write them. */
+function answerKeys(options: IdentityOptions): Plain {
   const { accessKey, secretKey, sessionToken, expiresAt } = issueKeys(options)
   return {
     status: 200,
@@ -79,7 +93,6 @@ export async function askPodIdentity(token: string, options: IdentityOptions): P
       AccessKeyId: accessKey,
       SecretAccessKey: secretKey,
       Token: sessionToken,
-      AccountId: '123456789012',
       Expiration: new Date(expiresAt ?? 0).toISOString(),
     }),
   }

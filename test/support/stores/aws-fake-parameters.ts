@@ -7,7 +7,7 @@ import {
   pageOf,
   type Service,
 } from './aws-fake-operation.ts'
-import { account } from './aws-fake-secrets.ts'
+import { account } from './aws-fake-secret.ts'
 
 interface Version {
   readonly number: number

@@ -7,29 +7,16 @@ import {
   pageOf,
   type Service,
 } from './aws-fake-operation.ts'
-
-export const account = '123456789012'
-
-interface Version {
-  readonly id: string
-  readonly stages: Set<string>
-  readonly text: string | undefined
-  readonly binary: string | undefined
-  readonly createdAt: number
-}
-
-export interface FakeSecret {
-  readonly name: string
-  readonly suffix: string
-  readonly home: string
-  /** With the home region. */
-  readonly regions: Set<string>
-  readonly tags: ReadonlyMap<string, string>
-  readonly kmsKeyId: string | undefined
-  readonly versions: Version[]
-  deletedAt: number | undefined
-  rotation: Readonly<Record<string, unknown>> | undefined
-}
+import {
+  addVersion,
+  arnIn,
+  describe,
+  exists,
+  type FakeSecret,
+  makeCurrent,
+  partialArn,
+  type Version,
+} from './aws-fake-secret.ts'
 
 export interface FakeSecrets {
   readonly service: Service
@@ -40,6 +27,8 @@ export interface FakeSecrets {
   readonly rotate: (name: string, text: string, now: number) => string
   /** Secrets whose key the caller may not use. */
   readonly lockedKeys: Set<string>
+  /** Ids for which a whole call is refused. */
+  readonly oddIds: Set<string>
 }
 
 const common = ['ClientRequestToken', 'SecretString', 'SecretBinary']
@@ -62,7 +51,9 @@ const members = {
 export function createFakeSecrets(): FakeSecrets {
   const secrets = new Map<string, FakeSecret>()
   const lockedKeys = new Set<string>()
+  const oddIds = new Set<string>()
   const lookUp = (id: string, { region }: Caller): FakeSecret => {
+    if (oddIds.has(id)) throw new AwsError('InvalidParameterException', 'The parameter is invalid.')
     const found = [...secrets.values()].find(
       (secret) =>
         secret.name === id || arnIn(secret, region) === id || partialArn(secret, region) === id,
@@ -146,7 +137,7 @@ export function createFakeSecrets(): FakeSecrets {
         const current = secret.versions.find(({ stages }) => stages.has('AWSCURRENT'))
         if (current !== undefined) SecretValues.push(value(secret, current, caller.region))
       } catch (thrown) {
-        if (!(thrown instanceof AwsError)) throw thrown
+        if (!(thrown instanceof AwsError) || oddIds.has(SecretId)) throw thrown
         Errors.push({ SecretId, ErrorCode: thrown.type, Message: thrown.message })
       }
     }
@@ -239,58 +230,6 @@ export function createFakeSecrets(): FakeSecrets {
       }).id
     },
     lockedKeys,
+    oddIds,
   }
-}
-
-function describe(secret: FakeSecret, region: string) {
-  const { name, tags, versions, deletedAt } = secret
-  return {
-    ARN: arnIn(secret, region),
-    Name: name,
-    Tags: Array.from(tags, ([Key, Value]) => ({ Key, Value })),
-    LastChangedDate: Math.max(...versions.map(({ createdAt }) => createdAt)) / 1000,
-    ...(deletedAt === undefined ? {} : { DeletedDate: deletedAt / 1000 }),
-  }
-}
-
-function arnIn(secret: FakeSecret, region: string): string {
-  return `${partialArn(secret, region)}-${secret.suffix}`
-}
-
-function partialArn({ name }: FakeSecret, region: string): string {
-  return `arn:aws:secretsmanager:${region}:${account}:secret:${name}`
-}
-
-/** The same token again is the same version, unless it has other content. */
-function addVersion(secret: FakeSecret, input: Input, createdAt: number): Version {
-  const id = input.text('ClientRequestToken')
-  if (id.length < 32 || id.length > 64) throw invalid('ClientRequestToken has 32 to 64 characters.')
-  const text = input.optionalText('SecretString')
-  const binary = input.optionalText('SecretBinary')
-  if ((text === undefined) === (binary === undefined)) {
-    throw new AwsError(
-      'InvalidParameterException',
-      'You must provide either SecretString or SecretBinary.',
-    )
-  }
-  const size =
-    text === undefined ? Buffer.from(binary ?? '', 'base64').length : Buffer.byteLength(text)
-  if (size < 1 || size > 65_536) throw invalid('A secret has 1 to 65536 bytes.')
-  const same = secret.versions.find((version) => version.id === id)
-  if (same !== undefined && (same.text !== text || same.binary !== binary)) throw exists()
-  return same ?? makeCurrent(secret, { id, text, binary, createdAt })
-}
-
-function makeCurrent(secret: FakeSecret, content: Omit<Version, 'stages'>): Version {
-  for (const { stages } of secret.versions) {
-    stages.delete('AWSPREVIOUS')
-    if (stages.delete('AWSCURRENT')) stages.add('AWSPREVIOUS')
-  }
-  const version = { ...content, stages: new Set(['AWSCURRENT']) }
-  secret.versions.push(version)
-  return version
-}
-
-function exists(): AwsError {
-  return new AwsError('ResourceExistsException', 'The operation failed because it exists already.')
 }

@@ -9,6 +9,7 @@ import {
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import {
+  askInstance,
   askPodIdentity,
   assumeRole,
   createFakeCluster,
@@ -16,13 +17,14 @@ import {
 } from './aws-fake-identity.ts'
 import { AwsError, Input, type Service } from './aws-fake-operation.ts'
 import { createFakeParameters, type FakeParameters } from './aws-fake-parameters.ts'
-import { account, createFakeSecrets, type FakeSecrets } from './aws-fake-secrets.ts'
+import { account } from './aws-fake-secret.ts'
+import { createFakeSecrets, type FakeSecrets } from './aws-fake-secrets.ts'
 import { type FakeKeys, verifySignature } from './aws-fake-signature.ts'
 import type { TlsIdentity } from './fake-service.ts'
 import type { FaultName } from './store-peer.ts'
 
 export interface SeenCall {
-  /** `sts` and `pod-identity` for requests that are no operation of a service. */
+  /** `sts`, `pod-identity` and `instance METHOD` for requests that are no operation of a service. */
   readonly operation: string
   readonly region: string
   readonly headers: IncomingMessage['headers']
@@ -107,6 +109,10 @@ export async function startAwsFake({
     if (method === 'GET' && url === '/v1/credentials') {
       calls.push({ ...seen, operation: 'pod-identity' })
       return askPodIdentity(headers.authorization ?? '', identity)
+    }
+    if (url.startsWith('/latest/')) {
+      calls.push({ ...seen, operation: `instance ${method}` })
+      return askInstance(url, headers['x-aws-ec2-metadata-token'], identity)
     }
     if (method === 'POST' && url === '/sts') {
       calls.push({ ...seen, operation: 'sts' })

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AwsFake, startAwsFake, staticKeys } from './aws-fake.ts'
+import { type AwsFake, type AwsFakeOptions, startAwsFake, staticKeys } from './aws-fake.ts'
 import { trustedSubject } from './aws-fake-identity.ts'
 import { openVendorParameters, openVendorSecrets, testRegion } from './aws-vendor.ts'
 import type { FaultName, PeerFeatures, StorePeer } from './store-peer.ts'
@@ -71,8 +71,8 @@ export interface SceneStore {
   readonly ports?: TestPorts
 }
 
-export async function startFakeScene(): Promise<FakeScene> {
-  const fake = await startAwsFake()
+export async function startFakeScene(options?: AwsFakeOptions): Promise<FakeScene> {
+  const fake = await startAwsFake(options)
   const folder = mkdtempSync(join(tmpdir(), 'claviger-aws-'))
   const tokenPath = join(folder, 'token')
   const token = await fake.cluster.issue(

@@ -2,7 +2,6 @@
 import { expect } from '@jest/globals'
 import {
   codeOf,
-  freshPath,
   marker,
   readOne,
   type Scene,
@@ -21,11 +20,11 @@ const refusals: readonly (readonly [string, FaultName, string])[] = [
 ]
 
 export function registerFaults(scene: Scene): void {
-  const { peer, running, open, test } = scene
+  const { peer, running, open, fresh, test } = scene
   const { type, features } = peer
   const inject = (fault: FaultName | undefined) => running().inject?.(fault)
   const prepare = async (about: string) => {
-    const path = freshPath(about)
+    const path = fresh(about)
     await running().put(path, textBytes(marker))
     return { path, store: await open() }
   }

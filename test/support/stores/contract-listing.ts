@@ -1,13 +1,13 @@
 /** The contract's part about listing. */
 import { expect } from '@jest/globals'
 import type { ListQuery, Store } from '../../../core/stores/store.ts'
-import { codeOf, freshPath, marker, type Scene, textBytes } from './contract-scene.ts'
+import { codeOf, marker, type Scene, textBytes } from './contract-scene.ts'
 
-export function registerListing({ peer, running, open, test }: Scene): void {
+export function registerListing({ peer, running, open, fresh, test }: Scene): void {
   const capabilities = ['list'] as const
   const { hasTags } = peer.features
   const fill = async (...endings: readonly string[]) => {
-    const base = freshPath('list')
+    const base = fresh('list')
     for (const ending of endings) await running().put(`${base}-${ending}`, textBytes(marker))
     return base
   }
@@ -31,7 +31,7 @@ export function registerListing({ peer, running, open, test }: Scene): void {
 
   test('lists nothing where nothing fits', { capabilities }, async () => {
     const nothing = { paths: [], isCapped: false }
-    expect(await list(await open(), { prefix: freshPath('none'), limit: 10 })).toEqual(nothing)
+    expect(await list(await open(), { prefix: fresh('none'), limit: 10 })).toEqual(nothing)
   })
 
   test('lists no more than it may, and says so', { capabilities }, async () => {
@@ -45,7 +45,7 @@ export function registerListing({ peer, running, open, test }: Scene): void {
 
   const tagged = { capabilities: ['list', 'write'] as const, isGiven: hasTags }
   test('lists what has tags', tagged, async () => {
-    const base = freshPath('tags')
+    const base = fresh('tags')
     const store = await open()
     const content = { kind: 'whole', bytes: textBytes(marker) } as const
     const tags = [

@@ -1,20 +1,12 @@
 /** The contract's part about reading. */
 import { expect } from '@jest/globals'
-import {
-  freshPath,
-  marker,
-  readOne,
-  type Scene,
-  seenText,
-  seeOne,
-  textBytes,
-} from './contract-scene.ts'
+import { marker, readOne, type Scene, seenText, seeOne, textBytes } from './contract-scene.ts'
 import { seenBytes, seenOutcome } from './seen-content.ts'
 
 const unicode = `Grüße, 世界 🔑 ${marker}\n\ttab, "quotes", \\ and a line's end\r\n`
 
 export function registerReading(scene: Scene): void {
-  const { peer, running, open, test } = scene
+  const { peer, running, open, fresh, test } = scene
   const { features } = peer
   test('reads text', {}, async () => {
     await expectReadBack(scene, 'text', textBytes(`${marker} hunter2`))
@@ -33,7 +25,7 @@ export function registerReading(scene: Scene): void {
   })
 
   test('reads a JSON object by its keys', {}, async () => {
-    const path = freshPath('json')
+    const path = fresh('json')
     await running().put(path, textBytes(`{"user":"app","password":"${marker}"}`))
     const seen = new Map([
       ['user', 'app'],
@@ -43,7 +35,7 @@ export function registerReading(scene: Scene): void {
   })
 
   test('reads what is there now, not what was', {}, async () => {
-    const path = freshPath('change')
+    const path = fresh('change')
     const store = await open()
     await running().put(path, textBytes(`${marker} old`))
     expect(await seeOne(store, path)).toEqual(seenText(`${marker} old`))
@@ -52,7 +44,7 @@ export function registerReading(scene: Scene): void {
   })
 
   test('names a version that changes with the content and with nothing else', {}, async () => {
-    const path = freshPath('known')
+    const path = fresh('known')
     const store = await open()
     await running().put(path, textBytes(`${marker} old`))
     const first = await readOne(store, path)
@@ -68,7 +60,7 @@ export function registerReading(scene: Scene): void {
   })
 
   test('says that a secret is missing', {}, async () => {
-    const path = freshPath('none')
+    const path = fresh('none')
     const outcome = await readOne(await open(), path)
     expect(seenOutcome(outcome)).toBe('secret_missing')
     expect(outcome).toMatchObject({ error: { facts: { store: peer.type } } })
@@ -81,7 +73,7 @@ export function registerReading(scene: Scene): void {
   })
 
   test('answers many reads at once in their order, missing ones among them', {}, async () => {
-    const base = freshPath('many')
+    const base = fresh('many')
     const names = Array.from({ length: 24 }, (_, index) => `${base}-${index}`)
     const present = names.filter((_, index) => index % 3 !== 1)
     for (const path of present) await running().put(path, textBytes(`${marker} of ${path}`))
@@ -99,7 +91,7 @@ export function registerReading(scene: Scene): void {
   })
 
   test('answers reads that are made side by side', {}, async () => {
-    const path = freshPath('side')
+    const path = fresh('side')
     await running().put(path, textBytes(marker))
     const store = await open()
     const all = await Promise.all(Array.from({ length: 16 }, () => seeOne(store, path)))
@@ -112,11 +104,11 @@ export function registerReading(scene: Scene): void {
 }
 
 async function expectReadBack(
-  { running, open }: Scene,
+  { running, open, fresh }: Scene,
   about: string,
   bytes: Uint8Array,
 ): Promise<void> {
-  const path = freshPath(about)
+  const path = fresh(about)
   await running().put(path, bytes)
   expect(await seeOne(await open(), path)).toEqual(seenBytes(bytes))
 }

@@ -13,6 +13,8 @@ export interface Scene {
   readonly running: () => RunningPeer
   /** Closed after the test. */
   readonly open: () => Promise<Store>
+  /** A name that no other test uses. */
+  readonly fresh: (about: string) => string
   /** A test that there is only where the store has everything that it needs. */
   readonly test: (name: string, needs: Needs, body: () => Promise<void>) => void
 }
@@ -51,6 +53,7 @@ export function useScene(peer: StorePeer): Scene {
       opened.push(store)
       return store
     },
+    fresh: (about) => `${peer.features.pathPrefix ?? ''}${freshPath(about)}`,
     test: (name, needs, body) => {
       const reason = whyLeftOut(peer, name, needs)
       if (reason === undefined) test(name, body)

@@ -3,7 +3,6 @@ import { expect } from '@jest/globals'
 import type { Store, WrittenContent } from '../../../core/stores/store.ts'
 import {
   codeOf,
-  freshPath,
   marker,
   readOne,
   type Scene,
@@ -17,7 +16,7 @@ const large = textBytes(marker.padEnd(65_536, 'y'))
 const binary = Buffer.from([0, 255, 254, 128, 10, 13, 0xc3, 0x28, 0])
 
 export function registerWriting(scene: Scene): void {
-  const { peer, running, open, test } = scene
+  const { peer, running, open, fresh, test } = scene
   const { isBinarySafe, largestBytes } = peer.features
   const write = ['write'] as const
   const lookAt = async (path: string) => {
@@ -26,7 +25,7 @@ export function registerWriting(scene: Scene): void {
   }
 
   test('writes a secret that was not there', { capabilities: write }, async () => {
-    const path = freshPath('new')
+    const path = fresh('new')
     const store = await open()
     await put(store, path, textBytes(`Grüße 🔑 ${marker}\n`))
     expect(await lookAt(path)).toEqual(seenText(`Grüße 🔑 ${marker}\n`))
@@ -34,21 +33,21 @@ export function registerWriting(scene: Scene): void {
   })
 
   test('writes over a secret', { capabilities: write }, async () => {
-    const path = freshPath('over')
+    const path = fresh('over')
     await running().put(path, textBytes(`${marker} old`))
     await put(await open(), path, textBytes(`${marker} new`))
     expect(await lookAt(path)).toEqual(seenText(`${marker} new`))
   })
 
   test('writes a JSON object', { capabilities: write }, async () => {
-    const path = freshPath('object')
+    const path = fresh('object')
     const text = `{"user":"app","password":"${marker}"}`
     await put(await open(), path, textBytes(text))
     expect(await lookAt(path)).toEqual(seenText(text))
   })
 
   test('writes 64 KiB', { capabilities: write, isGiven: largestBytes >= 65_536 }, async () => {
-    const path = freshPath('large')
+    const path = fresh('large')
     await put(await open(), path, large)
     expect(await lookAt(path)).toEqual(seenBytes(large))
   })
@@ -57,20 +56,20 @@ export function registerWriting(scene: Scene): void {
     capabilities: write,
     isGiven: isBinarySafe,
   }, async () => {
-    const path = freshPath('binary')
+    const path = fresh('binary')
     await put(await open(), path, binary)
     expect(await lookAt(path)).toEqual(seenBytes(binary))
   })
 
   const refusesBinary = { capabilities: write, isGiven: !isBinarySafe }
   test('refuses bytes that are no text', refusesBinary, async () => {
-    const path = freshPath('binary')
+    const path = fresh('binary')
     expect(await codeOf(put(await open(), path, binary))).toBe('input_invalid')
     expect(await lookAt(path)).toBeUndefined()
   })
 
   test('writes keys and leaves the others', { capabilities: write }, async () => {
-    const path = freshPath('keys')
+    const path = fresh('keys')
     const store = await open()
     const keys = (members: Readonly<Record<string, string>>): WrittenContent => ({
       kind: 'keys',
@@ -84,7 +83,7 @@ export function registerWriting(scene: Scene): void {
   })
 
   test('takes many writes at once', { capabilities: write }, async () => {
-    const base = freshPath('crowd')
+    const base = fresh('crowd')
     const store = await open()
     const paths = Array.from({ length: 8 }, (_, index) => `${base}-${index}`)
     await Promise.all(paths.map((path) => put(store, path, textBytes(`${marker} ${path}`))))
@@ -95,7 +94,7 @@ export function registerWriting(scene: Scene): void {
   test('keeps one of several writes of the same secret whole', {
     capabilities: write,
   }, async () => {
-    const path = freshPath('race')
+    const path = fresh('race')
     const store = await open()
     await put(store, path, textBytes(marker))
     const texts = ['a', 'b', 'c', 'd'].map((letter) => `${marker} ${letter.repeat(1000)}`)
@@ -108,10 +107,10 @@ export function registerWriting(scene: Scene): void {
   registerVersions(scene)
 }
 
-function registerDeleting({ running, open, test }: Scene): void {
+function registerDeleting({ running, open, fresh, test }: Scene): void {
   const deletes = ['delete'] as const
   test('deletes a secret', { capabilities: deletes }, async () => {
-    const path = freshPath('delete')
+    const path = fresh('delete')
     await running().put(path, textBytes(marker))
     const store = await open()
     await store.delete?.(path, { isFinal: false })
@@ -119,7 +118,7 @@ function registerDeleting({ running, open, test }: Scene): void {
   })
 
   test('deletes a secret for good', { capabilities: deletes }, async () => {
-    const path = freshPath('final')
+    const path = fresh('final')
     await running().put(path, textBytes(marker))
     const store = await open()
     await store.delete?.(path, { isFinal: true })
@@ -129,12 +128,12 @@ function registerDeleting({ running, open, test }: Scene): void {
 
   test('says that what it is to delete is missing', { capabilities: deletes }, async () => {
     const store = await open()
-    const call = store.delete?.(freshPath('none'), { isFinal: false })
+    const call = store.delete?.(fresh('none'), { isFinal: false })
     expect(await codeOf(call)).toBe('secret_missing')
   })
 
   test('restores what was deleted', { capabilities: ['delete', 'restore'] }, async () => {
-    const path = freshPath('restore')
+    const path = fresh('restore')
     await running().put(path, textBytes(marker))
     const store = await open()
     await store.delete?.(path, { isFinal: false })
@@ -144,14 +143,14 @@ function registerDeleting({ running, open, test }: Scene): void {
 
   test('restores nothing that was never there', { capabilities: ['restore'] }, async () => {
     const store = await open()
-    expect(await codeOf(store.restore?.(freshPath('none')))).toBe('secret_missing')
+    expect(await codeOf(store.restore?.(fresh('none')))).toBe('secret_missing')
   })
 }
 
-function registerVersions({ peer, open, test }: Scene): void {
+function registerVersions({ peer, open, fresh, test }: Scene): void {
   const capabilities = ['write', 'history'] as const
   test('reads older versions by name', { capabilities }, async () => {
-    const path = freshPath('versions')
+    const path = fresh('versions')
     const store = await open()
     const first = await put(store, path, textBytes(`${marker} one`))
     const second = await put(store, path, textBytes(`${marker} two`))
@@ -163,7 +162,7 @@ function registerVersions({ peer, open, test }: Scene): void {
   })
 
   test('tells the history, newest first', { capabilities }, async () => {
-    const path = freshPath('history')
+    const path = fresh('history')
     const store = await open()
     const first = await put(store, path, textBytes(`${marker} one`))
     const second = await put(store, path, textBytes(`${marker} two`))
@@ -177,7 +176,7 @@ function registerVersions({ peer, open, test }: Scene): void {
   const absent = peer.features.absentVersion
   const isGiven = absent !== undefined
   test('says that a version is missing', { capabilities, isGiven }, async () => {
-    const path = freshPath('version')
+    const path = fresh('version')
     const store = await open()
     await put(store, path, textBytes(marker))
     expect(await seeOne(store, path, { version: absent ?? '' })).toBe('secret_missing')
@@ -185,7 +184,7 @@ function registerVersions({ peer, open, test }: Scene): void {
 
   test('says that what has no history is missing', { capabilities: ['history'] }, async () => {
     const store = await open()
-    expect(await codeOf(store.history?.(freshPath('none')))).toBe('secret_missing')
+    expect(await codeOf(store.history?.(fresh('none')))).toBe('secret_missing')
   })
 }
 

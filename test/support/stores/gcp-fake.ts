@@ -30,6 +30,10 @@ export interface GcpFake extends FakeService {
   readonly inject: (fault: FaultName | undefined) => void
   /** Permissions that nobody has, such as `secretmanager.versions.get`. */
   readonly forbidden: Set<string>
+  /** Permissions whose quota is used up. */
+  readonly exhausted: Set<string>
+  /** Whose tokens came with the requests. */
+  readonly holders: string[]
   /** Called before each request is answered. */
   readonly before: { hook: ((request: FakeRequest) => void) | undefined }
 }
@@ -52,7 +56,9 @@ export async function startGcpFake(
 ): Promise<GcpFake> {
   const secrets = createFakeSecrets()
   const forbidden = new Set<string>()
+  const exhausted = new Set<string>()
   const before: GcpFake['before'] = { hook: undefined }
+  const holders: string[] = []
   let fault: FaultName | undefined
   const service = await startFakeService(async (request) => {
     before.hook?.(request)
@@ -61,7 +67,8 @@ export async function startGcpFake(
     try {
       const holder = await identity.holderOf(bearerOf(request))
       if (holder === undefined) throw new RpcError('UNAUTHENTICATED', 'no valid credentials')
-      return answerCall(request, secrets, forbidden)
+      holders.push(holder)
+      return answerCall(request, { secrets, forbidden, exhausted })
     } catch (thrown) {
       if (thrown instanceof RpcError) return describeError(thrown)
       throw thrown
@@ -71,6 +78,8 @@ export async function startGcpFake(
     ...service,
     secrets,
     forbidden,
+    exhausted,
+    holders,
     before,
     inject: (next) => {
       fault = next
@@ -176,10 +185,15 @@ function requireEmpty(body: Readonly<Record<string, unknown>>, members: readonly
   throw new RpcError('INVALID_ARGUMENT', 'what the fake does not keep')
 }
 
+interface Surroundings {
+  readonly secrets: FakeSecrets
+  readonly forbidden: ReadonlySet<string>
+  readonly exhausted: ReadonlySet<string>
+}
+
 function answerCall(
   request: FakeRequest,
-  secrets: FakeSecrets,
-  forbidden: ReadonlySet<string>,
+  { secrets, forbidden, exhausted }: Surroundings,
 ): FakeAnswer {
   const [, id, location = '', secret, versions, version = '', verb] =
     placePattern.exec(request.path) ?? []
@@ -193,6 +207,9 @@ function answerCall(
     forbidden.has(`secretmanager.${operation.permission}`)
   ) {
     throw new RpcError('PERMISSION_DENIED', `Permission denied (or it may not exist).`)
+  }
+  if (exhausted.has(`secretmanager.${operation.permission}`)) {
+    throw new RpcError('RESOURCE_EXHAUSTED', 'Quota exceeded')
   }
   const isNumeric = request.query.get('$alt') === 'json;enum-encoding=int'
   const unknown = strangersIn(request.query.keys(), [

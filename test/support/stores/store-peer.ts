@@ -19,6 +19,8 @@ export interface PeerFeatures {
   /** The largest secret, bytes. */
   readonly largestBytes: number
   readonly hasTags: boolean
+  /** What every name begins with. Default: nothing. */
+  readonly pathPrefix?: string
   /** A version that no secret of the tests has; undefined where the type has none. */
   readonly absentVersion?: string
   /** A name that the service cannot have, where there is one. */

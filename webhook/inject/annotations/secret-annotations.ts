@@ -14,7 +14,7 @@ export const secretAnnotations = {
     class: 'free',
     default: '',
     since,
-    doc: 'Declares the secret `<name>`; the value is its path, or a [reference](stores-in-pods.md) to another store such as `aws:prod/db#password`. The file is called `<name>`, in lower case unless `preserve-secret-case` is on. Blank declares nothing.',
+    doc: 'Declares the secret `<name>`; the value is its path, or a reference to another store such as `aws:prod/db#password`. The file is called `<name>`, in lower case unless `preserve-secret-case` is on. Blank declares nothing.',
   }),
   template: family('agent-inject-template-', text, {
     class: 'free',

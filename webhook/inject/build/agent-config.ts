@@ -80,14 +80,10 @@ function buildOwn(settings: InjectionSettings, role: AgentRole): Json | undefine
   }
 }
 
-/** A setting that is called like the type, as Parameter Store has one for what it makes, is none of the agent's. */
 function buildStores({ stores: { entries } }: InjectionSettings): Json | undefined {
   if (entries.length === 0) return undefined
   return Object.fromEntries(
-    entries.map(({ name, type, values }) => [
-      name,
-      Object.fromEntries([...values, ['type', type]]),
-    ]),
+    entries.map(({ name, type, values }) => [name, { type, ...Object.fromEntries(values) }]),
   )
 }
 

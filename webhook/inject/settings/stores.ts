@@ -44,14 +44,16 @@ export function readStores(
     const value = { ...equip([]), known: stores, used: [], uses: noUses }
     return { value, problems: [], warnings: describeForeign(files, reader) }
   }
+  const describesAny = stores.described.some(({ isNamed }) => isNamed)
   const reading = generated
-    ? readUses(files, references, reader)
+    ? readUses(files, { stores: references, describesAny }, reader)
     : { uses: { ...noUses, isUnclear: true }, problems: [], warnings: [] }
   const used = listUsed(reading.uses, stores)
   return {
     value: { ...equip(used), known: stores, used, uses: reading.uses },
     problems: [
       ...reading.problems,
+      ...listFaults(reading.uses, stores),
       ...used.flatMap((store) => checkStore(store, reading.uses, pod)),
     ],
     warnings: [
@@ -80,21 +82,34 @@ function listUsed({ references, spelled, isUnclear }: StoreUses, stores: PodStor
   )
 }
 
-function checkStore(store: PodStore, { references }: StoreUses, pod: PodView): readonly Problem[] {
-  const { settings, path } = store
-  const { name, type } = settings
-  const asking = references.find(({ reference }) => reference.store === name)?.path
-  const asks = asking === undefined || asking === path ? [] : [`${asking} asks for it`]
-  const isOwnVault = store.origin === 'type' && type === 'vault'
-  const hints = [...asks, ...(isOwnVault ? ['the pod’s own Vault has no prefix'] : [])]
-  const hint = hints.length === 0 ? {} : { hint: hints.join('; ') }
-  const problems = [
-    ...[...findMissing(settings), ...findMissingRole(settings, pod)].map(
-      (missing) => `a store of type ${type} with ${missing}`,
-    ),
-    ...[findPassword(settings)].flatMap((expected) => expected ?? []),
+/** A wrong store of the namespace is no matter to a pod that does not use it. */
+function listFaults({ references, spelled, isUnclear }: StoreUses, { faults }: PodStores) {
+  const asked = new Set(references.map(({ reference }) => reference.store))
+  return [...faults].flatMap(([name, problems]) =>
+    isUnclear || asked.has(name) || spelled.has(name) ? problems : [],
+  )
+}
+
+/** Told where the store is described; else where it is asked for. */
+function checkStore(store: PodStore, uses: StoreUses, pod: PodView): readonly Problem[] {
+  const { settings, path, isNamed } = store
+  const asking = uses.references.find(({ reference }) => reference.store === settings.name)?.path
+  const place = isNamed ? path : (asking ?? path)
+  const hints = [
+    ...(place === path ? [] : [`describe it in ${path}`]),
+    ...(isNamed && asking !== undefined ? [`${asking} asks for it`] : []),
+    ...(store.origin === 'type' && settings.type === 'vault'
+      ? ['the pod’s own Vault has no prefix']
+      : []),
   ]
-  return problems.map((expected) => ({ code: 'store_setting', path, expected, ...hint }))
+  const missing = [...findMissing(settings), ...findMissingRole(settings, pod)]
+  const password = findPassword(settings)
+  const problems = [
+    ...missing.map((setting) => `a store of type ${settings.type} with ${setting}`),
+    ...(password === undefined ? [] : [password]),
+  ]
+  const hint = hints.length === 0 ? {} : { hint: hints.join('; ') }
+  return problems.map((expected) => ({ code: 'store_setting', path: place, expected, ...hint }))
 }
 
 /** A web identity without a role is that of the app, which only its environment shows. */

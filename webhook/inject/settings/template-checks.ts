@@ -10,6 +10,7 @@ import type { TemplateSource } from '../../../core/template/template-source.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { Problem } from '../problem.ts'
+import type { PodStores } from '../stores/pod-store.ts'
 import type { AgentImage } from './agent-image.ts'
 import type { SecretFile } from './secret-file.ts'
 
@@ -17,6 +18,7 @@ interface CheckedTemplates {
   readonly files: readonly SecretFile[]
   readonly agent: AgentImage
   readonly templatePolicy: PolicyPreset
+  readonly stores: { readonly known: PodStores }
 }
 
 /**
@@ -28,18 +30,30 @@ export function checkTemplates(
   settings: CheckedTemplates,
   reader: AnnotationReader,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
-  const doubts = settings.files.flatMap((file) => lintFile(file, restrictedPolicy, reader))
+  const { references, signature } = settings.stores.known
+  const lint = (policy: TemplatePolicy) =>
+    settings.files.flatMap((file) =>
+      lintFile(file, { policy, stores: references, signature }, reader),
+    )
+  const doubts = lint(restrictedPolicy)
   if (settings.agent.flavour !== 'claviger') return { problems: [], warnings: doubts }
   const policy = policyPresets.get(settings.templatePolicy) ?? restrictedPolicy
   if (policy === restrictedPolicy) return { problems: doubts, warnings: [] }
-  const problems = settings.files.flatMap((file) => lintFile(file, policy, reader))
+  const problems = lint(policy)
   const known = new Set(problems.map(({ path, hint }) => `${path} ${hint}`))
   return { problems, warnings: doubts.filter(({ path, hint }) => !known.has(`${path} ${hint}`)) }
 }
 
+interface LintOptions {
+  readonly policy: TemplatePolicy
+  readonly stores: TemplateSource['stores']
+  /** What `stores` stands for. */
+  readonly signature: string
+}
+
 function lintFile(
   { name, template, engine, delimiters }: SecretFile,
-  policy: TemplatePolicy,
+  { policy, stores, signature }: LintOptions,
   reader: AnnotationReader,
 ): readonly Problem[] {
   if (template.kind !== 'contents' || !template.given || engine !== 'go') return []
@@ -49,8 +63,9 @@ function lintFile(
     leftDelimiter: delimiters.left,
     rightDelimiter: delimiters.right,
     policy,
+    stores,
   }
-  return lintOnce(source).map(({ line, column, message }) => ({
+  return lintOnce(source, signature).map(({ line, column, message }) => ({
     code: 'template',
     path: reader.spell(annotations.template.key + name),
     expected: 'a template that parses and calls only what the agent allows',
@@ -65,14 +80,14 @@ const kept = { templates: 64, textBytes: 16_384 } as const
 /** Under each policy, oldest first. */
 const linted = new Map<TemplatePolicy, Map<string, readonly TemplateProblem[]>>()
 
-type LintedSource = Required<Omit<TemplateSource, 'errorOnMissingKey' | 'stores'>>
+type LintedSource = Required<Omit<TemplateSource, 'errorOnMissingKey'>>
 
-function lintOnce(source: LintedSource): readonly TemplateProblem[] {
+function lintOnce(source: LintedSource, signature: string): readonly TemplateProblem[] {
   const { name, text, leftDelimiter, rightDelimiter, policy } = source
   if (text.length > kept.textBytes) return lintTemplate(source)
   const known = linted.get(policy) ?? new Map<string, readonly TemplateProblem[]>()
   linted.set(policy, known)
-  const key = JSON.stringify([name, leftDelimiter, rightDelimiter, text])
+  const key = JSON.stringify([name, leftDelimiter, rightDelimiter, signature, text])
   const problems = known.get(key) ?? lintTemplate(source)
   known.delete(key)
   known.set(key, problems)

@@ -17,7 +17,9 @@ export function findVaultNeed(
   reader: AnnotationReader,
   { generated, stores: { used, uses }, tokenFile, listener }: VaultUses,
 ): boolean {
-  if (!generated || used.length === 0) return true
+  // A store that is wrong is none that is used.
+  const asksOthers = uses.references.some(({ reference }) => reference.store !== undefined)
+  if (!generated || (used.length === 0 && !asksOthers)) return true
   if (tokenFile !== undefined || listener.cache !== 'none') return true
   if (uses.references.some(({ reference }) => reference.store === undefined)) return true
   const asksForLogin =

@@ -1,15 +1,11 @@
 /** The stores that a pod may name: its own annotations, else its namespace's, else the operator's list, else a type by its bare name. */
 import type { Issue, Parsed } from '../../../core/issue.ts'
+import { bareStores, toReferenceStores } from '../../../core/stores/settings/reference-stores.ts'
 import {
   parseInlineStore,
   type StoreSettings,
 } from '../../../core/stores/settings/store-settings.ts'
-import {
-  isStoreTypeName,
-  type StoreType,
-  storeTypeNames,
-  storeTypes,
-} from '../../../core/stores/settings/store-types.ts'
+import { isStoreTypeName } from '../../../core/stores/settings/store-types.ts'
 import type { AnnotationReader } from '../annotations/annotation-reader.ts'
 import { annotations } from '../annotations/annotations.ts'
 import type { Flavour } from '../annotations/container-annotations.ts'
@@ -40,22 +36,54 @@ export function readDescribedStores(
   const { profile, stores: listed = new Map<string, StoreSettings>() } = sources.defaults
   const isRead = sources.flavour === 'claviger' && !profile.lenient
   if (!isRead) return { value: noStores, problems: [], warnings: [] }
-  const problems: Problem[] = []
-  const found = new Map<string, PodStore>()
   const names = [...new Set([...listed.keys(), ...reader.names(annotations.store)])].sort()
-  for (const name of names) {
-    const layers = readLayers(name, reader, sources).flatMap(({ parsed, origin, path }) => {
-      if (parsed.kind === 'ok') return [{ settings: parsed.value, origin }]
-      problems.push(...parsed.issues.map((issue) => describe(issue, path)))
-      return []
-    })
-    const store = merge(layers, reader.spell(annotations.store.key + name))
-    if (store !== undefined) found.set(name, store)
+  const read = names.map((name) => readStore(name, reader, sources))
+  const faults = new Map(read.map(({ name, faults: own }) => [name, own]))
+  const found = new Map(
+    read.flatMap(({ name, store }) => (store === undefined ? [] : [[name, store] as const])),
+  )
+  return {
+    value: createStores(found, faults, reader),
+    problems: read.flatMap(({ problems }) => problems),
+    warnings: [],
   }
-  return { value: createStores(found, names, reader), problems, warnings: [] }
 }
 
-const noStores: PodStores = { references: undefined, described: [], find: () => undefined }
+const noStores: PodStores = {
+  references: undefined,
+  signature: '',
+  described: [],
+  faults: new Map(),
+  find: () => undefined,
+}
+
+interface ReadStore {
+  readonly name: string
+  readonly store: PodStore | undefined
+  /** Of the pod's own annotation. */
+  readonly problems: readonly Problem[]
+  /** Of its namespace's. */
+  readonly faults: readonly Problem[]
+}
+
+function readStore(name: string, reader: AnnotationReader, sources: StoreSources): ReadStore {
+  const layers = readLayers(name, reader, sources)
+  const good = layers.flatMap(({ parsed, origin }) =>
+    parsed.kind === 'ok' ? [{ settings: parsed.value, origin }] : [],
+  )
+  const problemsOf = (wanted: StoreOrigin) =>
+    layers.flatMap(({ parsed, origin, path }) =>
+      parsed.kind === 'ok' || origin !== wanted
+        ? []
+        : parsed.issues.map((issue) => describe(issue, path)),
+    )
+  return {
+    name,
+    store: merge(good, reader.spell(annotations.store.key + name)),
+    problems: problemsOf('pod'),
+    faults: problemsOf('namespace'),
+  }
+}
 
 interface ReadLayer {
   readonly parsed: Parsed<StoreSettings>
@@ -109,10 +137,13 @@ function merge(layers: readonly Layer[], path: string): PodStore | undefined {
   }
 }
 
-/** `described` are the names of `found`, and of what is wrong. */
+/** Of most pods. */
+const bareReferences = toReferenceStores({ types: bareStores })
+
+/** The names of `faults` are all that somebody describes. */
 function createStores(
   found: ReadonlyMap<string, PodStore>,
-  described: readonly string[],
+  faults: PodStores['faults'],
   reader: AnnotationReader,
 ): PodStores {
   const find = (name: string): PodStore | undefined => {
@@ -120,23 +151,22 @@ function createStores(
     if (store !== undefined || !isStoreTypeName(name)) return store
     const values = new Map<string, string>()
     const path = reader.spell(annotations.store.key + name)
-    return {
-      settings: { name, type: name, values },
-      origin: 'type',
-      isNamed: false,
-      path,
-      given: values,
-    }
+    const settings = { name, type: name, values }
+    return { settings, origin: 'type', isNamed: false, path, given: values }
   }
-  const isVersion = (name: string | undefined, text: string) => {
-    const type = name === undefined ? 'vault' : find(name)?.settings.type
-    const row: StoreType | undefined = type === undefined ? undefined : storeTypes[type]
-    return row?.version?.pattern.test(text) ?? false
-  }
-  const names = new Set([...described, ...storeTypeNames])
+  // One of which nothing is known but faults has no versions.
+  const described = Array.from(
+    faults.keys(),
+    (name) => [name, find(name)?.settings.type ?? 'file'] as const,
+  )
   return {
-    references: { fallback: undefined, names, isVersion },
+    references:
+      described.length === 0
+        ? bareReferences
+        : toReferenceStores({ types: new Map([...bareStores, ...described]) }),
+    signature: described.join(),
     described: [...found.values()],
+    faults,
     find,
   }
 }

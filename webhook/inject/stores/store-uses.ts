@@ -35,13 +35,22 @@ export interface UsesReading {
 /** A quotation mark and what could be the name of a store. */
 const anyName = /["'`]([a-z][a-z0-9-]{0,39}):/g
 
-/** Problem code: `reference`. */
+export interface UsesContext {
+  readonly stores: ReferenceStores
+  /** Whether the pod or its namespace describes any. */
+  readonly describesAny: boolean
+}
+
+/** Problem code: `reference`. Templates are looked into only where something of the pod has to do with other stores. */
 export function readUses(
   files: readonly SecretFile[],
-  stores: ReferenceStores,
+  { stores, describesAny }: UsesContext,
   reader: AnnotationReader,
 ): UsesReading {
-  const texts = files.map((file) => readFile(file, reader))
+  const looksIntoTemplates = describesAny || files.some((file) => mayName(file, reader))
+  const texts = files.map((file) =>
+    isGiven(file) && !looksIntoTemplates ? nothing : readFile(file, reader),
+  )
   const references: UsedReference[] = []
   const problems: Problem[] = []
   const warnings: string[] = []
@@ -74,12 +83,23 @@ interface FileTexts {
   readonly isUnclear: boolean
 }
 
-const unseen: FileTexts = { asked: [], spelled: [], isUnclear: true }
+const nothing: FileTexts = { asked: [], spelled: [], isUnclear: false }
+const unseen: FileTexts = { ...nothing, isUnclear: true }
+
+function isGiven({ template }: SecretFile): boolean {
+  return template.kind === 'contents' && template.given
+}
+
+/** Whether the file may ask another store than the pod's own Vault, or was meant to. */
+function mayName({ name, template }: SecretFile, reader: AnnotationReader): boolean {
+  if (template.kind === 'contents' && template.given) return template.text.search(anyName) >= 0
+  return /^\s*[a-z][a-z0-9-]*:/.test(reader.member(annotations.secret, name) ?? '')
+}
 
 function readFile(file: SecretFile, reader: AnnotationReader): FileTexts {
   const { name, template } = file
   if (template.kind === 'source') return unseen
-  if (template.kind === 'contents' && template.given) return readTemplate(file, reader)
+  if (isGiven(file)) return readTemplate(file, reader)
   const text = reader.member(annotations.secret, name) ?? ''
   const path = reader.spell(annotations.secret.key + name)
   const asked = text.trim() === '' ? [] : [{ path, text, isTemplate: false }]

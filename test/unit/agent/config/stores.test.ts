@@ -60,7 +60,7 @@ describe('the stores of a configuration', () => {
     if (loaded.kind === 'issues') throw new Error(JSON.stringify(loaded.issues))
     const { own, auth } = loaded.value.config
     expect([...own.stores.keys()]).toEqual(['aws', 'team'])
-    expect(own.references?.fallback).toBe('aws')
+    expect(own.defaultStore).toBe('aws')
     expect(auth).toBeUndefined()
   })
 
@@ -96,6 +96,6 @@ describe('the stores of a configuration', () => {
 })
 
 test('references have a meaning only beside a claviger block', () => {
-  expect(value({}).own.references).toBeUndefined()
-  expect(value({ claviger: {} }).own.references?.names.size).toBe(0)
+  expect(value({}).own.hasReferences).toBe(false)
+  expect(value({ claviger: {} }).own.hasReferences).toBe(true)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { holdSecret, joinableAt } from '../../../../agent/plan/lease.ts'
-import { type AgentState, emptyState } from '../../../../agent/plan/state.ts'
+import { type AgentState, emptyState, type SecretFailure } from '../../../../agent/plan/state.ts'
 import { noteChange, pathsOf } from '../../../../agent/plan/stores.ts'
 import { nextWake } from '../../../../agent/plan/wake.ts'
 import { type SecretRequest, secretRequestKey } from '../../../../core/template/secret-request.ts'
@@ -81,8 +81,8 @@ describe('a change that was seen', () => {
   })
 
   test('is watched for where a secret is read, or would be', () => {
-    const missing = { ...failure(), kind: 'read', store: 'azure', path: 'new' } as const
-    const ofVault = { ...failure(), kind: 'read', path: 'kv' } as const
+    const missing: SecretFailure = { ...failure(), kind: 'read', store: 'azure', path: 'new' }
+    const ofVault: SecretFailure = { ...failure(), kind: 'read', path: 'kv' }
     const state = stateWith({
       failures: new Map([
         ['n', missing],

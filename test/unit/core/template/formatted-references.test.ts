@@ -20,6 +20,9 @@ const secrets = {
   'k8s:one': keys({ only: '1' }),
   'kv/data/app': vault('{"data":{"user":"v","n":1.50,"m":{"k":"w"}},"metadata":{"version":1}}'),
   'kv/one': vault('{"only":"1"}'),
+  'other:kv/data/app': vault(
+    '{"data":{"user":"v","n":1.50,"m":{"k":"w"}},"metadata":{"version":1}}',
+  ),
 }
 
 describe('a reference in a format', () => {
@@ -31,6 +34,7 @@ describe('a reference in a format', () => {
     ['raw', 'aws:db#tls', '{"ca":"x"}'],
     ['raw', 'k8s:app', 'a.crt: CRT\nb: 2\n'],
     ['raw', 'k8s:one', 'only: 1\n'],
+    ['raw', 'other:kv/data/app', 'm: {"k":"w"}\nn: 1.50\nuser: v\n'],
     ['raw', 'k8s:app#a.crt', 'CRT'],
     ['raw', 'kv/data/app#user', 'v'],
     ['raw', 'kv/data/app#m', '{"k":"w"}'],

@@ -8,7 +8,7 @@ const read = (value: unknown) => readStoreList(JSON.stringify(value), '-stores')
 test.each<[unknown, string, Readonly<Record<string, string>>]>([
   [{ a: { type: 'aws', settings: { region: 'eu-west-1' } } }, 'aws', { region: 'eu-west-1' }],
   [{ a: 'aws region=eu-west-1' }, 'aws', { region: 'eu-west-1' }],
-  [{ a: { type: 'ssm', settings: { type: 'String' } } }, 'ssm', { type: 'String' }],
+  [{ a: { type: 'ssm', settings: { tier: 'Standard' } } }, 'ssm', { tier: 'Standard' }],
   [
     { a: { type: 'aws', settings: { recovery_days: 7, fips: true } } },
     'aws',

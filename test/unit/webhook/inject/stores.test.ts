@@ -229,12 +229,12 @@ describe('what is wrong with stores is told', () => {
     [
       'what a bare type lacks',
       { [secret]: 'azure:a' },
-      'store-azure: expected a store of type azure with vault_url (agent-inject-secret-s asks for it)',
+      'agent-inject-secret-s: expected a store of type azure with vault_url (describe it in store-azure)',
     ],
     [
       'that Vault has no prefix',
       { [secret]: 'vault:secret/a' },
-      'store-vault: expected a store of type vault with address (agent-inject-secret-s asks for it; the pod’s own Vault has no prefix)',
+      'agent-inject-secret-s: expected a store of type vault with address (describe it in store-vault; the pod’s own Vault has no prefix)',
     ],
     ['a choice of two', { [secret]: 'db:a' }, 'a store of type db with url or url_path'],
     [

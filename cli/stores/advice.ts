@@ -1,4 +1,4 @@
-/** Who a store was asked as and where, for people whom it refused: the first thing to look at. */
+/** What to look at first where a store could not be asked, or did not answer as it was hoped. */
 import type { Environment } from '../../core/environment.ts'
 import type { AppError, ErrorCode } from '../../core/errors.ts'
 import { type StoreSettings, settingOf } from '../../core/stores/settings/store-settings.ts'
@@ -13,14 +13,17 @@ const doubtful: ReadonlySet<ErrorCode> = new Set([
   'store_unreachable',
 ])
 
-/** One clause without a full stop; undefined where the error is about something else. */
-export function describeIdentity(
+/** Who asked and where, or where the settings are described, without a full stop; undefined where the error is about something else. */
+export function adviseOn(
   { code }: AppError,
   settings: StoreSettings,
   environment: Environment,
 ): string | undefined {
-  if (!doubtful.has(code)) return undefined
   const { type } = settings
+  if (code === 'config_invalid') {
+    return `\`claviger stores ${type}\` lists its settings and the variables that stand in for them`
+  }
+  if (!doubtful.has(code)) return undefined
   const read = (key: string) => settingOf(settings, key, environment)
   const asker = askers[type]({ read, environment })
   const place = read(places[type])
