@@ -4,6 +4,7 @@ import { createExchange } from '../../http/exchange.ts'
 import type { JsonObject, JsonValue } from '../../json.ts'
 import { Secret } from '../../secret.ts'
 import { type BearerAnswer, type BearerCall, createBearerClient, isGood } from '../bearer-client.ts'
+import { unlessEnded } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
@@ -57,7 +58,8 @@ export function createVault(settings: StoreSettings, ports: StorePorts): Vault {
     const url = addressOf(call, vaultUrl, facts)
     const content = body === undefined ? {} : { body }
     const known = challenges.known()
-    const token = known === undefined ? undefined : await identity.tokensFor(known).get()
+    const token =
+      known === undefined ? undefined : await unlessEnded(identity.tokensFor(known).get, signal)
     const first = await client({ method, url, token, ...content }, signal)
     if (first.status !== 401) return first
     const challenge = readChallenge(first.headers, vaultUrl, settings.name) ?? known
@@ -65,7 +67,8 @@ export function createVault(settings: StoreSettings, ports: StorePorts): Vault {
     challenges.learn(challenge)
     const tokens = identity.tokensFor(challenge)
     if (token !== undefined) tokens.drop(token)
-    return client({ method, url, token: await tokens.get(), ...content }, signal)
+    const fresh = await unlessEnded(tokens.get, signal)
+    return client({ method, url, token: fresh, ...content }, signal)
   }
   return {
     send,

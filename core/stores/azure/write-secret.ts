@@ -53,9 +53,8 @@ async function readPrevious(
   try {
     return readValue(await vault.call(call, signal), facts)
   } catch (thrown) {
-    const code = thrown instanceof AppError ? thrown.code : undefined
-    if (code === 'secret_missing' || (code === 'store_refused' && kind === 'whole'))
-      return undefined
+    const status = thrown instanceof AppError ? thrown.facts['status'] : undefined
+    if (status === 404 || (status === 403 && kind === 'whole')) return undefined
     throw thrown
   }
 }

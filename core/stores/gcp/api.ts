@@ -12,6 +12,7 @@ import {
   createBearerClient,
   isGood,
 } from '../bearer-client.ts'
+import { unlessEnded } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
@@ -75,11 +76,12 @@ async function sendWithToken(
   call: Omit<BearerCall, 'token'>,
   signal: AbortSignal | undefined,
 ): Promise<BearerAnswer> {
-  const token = await tokens.get()
+  const getToken = () => unlessEnded(tokens.get, signal)
+  const token = await getToken()
   const answer = await client({ ...call, token }, signal)
   if (answer.status !== 401) return answer
   tokens.drop(token)
-  return client({ ...call, token: await tokens.get() }, signal)
+  return client({ ...call, token: await getToken() }, signal)
 }
 
 /** Regional secrets have a host for each location. */

@@ -5,7 +5,7 @@ import { capListing, createNameFilter, knownBeginning } from '../name-filter.ts'
 import type { ListEntry, Listing, ListQuery, VersionEntry } from '../store.ts'
 import type { ManagerCall, SecretManager } from './api.ts'
 import { readVersion, textOf } from './read-secret.ts'
-import { requireSecret } from './write-secret.ts'
+import { requireSecret } from './secret-place.ts'
 
 /** The most that fits into an answer of moderate size. */
 const pageSize = '250'

@@ -1,6 +1,6 @@
 /** What a failing answer of Google means. Source: https://cloud.google.com/apis/design/errors. */
 import { AppError, type ErrorCode, type Facts } from '../../errors.ts'
-import { JsonNumber, type JsonObject } from '../../json.ts'
+import type { JsonObject } from '../../json.ts'
 import type { BearerAnswer } from '../bearer-client.ts'
 
 /** What the identity needs for a call, as the role that is said to be lacking. */
@@ -96,6 +96,5 @@ function memberOf(object: JsonObject | undefined, name: string): JsonObject | un
 }
 
 function wordOf(value: unknown): string | undefined {
-  const text = value instanceof JsonNumber ? value.text : value
-  return typeof text === 'string' && /^[A-Z_]{1,40}$/.test(text) ? text : undefined
+  return typeof value === 'string' && /^[A-Z_]{1,40}$/.test(value) ? value : undefined
 }

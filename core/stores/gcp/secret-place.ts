@@ -26,6 +26,17 @@ export function parsePlace(path: string, store: string): SecretPlace {
   throw new AppError('input_invalid', { store, path, reason })
 }
 
+/** A secret and no version of it. Errors: `input_invalid`. */
+export function requireSecret(path: string, store: string): SecretPlace {
+  const place = parsePlace(path, store)
+  if (place.version === undefined) return place
+  throw new AppError('input_invalid', {
+    store,
+    path,
+    reason: 'a name without /versions/ is needed',
+  })
+}
+
 /** What `alias:NAME`, `latest` and numbers are called in an address. */
 export function versionSegment(version: string | undefined): string {
   return encodeURIComponent(version?.replace(/^alias:/, '') ?? 'latest')

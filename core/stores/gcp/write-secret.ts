@@ -4,11 +4,12 @@ import type { JsonObject, JsonValue } from '../../json.ts'
 import { isGood } from '../bearer-client.ts'
 import { mergeMembers } from '../merged-members.ts'
 import type { StoreWrite, WrittenContent } from '../store.ts'
+import { addLabels } from './add-labels.ts'
 import type { SecretManager } from './api.ts'
 import { crc32c } from './crc32c.ts'
 import { type Reader, readVersion } from './read-secret.ts'
 import { describeRefusal, statusName } from './refusal.ts'
-import { parsePlace, type SecretPlace } from './secret-place.ts'
+import { requireSecret, type SecretPlace } from './secret-place.ts'
 
 export interface Writer {
   /** The number of the version that is made. */
@@ -62,17 +63,6 @@ export function createWriter(manager: SecretManager, options: WriterOptions): Wr
   }
 }
 
-/** A secret and no version of it. Errors: `input_invalid`. */
-export function requireSecret(path: string, store: string): SecretPlace {
-  const place = parsePlace(path, store)
-  if (place.version === undefined) return place
-  throw new AppError('input_invalid', {
-    store,
-    path,
-    reason: 'a name without /versions/ is needed',
-  })
-}
-
 interface Resolving {
   readonly path: string
   readonly store: string
@@ -88,7 +78,8 @@ async function resolveContent(
   if (content.kind === 'whole') return content.bytes
   const read = { path, version: undefined, known: undefined }
   const current = await reader.read(read, signal).catch((thrown: unknown) => {
-    if (thrown instanceof AppError && thrown.code === 'secret_missing') return undefined
+    // Of a version that is disabled the other keys would be lost.
+    if (thrown instanceof AppError && thrown.facts['status'] === 404) return undefined
     throw thrown
   })
   const held = current?.content?.kind === 'whole' ? current.content.bytes : undefined
@@ -129,36 +120,4 @@ function describeReplication(replicas: readonly string[]): JsonObject {
   if (replicas.length === 0) return new Map([['automatic', new Map()]])
   const list = replicas.map((location) => new Map([['location', location]]))
   return new Map([['userManaged', new Map([['replicas', list]])]])
-}
-
-interface Labelling {
-  readonly name: string
-  readonly tags: ReadonlyMap<string, string>
-  readonly path: string
-  readonly store: string
-}
-
-/** The etag keeps what somebody else changed in the meantime; then it is tried once more. */
-async function addLabels(
-  manager: SecretManager,
-  { name, tags, path, store }: Labelling,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const facts = { store, path }
-  const common = { resource: name, need: 'manage', facts } as const
-  const attempt = async () => {
-    const secret = await manager.call({ ...common, method: 'GET' }, signal)
-    const current = secret.get('labels')
-    const labels = new Map([...(current instanceof Map ? current : []), ...tags])
-    const body = new Map<string, JsonValue>([
-      ['name', secret.get('name') ?? name],
-      ['etag', secret.get('etag') ?? ''],
-      ['labels', labels],
-    ])
-    const query = { updateMask: 'labels' }
-    return manager.send({ ...common, method: 'PATCH', query, body }, signal)
-  }
-  const first = await attempt()
-  const answer = statusName(first) === 'FAILED_PRECONDITION' ? await attempt() : first
-  if (!isGood(answer)) throw describeRefusal(answer, 'manage', facts)
 }

@@ -5,6 +5,7 @@ import type { Store } from '../../../core/stores/store.ts'
 import { type AzureScene, openAzure, startAzureScene } from '../../support/stores/azure-peer.ts'
 import { azureFailure, createAzureVendor, viewVendor } from '../../support/stores/azure-vendor.ts'
 import {
+  codeOf,
   freshPath,
   readOne,
   seenText,
@@ -101,6 +102,9 @@ describe('azure: both agree', () => {
       error: { code: 'secret_missing', facts: { reason: 'the secret is disabled' } },
     })
     expect(await store.history?.(path)).toMatchObject([{ state: 'disabled' }])
+    const keys = { kind: 'keys', members: new Map([['key', textBytes('y')]]) } as const
+    expect(await codeOf(store.write?.({ path, content: keys }))).toBe('secret_missing')
+    expect(await put(path, textBytes('whole'))).toMatch(/^[0-9a-f]{32}$/)
   })
 
   test('on what is deleted for good', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { exportPKCS8, generateKeyPair } from 'jose'
 import { appSubject, createClusterIssuer } from '../../support/stores/cluster-issuer.ts'
 import { readOne, seenText, seeOne } from '../../support/stores/contract-scene.ts'
+import { startFakeService } from '../../support/stores/fake-service.ts'
 import { type GcpScene, nameOf, openGcp, startGcpScene } from '../../support/stores/gcp-peer.ts'
 import {
   actedAs,
@@ -185,6 +186,16 @@ describe('gcp: a projected token is refused', () => {
 
 describe('gcp: a token', () => {
   const exchanges = () => scene.identity.requests.length
+
+  test('that nobody gives is not waited for by whoever is told to end', async () => {
+    const silent = await startFakeService(() => 'hang')
+    const store = await openGcp(scene, new Map([['sts_endpoint', silent.address]]))
+    const ending = new AbortController()
+    const pending = readOne(store, 'app', { signal: ending.signal })
+    setImmediate(() => ending.abort())
+    expect(await pending).toMatchObject({ error: { facts: { cause: 'ABORT_ERR' } } })
+    await silent.close()
+  })
 
   test('is asked for once by many reads', async () => {
     const store = await openGcp(scene)

@@ -197,6 +197,17 @@ describe('gcp: what is made', () => {
   })
 })
 
+test('gcp: a version whose labels were refused has been made, and the error says so', async () => {
+  const path = freshPath('labels')
+  await write(path, 'x')
+  scene.service.forbidden.add('secretmanager.secrets.update')
+  await expect(write(path, 'y', new Map([['team', 'a']]))).rejects.toMatchObject({
+    code: 'store_refused',
+    facts: { made: true },
+  })
+  expect(await seeOne(store, path)).toEqual(seenText('y'))
+})
+
 describe('gcp: refusals', () => {
   test('name the role that is lacking', async () => {
     const path = freshPath('role')

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { crc32c } from '../../../core/stores/gcp/crc32c.ts'
 import type { Store } from '../../../core/stores/store.ts'
 import {
+  codeOf,
   freshPath,
   readOne,
   seenText,
@@ -68,6 +69,8 @@ describe('gcp: both agree', () => {
       error: { code: 'secret_missing', facts: { reason: 'the version is disabled' } },
     })
     expect(await store.history?.(path)).toMatchObject([{ version: '1', state: 'disabled' }])
+    const keys = { kind: 'keys', members: new Map([['key', textBytes('y')]]) } as const
+    expect(await codeOf(store.write?.({ path, content: keys }))).toBe('secret_missing')
     await vendor.client.enableSecretVersion({ name, etag })
     expect(await seeOne(store, path)).toEqual(seenText('x'))
     await vendor.client.destroySecretVersion({ name })
