@@ -1,10 +1,10 @@
 /** Bundles the programs into dist/*.cjs, keeps esbuild's metafiles beside them, and compiles the waiter where that can be done. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { lazyImports, nameFiles } from './lazy-imports.ts'
-import { apart, programs, unusedByNodeVault, unusedOfNodeVault } from './programs.ts'
+import { programs, unusedByNodeVault, unusedOfNodeVault } from './programs.ts'
 import { compileWaiter } from './waiter-program.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -18,9 +18,12 @@ const alias = Object.fromEntries(
 const leaveApart: Plugin = {
   name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: apart }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './kubernetes-client.cjs', external: true },
-    ),
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const entry = relative('.', resolve(resolveDir, path))
+      const bundle = programs.find((program) => program.isApart === true && program.entry === entry)
+      if (kind === 'entry-point' || bundle === undefined) return undefined
+      return { path: `./${bundle.name}.cjs`, external: true }
+    }),
 }
 const leaveOut: Plugin = {
   name: 'unused',
@@ -29,6 +32,7 @@ const leaveOut: Plugin = {
       importer.includes('/node-vault/') ? { path: resolve('stubs/unused.cjs') } : undefined,
     ),
 }
+const usesNodeVault = new Set(['agent', 'agent-program', 'claviger'])
 /** What agent/open-program.ts opens: an expression, since a script has no `require` of its own. */
 const asFunction = { banner: { js: '(function(require){' }, footer: { js: '})' } }
 mkdirSync('dist', { recursive: true })
@@ -49,8 +53,10 @@ for (const { name, entry } of programs) {
     metafile: true,
     // require() instead: a real import() starts the loader of ES modules, which takes longer than what it loads.
     supported: { 'dynamic-import': false },
-    // The packages of the webhook and of the Kubernetes client use these for real.
-    alias: ['webhook', 'kubernetes-client'].includes(name) ? lazy : { ...alias, ...lazy },
+    // Other packages use for real what node-vault does without.
+    alias: usesNodeVault.has(name) ? { ...alias, ...lazy } : lazy,
+    // A binding to a C library, which the driver does without.
+    external: ['pg-native'],
     plugins: [leaveApart, leaveOut, ...(name === 'agent-program' ? [lazyImports] : [])],
     legalComments: 'linked',
     ...(name === 'agent-program' ? asFunction : {}),

@@ -1,15 +1,21 @@
-/** The shipped bundles: name and entry point. */
-export const programs = [
+/** The shipped bundles. */
+interface Program {
+  readonly name: string
+  readonly entry: string
+  /** No program: what imports its entry loads this bundle beside its own, where it comes to that. */
+  readonly isApart?: boolean
+}
+
+export const programs: readonly Program[] = [
   { name: 'webhook', entry: 'webhook/main.ts' },
   { name: 'agent', entry: 'agent/start.ts' },
   { name: 'agent-program', entry: 'agent/main.ts' },
   { name: 'claviger', entry: 'cli/main.ts' },
-  // Not a program: the Kubernetes client, apart from the command line because most verbs never need it.
-  { name: 'kubernetes-client', entry: 'cli/cluster/kubernetes-client.ts' },
-] as const
-
-/** Stays outside of the bundle `claviger`, which loads dist/kubernetes-client.cjs in its place. */
-export const apart = /\/kubernetes-client\.ts$/
+  // Most verbs never need the Kubernetes client, and most agents no driver of a database.
+  { name: 'kubernetes-client', entry: 'cli/cluster/kubernetes-client.ts', isApart: true },
+  { name: 'store-postgresql', entry: 'core/stores/database/postgresql.ts', isApart: true },
+  { name: 'store-mysql', entry: 'core/stores/database/mysql.ts', isApart: true },
+]
 
 /** What node-vault loads although core/vault/client.ts gives it something else to use; each costs the agent's start. */
 export const unusedByNodeVault = ['debug', 'https', 'mustache', 'tv4'] as const

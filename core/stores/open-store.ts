@@ -4,6 +4,12 @@ import type { Store, StorePorts } from './store.ts'
 
 /** Errors: `config_invalid` for settings that lack something, `tls_invalid`. No request is made. */
 export async function openStore(settings: StoreSettings, ports: StorePorts): Promise<Store> {
+  const store = await openType(settings, ports)
+  if (settings.isKeep !== true) return store
+  return (await import('./preset/keep-store.ts')).asKeepStore(store, settings.type)
+}
+
+async function openType(settings: StoreSettings, ports: StorePorts): Promise<Store> {
   switch (settings.type) {
     case 'vault':
       return (await import('./vault/named-vault.ts')).openVault(settings, ports)

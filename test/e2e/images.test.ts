@@ -40,6 +40,9 @@ const agent = [
   ...program('agent-program'),
   '/claviger/agent-program.cache',
   '/claviger/agent.cjs',
+  '/claviger/store-mysql.cjs',
+  '/claviger/store-mysql.cjs.LEGAL.txt',
+  '/claviger/store-postgresql.cjs',
   '/claviger/waiter',
   '/usr/local/bin/claviger-agent',
 ]

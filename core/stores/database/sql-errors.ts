@@ -52,6 +52,8 @@ const meanings = new Map<string, Meaning>([
   ['ER_SERVER_SHUTDOWN', lost],
   ['HANDSHAKE_NO_SSL_SUPPORT', inTheClear],
   ['PROTOCOL_CONNECTION_LOST', lost],
+  ['ABORT_ERR', { code: 'store_unreachable' }],
+  ['ETIMEDOUT', { code: 'store_unreachable', reason: 'no answer in time' }],
   ['ECONNRESET', lost],
   ['EPIPE', lost],
   ['SQLITE_5', locked],

@@ -1,7 +1,5 @@
 /** What nobody waits for any more: a statement whose caller has ended, a connection that is not there yet. */
 import type { Socket } from 'node:net'
-import { AppError } from '../../errors.ts'
-import { ended } from '../read-each.ts'
 
 export interface Bounds {
   readonly signal: AbortSignal | undefined
@@ -10,22 +8,19 @@ export interface Bounds {
   readonly cancel: () => void
 }
 
-/** The result of `pending` unless `signal` aborts, or the time is over, before. Errors: `store_unreachable` then. */
+/** The result of `pending` unless `signal` aborts, or the time is over, before. Errors: as Node's own, with `code` ABORT_ERR or ETIMEDOUT, since a driver's bundle has no `AppError` that others know. */
 export async function untilEnded<T>(
   pending: Promise<T>,
   { signal, timeoutMs, cancel }: Bounds,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const end = (error: AppError) => {
+    const end = (code: 'ABORT_ERR' | 'ETIMEDOUT') => {
       settle()
       cancel()
-      reject(error)
+      reject(Object.assign(new Error('given up'), { code }))
     }
-    const abort = () => end(ended())
-    const timer = setTimeout(
-      () => end(new AppError('store_unreachable', { cause: 'ETIMEDOUT' })),
-      timeoutMs,
-    )
+    const abort = () => end('ABORT_ERR')
+    const timer = setTimeout(() => end('ETIMEDOUT'), timeoutMs)
     const settle = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)

@@ -18,6 +18,8 @@ export interface StoreSettings {
   readonly type: StoreTypeName
   /** Texts that fit the kinds of the table; absent where nothing was given. */
   readonly values: ReadonlyMap<string, string>
+  /** Whether secrets have the names and the form of Keep HQ (core/stores/preset). Default: no. */
+  readonly isKeep?: boolean
 }
 
 export interface GivenStore {

@@ -27,6 +27,10 @@ export const vaultSettings = {
     description:
       'Audience of the projected token of the login. Default: the API server’s for `kubernetes`, `vault` for `jwt`.',
   },
+  token_variable: {
+    kind: 'text',
+    description: 'Environment variable with the token of `auth=token`. Default `VAULT_TOKEN`.',
+  },
   token_path: { kind: 'path', description: 'File of the token of the login. The webhook sets it.' },
   server_name: {
     kind: 'text',

@@ -35,11 +35,14 @@ export function createSession(
   client: VaultClient,
 ): VaultSession {
   const method = findMethod(settings, ports)
-  const log = method.kind === 'token' ? undefined : createLogins(method, ports, client)
+  const source =
+    method.kind === 'token'
+      ? { find: () => readToken(method, ports), forget: () => undefined }
+      : createLogins(method, ports, client)
   let pending: Promise<Held> | undefined
   const find = (): Promise<Held> => {
     // Of several that need one at the same time the first asks.
-    pending ??= (log?.find() ?? readToken(method, ports)).finally(() => {
+    pending ??= source.find().finally(() => {
       pending = undefined
     })
     return pending
@@ -51,7 +54,7 @@ export function createSession(
         return await work(token)
       } catch (thrown) {
         if (!(thrown instanceof AppError) || thrown.code !== 'token_invalid') throw thrown
-        log?.forget(token)
+        source.forget(token)
         const next = await find()
         if (next.token.reveal() === token.reveal()) throw thrown
         return work(next.token)
@@ -63,6 +66,7 @@ export function createSession(
 interface TokenMethod {
   readonly kind: 'token'
   readonly path: string | undefined
+  readonly variable: string
 }
 
 interface LoginMethod {
@@ -82,7 +86,9 @@ function findMethod(
   const of = (key: string) => settingOf(settings, key, environment)
   const isPod = environment['KUBERNETES_SERVICE_HOST'] !== undefined
   const kind = of('auth') ?? (isPod ? 'kubernetes' : 'token')
-  if (kind === 'token') return { kind, path: of('token_path') }
+  if (kind === 'token') {
+    return { kind, path: of('token_path'), variable: of('token_variable') ?? 'VAULT_TOKEN' }
+  }
   const role = of('role')
   const tokenPath = of('token_path') ?? (kind === 'kubernetes' ? projectedToken : undefined)
   if (kind === 'kubernetes' && role === undefined) throw incomplete(name, 'no role')
@@ -97,19 +103,18 @@ function findMethod(
 
 /** Source of the places: Vault's own command line. A file is read anew each time. */
 async function readToken(
-  method: TokenMethod | LoginMethod,
+  { path, variable }: TokenMethod,
   { environment }: StorePorts,
 ): Promise<Held> {
-  const path = method.kind === 'token' ? method.path : undefined
   const home = environment['HOME']
   const found =
     path === undefined
-      ? environment['VAULT_TOKEN'] ||
+      ? environment[variable] ||
         (home === undefined ? undefined : readTrimmed(join(home, '.vault-token')))
       : requireTrimmed(path, 'credentials_unavailable')
   if (found === undefined) {
     throw new AppError('credentials_unavailable', {
-      reason: 'no VAULT_TOKEN and no ~/.vault-token',
+      reason: `no ${variable} and no ~/.vault-token`,
     })
   }
   const never = Number.POSITIVE_INFINITY

@@ -60,7 +60,7 @@ describe('the webhook bundle', () => {
   // It parses templates, and never renders one.
   test('holds neither agent nor store client', () => {
     const foreign = inputs('webhook').filter((path) =>
-      /^(agent|cli|core\/(vault|stores))\//.test(path),
+      /^(?:agent|cli|core\/vault|core\/stores\/(?!settings\/))/.test(path),
     )
     expect(foreign).toEqual([])
     expect(packagesOf('webhook').has('node-vault')).toBe(false)
@@ -83,6 +83,33 @@ test('the command line has the Kubernetes client in a bundle of its own', () => 
   const { imports } = outputs['dist/claviger.cjs']
   const apart = imports.filter(({ path }: { path: string }) => path === './kubernetes-client.cjs')
   expect(apart.map(({ kind }: { kind: string }) => kind)).toEqual(apart.map(() => 'require-call'))
+})
+
+describe('the drivers of databases', () => {
+  const drivers = [
+    { name: 'store-postgresql', library: 'pg', open: 'openPostgresql' },
+    { name: 'store-mysql', library: 'mysql2', open: 'openMysql' },
+  ]
+
+  test.each(drivers)('$name is a bundle of its own', ({ name, library }) => {
+    expect(packagesOf(name).has(library)).toBe(true)
+    for (const program of ['agent-program', 'claviger', 'webhook']) {
+      expect(packagesOf(program).has(library)).toBe(false)
+    }
+    // An error that a host is to know must be its own: a second class of the same name is none of it.
+    expect(inputs(name)).not.toContain('core/errors.ts')
+  })
+
+  test.each(drivers)('$name opens without anything beside it', ({ name, open }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'claviger-driver-'))
+    copyFileSync(`dist/${name}.cjs`, join(folder, 'driver.cjs'))
+    const script = `console.log(typeof require(${JSON.stringify(join(folder, 'driver.cjs'))}).${open})`
+    expect(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })).toMatchObject({
+      stdout: 'function\n',
+      stderr: '',
+    })
+    rmSync(folder, { recursive: true })
+  })
 })
 
 test('verbs that ask no cluster work without that bundle', () => {
