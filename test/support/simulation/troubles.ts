@@ -192,7 +192,7 @@ class TroubledDay {
 const lateFile: FilePlan = {
   destination: '/secrets/late',
   mode: undefined,
-  parts: ['bucket'],
+  parts: ['bucket', 'cloud'],
   isOptional: false,
   command: undefined,
   wait: undefined,
