@@ -23,7 +23,8 @@ export async function countPodRequests(bench: Bench, agent: AgentContender): Pro
   return proxy.count()
 }
 
-async function untilSilent(proxy: CountingProxy): Promise<void> {
+/** Until no request came for two seconds. */
+export async function untilSilent(proxy: Pick<CountingProxy, 'count'>): Promise<void> {
   let seen = -1
   while (proxy.count() > seen) {
     seen = proxy.count()

@@ -7,11 +7,13 @@ import { benchImages } from './images.ts'
 import { benchSecrets } from './secrets.ts'
 import { benchSidecars } from './sidecar.ts'
 import { benchStarts } from './start.ts'
+import { benchStores } from './stores.ts'
 import { benchTemplateSizes, benchTemplates } from './templates.ts'
 
 export const sections: readonly SectionRow[] = [
   { name: 'sidecar', title: 'The sidecar', run: benchSidecars },
   { name: 'accounts', title: 'The sidecar’s account', run: benchAccounts },
+  { name: 'stores', title: 'Stores of a pod', run: benchStores },
   { name: 'start', title: 'Process start', run: benchStarts },
   { name: 'admission', title: 'Admissions', run: benchAdmissions },
   { name: 'templates', title: 'Templates', run: benchTemplates },

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { storeTypes } from '../../../core/stores/settings/store-types.ts'
 import type { Capability, ReadOutcome, Store } from '../../../core/stores/store.ts'
+import { leftOutTitle } from './left-out.ts'
 import { type Seen, seenBytes, seenOutcome } from './seen-content.ts'
 import type { FaultName, RunningPeer, StorePeer } from './store-peer.ts'
 
@@ -44,7 +45,6 @@ export function useScene(peer: StorePeer): Scene {
     await Promise.all(opened.splice(0).map((store) => store.close?.()))
   })
   afterAll(() => started?.stop())
-  const capabilities: readonly Capability[] = storeTypes[peer.type].capabilities
   return {
     peer,
     running,
@@ -55,15 +55,25 @@ export function useScene(peer: StorePeer): Scene {
     },
     fresh: (about) => `${peer.features.pathPrefix ?? ''}${freshPath(about)}`,
     test: (name, needs, body) => {
-      const { isGiven = true } = needs
-      const fits =
-        isGiven &&
-        peer.flaws?.has(name) !== true &&
-        (needs.capabilities ?? []).every((capability) => capabilities.includes(capability)) &&
-        (needs.faults ?? []).every((fault) => peer.faults.includes(fault))
-      if (fits) test(name, body)
+      const reason = whyLeftOut(peer, name, needs)
+      if (reason === undefined) test(name, body)
+      // Said in the results, of which test/contract makes its table.
+      else if (process.env['STORE_CONTRACT'] === 'matrix')
+        test.skip(leftOutTitle(name, reason), body)
     },
   }
+}
+
+/** What a peer lacks for a test; undefined: nothing. */
+function whyLeftOut(peer: StorePeer, name: string, needs: Needs): string | undefined {
+  const capabilities: readonly Capability[] = storeTypes[peer.type].capabilities
+  const lacking = needs.capabilities?.find((capability) => !capabilities.includes(capability))
+  if (lacking !== undefined) return lacking
+  const flaw = peer.flaws?.get(name)
+  if (flaw !== undefined) return `server: ${flaw}`
+  if (needs.isGiven === false) return 'nature'
+  const absent = needs.faults?.find((fault) => !peer.faults.includes(fault))
+  return absent === undefined ? undefined : `fault ${absent}`
 }
 
 /** A name that every service can have and that no other test uses. */

@@ -10,18 +10,31 @@ import { registerListing } from './contract-listing.ts'
 import { registerReading } from './contract-reading.ts'
 import { type Scene, useScene } from './contract-scene.ts'
 import { registerWriting } from './contract-writing.ts'
+import { contractHeading } from './left-out.ts'
 import type { StorePeer } from './store-peer.ts'
 
 /** Registers the contract's tests in the calling file; `title` names type and server, such as `db on PostgreSQL`. */
 export function describeStoreContract(title: string, peer: StorePeer): void {
-  describe(`store contract: ${title}`, () => {
-    const scene = useScene(peer)
-    registerDeclarations(scene)
-    registerReading(scene)
-    registerListing(scene)
-    registerWriting(scene)
-    registerFaults(scene)
-  })
+  describe(`${contractHeading}${title}`, () => registerTests(useScene(peer)))
+}
+
+/** The names of all tests, in their order; a peer that lacks what one needs is left out of it. */
+export function listContractTests(peer: StorePeer): readonly string[] {
+  const names: string[] = []
+  const refuse = () => {
+    throw new Error('nothing runs')
+  }
+  const scene = { peer, running: refuse, open: refuse, fresh: refuse }
+  registerTests({ ...scene, test: (name) => names.push(name) })
+  return names
+}
+
+function registerTests(scene: Scene): void {
+  registerDeclarations(scene)
+  registerReading(scene)
+  registerListing(scene)
+  registerWriting(scene)
+  registerFaults(scene)
 }
 
 const operations: readonly Capability[] = [
