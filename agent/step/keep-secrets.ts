@@ -20,8 +20,8 @@ import {
 import { checkSession, isFresh } from './keep-session.ts'
 import { keepCertificate } from './kept-certificate.ts'
 import { isForbidden, readSecret, refreshSecret } from './refresh-secret.ts'
-import { noteStores } from './rest-stores.ts'
 import { findSource, type Source } from './sources.ts'
+import { noteStores } from './store-states.ts'
 
 /** Renews and re-reads what is due; whatever fails keeps its old answer. */
 export async function keepSecrets(context: StepContext, state: AgentState): Promise<Stage> {

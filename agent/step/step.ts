@@ -19,8 +19,8 @@ import { keepSession } from './keep-session.ts'
 import type { StepPorts } from './ports.ts'
 import type { Rendered } from './render-attempt.ts'
 import { renderTemplates } from './render-templates.ts'
-import { keepMemories, openStores } from './rest-stores.ts'
 import { SlowWork } from './slow-work.ts'
+import { keepMemories, openStores } from './store-states.ts'
 import { listUnmet } from './unmet.ts'
 
 export interface StepResult {

@@ -131,7 +131,9 @@ test('a start names every key that is missing', async () => {
     expect(await agent.exited).toBe(1)
     const end = agent.lines.at(-1) ?? ''
     expect(end).toMatch(/deadline_exceeded/)
-    expect(end).toMatch(/db: key_missing: file:db#pasword \(did you mean password\?\), k8s:app#host/)
+    expect(end).toMatch(
+      /db: key_missing: file:db#pasword \(did you mean password\?\), k8s:app#host/,
+    )
     expect(folder.files()).toEqual({})
   })
 })
