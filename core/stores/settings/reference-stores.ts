@@ -1,6 +1,6 @@
 /** Configured stores as references know them. */
 import type { ReferenceStores } from '../../reference.ts'
-import { type StoreType, type StoreTypeName, storeTypeNames, storeTypes } from './store-types.ts'
+import { type StoreType, type StoreTypeName, storeTypes } from './store-types.ts'
 
 export interface KnownStores {
   /** Name → type. */
@@ -20,11 +20,6 @@ export function toReferenceStores({ types, fallback }: KnownStores): ReferenceSt
     },
   }
 }
-
-/** A store of each type by the type's own name: what there is where nobody configured any. */
-export const bareStores: ReadonlyMap<string, StoreTypeName> = new Map(
-  storeTypeNames.map((name) => [name, name] as const),
-)
 
 function isVersionOf({ version }: StoreType, text: string): boolean {
   return version?.pattern.test(text) === true

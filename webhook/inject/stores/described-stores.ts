@@ -1,6 +1,7 @@
 /** The stores that a pod may name: its own annotations, else its namespace's, else the operator's list, else a type by its bare name. */
 import type { Issue, Parsed } from '../../../core/issue.ts'
-import { bareStores, toReferenceStores } from '../../../core/stores/settings/reference-stores.ts'
+import { bareStores } from '../../../core/stores/settings/bare-stores.ts'
+import { toReferenceStores } from '../../../core/stores/settings/reference-stores.ts'
 import {
   parseInlineStore,
   type StoreSettings,
