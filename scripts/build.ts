@@ -69,7 +69,8 @@ for (const { name, entry } of programs) {
 // Of the Node that builds; an image has one of its own Node.
 const files = ['dist/agent-program.cjs', 'dist/agent-program.cache']
 const words = ['--predictable', 'scripts/agent-cache.ts', ...files]
-execFileSync(process.execPath, words, { stdio: 'pipe' })
+// What leads whoever builds to a store of theirs must not lead the agent there.
+execFileSync(process.execPath, words, { stdio: 'pipe', env: {} })
 
 // Only images need it, and theirs is compiled in their own build.
 rmSync('dist/waiter', { force: true })

@@ -24,6 +24,9 @@ function checkPurpose({ config, root }: Subject): void {
   if (!isPurpose && own.stores.size === 0) {
     root.report('auto_auth', 'a block auto_auth, cache, listener or claviger.stores')
   }
+  if (!isPurpose && own.stores.size > 0 && rendered.length === 0) {
+    root.report('template', 'at least one template beside claviger.stores')
+  }
   const isUsed = sinks.length + rendered.length > 0
   if (auth !== undefined && !isUsed && proxy.useAutoAuthToken === 'no') {
     const hint = 'or api_proxy.use_auto_auth_token'

@@ -1,6 +1,7 @@
 /** Claviger's own block, `claviger`. */
 import type { AgentConfig, OwnConfig } from './agent-config.ts'
 import type { Fields } from './fields.ts'
+import type { Environment } from './settings.ts'
 import { readStores } from './store-fields.ts'
 import { readTemplateRules } from './template-policy.ts'
 
@@ -8,7 +9,11 @@ import { readTemplateRules } from './template-policy.ts'
 const stateFileName = 'claviger-agent-state.json'
 
 /** A configuration without the block was written for Vault Agent: its templates may do what they may do there. */
-export function readOwn(root: Fields, cache: AgentConfig['cache']): OwnConfig {
+export function readOwn(
+  root: Fields,
+  cache: AgentConfig['cache'],
+  environment: Environment,
+): OwnConfig {
   const own = root.block('claviger')
   const cachePath = cache?.persist?.path
   const besideCache = cachePath ? `${cachePath.replace(/\/+$/, '')}/${stateFileName}` : undefined
@@ -18,7 +23,7 @@ export function readOwn(root: Fields, cache: AgentConfig['cache']): OwnConfig {
     own.report('generations', 'absolute directories')
   }
   return {
-    ...readStores(own, root.has('claviger')),
+    ...readStores(root, environment),
     statePath: own.text('state_path') || besideCache,
     templateRules: readTemplateRules(own.block('template_policy'), preset),
     initDeadlineMs: own.duration('init_deadline') || undefined,

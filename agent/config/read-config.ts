@@ -73,6 +73,6 @@ function readFields(root: Fields, settings: Settings): AgentConfig {
     log: readLog(root, settings),
     connections: readConnections(root, settings),
     telemetry: readTelemetry(root),
-    own: readOwn(root, cache),
+    own: readOwn(root, cache, settings.environment),
   }
 }

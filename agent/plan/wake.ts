@@ -15,6 +15,7 @@ export function nextWake(config: AgentConfig, state: AgentState, now: number): n
     ...sessionPoints(config, state),
     commandWake(state, now),
     ...secretPoints(state),
+    ...restPoints(state, now),
     ...filePoints(config, state),
   ]
   return Math.max(Math.min(...points), now + shortestPauseMs)
@@ -44,6 +45,13 @@ function secretPoints(state: AgentState): number[] {
   )
   const missing = [...failures].filter(([key]) => !secrets.has(key))
   return [...held, ...missing.map(([, { store, retryAt }]) => askableAt(state, store, retryAt))]
+}
+
+/** What nobody has asked for yet may wait for the end of a rest. */
+function restPoints({ stores }: AgentState, now: number): number[] {
+  return [...stores.values()].flatMap(({ failure }) =>
+    failure !== undefined && failure.retryAt > now ? [failure.retryAt] : [],
+  )
 }
 
 /** Without a session nothing of Vault can be read; what a store's rest puts off waits for its end. */

@@ -42,5 +42,5 @@ export function identify(settings: StoreSettings, environment: Environment): str
   const values = Object.keys(settingsOf(settings.type)).map(
     (key) => settingOf(settings, key, environment) ?? null,
   )
-  return sha256(JSON.stringify([settings.type, ...values]))
+  return sha256(JSON.stringify([settings.type, settings.isKeep === true, ...values]))
 }

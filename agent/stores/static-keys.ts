@@ -54,6 +54,10 @@ function findKey(
         ? 'GOOGLE_APPLICATION_CREDENTIALS'
         : undefined
     }
+    case 'vault': {
+      const variable = settings.values.get('token_variable') ?? 'VAULT_TOKEN'
+      return settings.values.get('auth') === 'token' ? namedIn(environment, variable) : undefined
+    }
     default:
       return undefined
   }

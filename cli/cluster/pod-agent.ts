@@ -3,6 +3,8 @@ import { basename } from 'node:path'
 import type { V1Container, V1Pod } from '@kubernetes/client-node'
 import type { AgentConfig, TemplateConfig } from '../../agent/config/agent-config.ts'
 import { loadConfig } from '../../agent/config/load-config.ts'
+import { formatReference, parseReference, type ReferenceStores } from '../../core/reference.ts'
+import { toReferenceStores } from '../../core/stores/settings/reference-stores.ts'
 import { findPaths } from '../../webhook/policy/template-paths.ts'
 import { findAgent } from './agent-containers.ts'
 
@@ -15,8 +17,10 @@ export interface PodAgent {
 
 export interface FileNeeds {
   readonly destination: string
-  /** As the template spells them. */
+  /** Of the pod's own Vault, as the template spells them. */
   readonly paths: readonly string[]
+  /** References to other stores, without property. */
+  readonly others: readonly string[]
   /** Whether there may be more: computed paths, or a template that lies in the pod. */
   readonly unclear: boolean
 }
@@ -39,8 +43,14 @@ export async function readPodAgent(pod: V1Pod): Promise<PodAgentReading> {
     return { kind: 'unknown', reason: 'the agent’s configuration cannot be read' }
   }
   const { config } = loaded.value
-  const files = config.templates.map(readNeeds)
+  const references = readReferences(config)
+  const files = config.templates.map((template) => readNeeds(template, references))
   return { kind: 'ok', value: { config, audience: findAudience(pod, container), files } }
+}
+
+function readReferences({ own }: AgentConfig): ReferenceStores | undefined {
+  const types = new Map(Array.from(own.stores.values(), ({ name, type }) => [name, type]))
+  return own.hasReferences ? toReferenceStores({ types, fallback: own.defaultStore }) : undefined
 }
 
 /** Whether `path` of the agent's report is `needed`, which may lack the `data/` of KV version 2. */
@@ -50,7 +60,10 @@ function isSamePath(path: string, needed: string): boolean {
 }
 
 export function listFilesOf(path: string, files: readonly FileNeeds[]): readonly string[] {
-  const having = files.filter(({ paths }) => paths.some((needed) => isSamePath(path, needed)))
+  const having = files.filter(
+    ({ paths, others }) =>
+      others.includes(path) || paths.some((needed) => isSamePath(path, needed)),
+  )
   return having.map(({ destination }) => basename(destination))
 }
 
@@ -65,13 +78,36 @@ function readEnvironment({ env = [] }: V1Container, { status }: V1Pod): Record<s
   )
 }
 
-function readNeeds({ destination, body, ...template }: TemplateConfig): FileNeeds {
-  if (body.kind === 'format') return { destination, paths: [body.path], unclear: false }
+function readNeeds(
+  { destination, body, ...template }: TemplateConfig,
+  references: ReferenceStores | undefined,
+): FileNeeds {
+  if (body.kind === 'format') {
+    return { destination, ...sort([body.path], references), unclear: false }
+  }
   if (body.kind === 'source' || template.engine !== 'go') {
-    return { destination, paths: [], unclear: true }
+    return { destination, paths: [], others: [], unclear: true }
   }
   const { leftDelimiter: left, rightDelimiter: right } = template
-  return { destination, ...findPaths(body.text, { left, right }) }
+  const { paths, unclear } = findPaths(body.text, { left, right })
+  return { destination, ...sort(paths, references), unclear }
+}
+
+function sort(
+  texts: readonly string[],
+  references: ReferenceStores | undefined,
+): Pick<FileNeeds, 'paths' | 'others'> {
+  if (references === undefined) return { paths: texts, others: [] }
+  const parsed = texts.map((text) => parseReference(text, references))
+  const asked = parsed.flatMap((each) => (each.kind === 'ok' ? [each.value] : []))
+  return {
+    paths: asked.flatMap(({ store, path }) => (store === undefined ? [path] : [])),
+    others: asked.flatMap((reference) =>
+      reference.store === undefined
+        ? []
+        : [formatReference({ ...reference, property: undefined, isOptional: false })],
+    ),
+  }
 }
 
 /** Of the volume that the agent mounts and that projects a token. */

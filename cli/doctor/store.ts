@@ -24,7 +24,11 @@ export async function examineStore(
         ? { kind: 'unknown' as const, reason: 'the webhook would not inject the pod' }
         : await readPodAgent(pod)
     if (agent.kind === 'unknown') return [skipped('store-unreachable', agent.reason)]
-    const place = describePlace(agent.value.config, options.address)
+    const { config } = agent.value
+    if (config.auth === undefined && config.own.stores.size > 0) {
+      return [skipped('store-unreachable', 'the pod reads nothing from its own Vault')]
+    }
+    const place = describePlace(config, options.address)
     const store = connectStore(place, options.variables)
     const health = await examineHealth(store, options.states)
     if (!health.usable) return health.results

@@ -53,9 +53,10 @@ const askers: Readonly<Record<StoreTypeName, (sources: Sources) => string>> = {
   vault: ({ read, environment }) => {
     const role = read('role')
     if (role !== undefined) return `role ${role} (${read('auth') ?? 'kubernetes'})`
-    return has(environment, 'VAULT_TOKEN')
-      ? 'the token of VAULT_TOKEN'
-      : 'the token of ~/.vault-token; VAULT_TOKEN is not set'
+    const variable = read('token_variable') ?? 'VAULT_TOKEN'
+    return has(environment, variable)
+      ? `the token of ${variable}`
+      : `the token of ~/.vault-token; ${variable} is not set`
   },
   aws: describeAws,
   ssm: describeAws,

@@ -3,6 +3,7 @@ import type { FlagValues } from '../../core/go-flags.ts'
 import type { Issue, Parsed } from '../../core/issue.ts'
 import { findNearest } from '../../core/nearest.ts'
 import type { ReferenceStores } from '../../core/reference.ts'
+import { readKeepPreset } from '../../core/stores/preset/keep-preset.ts'
 import { toReferenceStores } from '../../core/stores/settings/reference-stores.ts'
 import { parseStoreList } from '../../core/stores/settings/store-list.ts'
 import { parseInlineStore, type StoreSettings } from '../../core/stores/settings/store-settings.ts'
@@ -96,12 +97,16 @@ function refuseDefault(
 
 const presets = ['keep'] as const
 
+/** Where somebody set the type of Keep HQ's secret manager, or says that there would be one: its own default is FILE. */
 function readPreset(
   given: string | undefined,
-  _variables: Terminal['variables'],
+  variables: Terminal['variables'],
 ): Parsed<readonly StoreSettings[]> {
   if (given !== undefined && !presets.some((name) => name === given)) {
     return { kind: 'issues', issues: [describeChoice('-preset', given, presets)] }
   }
-  return { kind: 'ok', value: [] }
+  const unset = given === undefined ? {} : { SECRET_MANAGER_TYPE: 'FILE' }
+  const preset = readKeepPreset({ ...unset, ...variables })
+  if (preset?.kind === 'issues') return preset
+  return { kind: 'ok', value: preset === undefined ? [] : [preset.value] }
 }

@@ -1,4 +1,5 @@
 /** Stores of a command line, each opened when it is first used. */
+import { resolve } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secret.ts'
 import { openStore } from '../../core/stores/open-store.ts'
@@ -57,20 +58,29 @@ async function openOne(
   ports: StorePorts,
 ): Promise<Store> {
   if (settings.type !== 'k8s' || settings.values.has('server')) return openStore(settings, ports)
-  const [{ findKubeconfigPlace }, { openSecretsAt }] = await Promise.all([
+  const [{ findKubeconfigPlace }, { openSecretsAt }, { asKeepStore }] = await Promise.all([
     import('./kubeconfig-place.ts'),
     import('../../core/stores/kubernetes/secrets.ts'),
+    import('../../core/stores/preset/keep-store.ts'),
   ])
   const place = await findKubeconfigPlace(settings, choice, ports)
-  return openSecretsAt(settings, place, ports)
+  const store = openSecretsAt(settings, place, ports)
+  return settings.isKeep === true ? asKeepStore(store, settings.type) : store
 }
 
-/** What a laptop knows of itself, where a pod is told it by the webhook. */
+/** What a laptop knows of itself, where a pod is told it by the webhook. Source of VAULT_CACERT: Vault's own command line. */
 function locate(settings: StoreSettings, { directory, variables }: Terminal): StoreSettings {
-  if (settings.type !== 'file' || settingOf(settings, 'directory', variables) !== undefined) {
-    return settings
+  const { type, values } = settings
+  const authorities = variables['VAULT_CACERT'] || undefined
+  if (type === 'file') {
+    const given = settingOf(settings, 'directory', variables)
+    return {
+      ...settings,
+      values: new Map([...values, ['directory', resolve(directory, given ?? '.')]]),
+    }
   }
-  return { ...settings, values: new Map([...settings.values, ['directory', directory]]) }
+  if (type !== 'vault' || authorities === undefined || values.has('ca_cert')) return settings
+  return { ...settings, values: new Map([...values, ['ca_cert', resolve(directory, authorities)]]) }
 }
 
 function createPorts({ variables, clock, logger }: Terminal): StorePorts {

@@ -44,6 +44,8 @@ beforeAll(async () => {
 afterAll(async () => {
   const inNamespace = ['--namespace', namespace]
   await machine.kubectl.run([...inNamespace, 'delete', 'deployment', 'stores', '--wait=false'])
+  await askPostgresql('DROP TABLE secret')
+  await askPostgresql(`DROP ROLE ${reader.name}`)
   await clouds.stop()
 })
 
@@ -168,7 +170,7 @@ const annotations = (): Readonly<Record<string, string>> => ({
   'claviger.dev/agent-extra-secret': 'stores-password',
   'claviger.dev/store-aws': `region=eu-west-1 endpoint=${clouds.aws.address} sts_endpoint=${clouds.aws.address}/sts role_arn=arn:aws:iam::123456789012:role/app ${authority} ${refresh}`,
   'claviger.dev/store-gcp': `project=demo-project endpoint=${clouds.gcp.address} provider=${provider} sts_endpoint=${clouds.google.address} ${authority} ${refresh}`,
-  'claviger.dev/store-azure': `vault_url=${clouds.azure.address} authority=${clouds.entra.address} client_id=${application} ${authority} ${refresh}`,
+  'claviger.dev/store-azure': `vault_url=${clouds.azure.address} authority=${clouds.entra.address} client_id=${application} timeout=3s ${authority} ${refresh}`,
   'claviger.dev/store-db': `url=postgresql://${reader.name}@${postgresql.host}:${postgresql.port}/postgres password_path=/vault/custom/password ${authority} ${refresh}`,
   'claviger.dev/agent-inject-template-all': [
     line('vault', 'with secret "secret/data/app/stores"', '.Data.data.value'),

@@ -40,22 +40,24 @@ export function createConnection(settings: StoreSettings, ports: StorePorts): Co
     opened = undefined
     await old?.then(({ database }) => database.close()).catch(() => undefined)
   }
-  const runOnce = async (statement: Statement, signal: AbortSignal | undefined) => {
-    opened ??= open(settings, address, ports)
+  const find = (): Promise<Opened> => {
+    if (opened !== undefined) return opened
+    const opening = open(settings, address, ports)
+    opened = opening
     // What could not be opened is tried again the next time.
-    const { database } = await opened.catch((thrown: unknown) => {
-      opened = undefined
-      throw thrown
+    opening.catch(() => {
+      if (opened === opening) opened = undefined
     })
-    return database.run(statement, signal)
+    return opening
   }
   /** Whether another try may do better; what would come to nothing but the same is closed. */
-  const mend = async ({ kind }: SqlFailure, isRead: boolean): Promise<boolean> => {
-    if (kind === 'read-only') await reset()
+  const mend = async ({ kind }: SqlFailure, used: Opened, isRead: boolean): Promise<boolean> => {
     if (kind === 'connection') return isRead
-    if (kind !== 'credentials' || opened === undefined) return false
-    const { password } = await opened
-    if (readPassword(settings, address, ports) === password) return false
+    const isCurrent = (await opened) === used
+    if (kind === 'read-only' && isCurrent) await reset()
+    if (kind !== 'credentials') return false
+    if (!isCurrent) return true
+    if (readPassword(settings, address, ports) === used.password) return false
     await reset()
     return true
   }
@@ -63,12 +65,13 @@ export function createConnection(settings: StoreSettings, ports: StorePorts): Co
     address,
     run: async (statement, { isRead, signal }) => {
       for (let tried = 1; ; tried++) {
+        const used = await find()
         try {
-          return await runOnce(statement, signal)
+          return await used.database.run(statement, signal)
         } catch (thrown) {
           const failure = describeSqlError(thrown)
           const isOver = tried === mostTries || signal?.aborted === true
-          if (isOver || !(await mend(failure, isRead))) throw failure.error
+          if (isOver || !(await mend(failure, used, isRead))) throw failure.error
         }
       }
     },

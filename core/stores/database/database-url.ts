@@ -34,19 +34,23 @@ export function parseDatabaseUrl(text: string, isRelative: boolean): DatabaseAdd
   const [, scheme = '', rest = ''] = /^([a-z]+)(?:\+[a-z0-9_]+)?:(.*)$/s.exec(text.trim()) ?? []
   if (scheme === 'sqlite') return parseFile(rest, isRelative)
   const known = kinds.get(scheme)
-  // The rules of some schemes, such as http, are their own: an empty host or the usual port is dropped.
-  const address = `db:${rest}`
+  // The rules of some schemes, such as http, are their own: an empty host or the usual port is dropped. None has a user of no host.
+  const address = `db:${rest.replace(/^(\/\/[^/?#]*@)(?=[/:])/, '$1socket')}`
   if (known === undefined || !rest.startsWith('//') || !URL.canParse(address)) throw invalid()
   const url = new URL(address)
   const query = url.searchParams
   const database = decode(url.pathname.slice(1))
   if (database === '') throw invalid()
-  const socket = [query.get('host'), query.get('unix_socket'), query.get('socket')]
+  const sockets = [query.get('host'), query.get('unix_socket'), query.get('socket')]
+  const socketPath = sockets.find((path) => path?.startsWith('/') === true) ?? undefined
+  const [, authority = ''] = /^\/\/([^/?#]*)/.exec(rest) ?? []
+  const hasHost = /^[^:]/.test(authority.slice(authority.lastIndexOf('@') + 1))
+  if (!hasHost && socketPath === undefined) throw invalid()
   return {
     kind: known.kind,
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: hasHost ? url.hostname.replace(/^\[(.*)\]$/, '$1') : '',
     port: url.port === '' ? known.port : Number(url.port),
-    socketPath: socket.find((path) => path?.startsWith('/') === true) ?? undefined,
+    socketPath,
     database,
     user: decode(url.username),
     password: url.password === '' ? undefined : decode(url.password),
@@ -57,8 +61,8 @@ export function parseDatabaseUrl(text: string, isRelative: boolean): DatabaseAdd
 
 function parseFile(rest: string, isRelative: boolean): DatabaseAddress {
   const [path = ''] = rest.split('?')
-  const file = path.replace(isRelative ? /^\/\/\// : /^\/\//, '')
-  if (file === '' || file === ':memory:') throw invalid()
+  const file = isRelative ? /^\/\/\/(.*)$/.exec(path)?.[1] : path.replace(/^\/\//, '')
+  if (file === undefined || file === '' || file === ':memory:') throw invalid()
   return {
     kind: 'sqlite',
     host: '',

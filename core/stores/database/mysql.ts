@@ -1,7 +1,7 @@
 /** MySQL and MariaDB through `mysql2`, in a bundle of its own. */
 import { connect } from 'node:net'
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
-import { type Database, type DatabaseServer, idleMs } from './database.ts'
+import { type Database, type DatabaseServer, idleMs, type Statement } from './database.ts'
 import { OpenSockets, untilEnded } from './until-ended.ts'
 
 /** Times are UTC, and what does not fit into a column is refused instead of cut off. */
@@ -11,6 +11,7 @@ const session = "SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',STRIC
 export function openMysql(server: DatabaseServer): Database {
   const { connections, host, port, socketPath, timeoutMs } = server
   const sockets = new OpenSockets()
+  const prepared = new WeakSet<object>()
   const place = socketPath === undefined ? { host, port } : { path: socketPath }
   const pool = createPool({
     ...connectionOptions(server),
@@ -22,7 +23,7 @@ export function openMysql(server: DatabaseServer): Database {
     maxIdle: connections,
   })
   return {
-    run: async ({ sql, parameters }, signal) => {
+    run: async (statement, signal) => {
       const connecting = pool.getConnection()
       const giveUp = () => {
         connecting.then(
@@ -37,7 +38,7 @@ export function openMysql(server: DatabaseServer): Database {
           isBroken = true
           connection.destroy()
         }
-        const pending = execute(connection, sql, parameters)
+        const pending = execute(connection, statement, prepared)
         const result = await untilEnded(pending, { signal, timeoutMs, cancel: leave })
         return readResult(result)
       } catch (thrown) {
@@ -55,12 +56,11 @@ export function openMysql(server: DatabaseServer): Database {
   }
 }
 
-const prepared = new WeakSet<object>()
-
+/** `prepared`: connections whose session is as it must be. */
 async function execute(
   connection: PoolConnection,
-  sql: string,
-  parameters: readonly string[],
+  { sql, parameters }: Statement,
+  prepared: WeakSet<object>,
 ): Promise<unknown> {
   if (!prepared.has(connection.connection)) {
     await connection.query(session)
@@ -80,6 +80,7 @@ function connectionOptions(server: DatabaseServer): PoolOptions {
     connectTimeout: timeoutMs,
     charset: 'utf8mb4',
     dateStrings: true,
+    maxPreparedStatements: 50,
     // Readers of rows are otherwise made by evaluating a text.
     disableEval: true,
     // A server must not ask for files of ours.

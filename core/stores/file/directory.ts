@@ -98,7 +98,10 @@ function findFile(read: () => FoundFile): FoundFile | undefined {
   try {
     return read()
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'secret_missing') return undefined
+    if (!(thrown instanceof AppError)) throw thrown
+    // A write makes the directory, too.
+    const isAbsent = thrown.code === 'store_unreachable' && thrown.facts['cause'] === 'ENOENT'
+    if (isAbsent || thrown.code === 'secret_missing') return undefined
     throw thrown
   }
 }

@@ -6,13 +6,13 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { AgentFolder } from '../../support/agent-process.ts'
 import { canary, expectClean } from '../../support/canary.ts'
-import { type EveryStore, secretName, startEveryStore } from '../../support/stores/every-store.ts'
+import { type EveryStore, startEveryStore } from '../../support/stores/every-store.ts'
 
 let folder: AgentFolder
 let every: EveryStore
 beforeEach(async () => {
   folder = new AgentFolder()
-  every = await startEveryStore(JSON.stringify({ password: canary.value }))
+  every = await startEveryStore({ password: canary.value })
 })
 afterEach(async () => {
   await folder.remove()
@@ -36,22 +36,22 @@ function keptSecrets(statePath: string): readonly string[] {
 }
 
 test('nothing that an agent says of itself holds a secret, a token or a key of any store', async () => {
-  const names = Object.keys(every.stores)
   const socket = join(folder.root, 'agent.sock')
   const statePath = join(folder.root, 'state.json')
   const logPath = join(folder.root, 'agent.log')
   const stores = Object.fromEntries(
     Object.entries(every.stores).map(([name, settings]) => [name, { ...settings, refresh: '2s' }]),
   )
-  const values = (name: string) => {
-    const data =
-      name === 'k8s' ? '(secret "k8s:app#value.password")' : `(secret "${name}:app#password")`
-    return `${name}={{ ${data} }}\n`
-  }
-  const lacking = names.map((name) => `{{ secret "${name}:${secretName}#passwrd" }}`).join('')
+  const keys = every.references.map((reference) =>
+    reference.startsWith('k8s:') ? `${reference}#value.password` : `${reference}#password`,
+  )
+  const all = keys.map((key) => `{{ secret "${key}" }}\n`).join('')
+  const lacking = every.references
+    .map((reference) => `{{ secret "${reference}#passwrd" }}`)
+    .join('')
   const computed = '{{ with secret "file:app#password" }}{{ secret (printf "db:%s" .) }}{{ end }}'
   const template = [
-    { destination: join(folder.secrets, 'all'), contents: names.map(values).join('') },
+    { destination: join(folder.secrets, 'all'), contents: all },
     { destination: join(folder.secrets, 'lacking'), contents: lacking },
     { destination: join(folder.secrets, 'computed'), contents: computed },
   ]
@@ -62,9 +62,9 @@ test('nothing that an agent says of itself holds a secret, a token or a key of a
     claviger: { state_path: statePath, stores },
   }
   const path = folder.write('agent.json', JSON.stringify(config))
-  const agent = folder.run(['agent', `-config=${path}`, '-log-level=trace'])
+  const agent = folder.run(['agent', `-config=${path}`, '-log-level=trace'], every.environment)
   await agent.waitFor(/file written/)
-  expect(folder.files()['all']).toBe(names.map((name) => `${name}=${canary.value}\n`).join(''))
+  expect(folder.files()['all']).toBe(keys.map(() => `${canary.value}\n`).join(''))
   const before = agent.lines.length
   await every.fail()
   for (const code of ['store_refused', 'store_busy', 'store_answer_invalid']) {
@@ -81,11 +81,11 @@ test('nothing that an agent says of itself holds a secret, a token or a key of a
     await ask(socket, '/agent/v1/metrics?format=prometheus'),
     readFileSync(logPath, 'utf8'),
     readFileSync(`/proc/${agent.pid}/cmdline`, 'utf8'),
-    readFileSync(`/proc/${agent.pid}/environ`, 'utf8'),
   ].join('\n')
-  for (const name of names) expect(said).toContain(`${name}:${secretName}`)
+  for (const reference of every.references) expect(said).toContain(reference)
   expect(said).toContain('(computed by a template)')
   expectClean(said)
+  expectClean(readFileSync(`/proc/${agent.pid}/environ`, 'utf8'))
   const kept = keptSecrets(statePath)
   expect(kept.length).toBeGreaterThan(0)
   for (const secret of [...every.tokens(), ...kept]) expect(said).not.toContain(secret)

@@ -25,10 +25,13 @@ describe.each(Object.entries(startPlace))('%s', (name, start) => {
   })
   afterAll(() => place.close())
 
-  const run = (words: readonly string[], input = '') => {
-    const { settings, args = [], environment = {} } = place
+  /** Names of the tests are below what names of the store must begin with. */
+  const run = async ([verb = '', ...words]: readonly string[], input = '') => {
+    const { settings, args = [], environment = {}, prefix = '' } = place
     const stores = `-stores=${JSON.stringify({ dev: { type, settings } })}`
-    return runVerb([...words, stores, ...args], { input, environment })
+    const named = words.map((word) => word.replace(/^dev:/, `dev:${prefix}`))
+    const ended = await runVerb([verb, ...named, stores, ...args], { input, environment })
+    return { ...ended, stdout: ended.stdout.replaceAll(`dev:${prefix}`, 'dev:') }
   }
   const get = async (...references: readonly string[]) => (await run(['get', ...references])).stdout
 

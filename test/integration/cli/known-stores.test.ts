@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { secret, useSecretFolder } from './support/secret-folder.ts'
+import { startKubernetes } from './support/store-places.ts'
 
 const { path, put, claviger } = useSecretFolder()
 
@@ -33,6 +34,50 @@ describe('where stores come from', () => {
     expect((await claviger(['get', 'file:key', type])).stdout).toBe(secret)
   })
 
+  test('Keep HQ’s variables, whose store is the default', async () => {
+    const environment = { SECRET_MANAGER_TYPE: 'file', SECRET_MANAGER_DIRECTORY: `${path()}/prod` }
+    expect((await claviger(['get', 'db#password'], { environment })).stdout).toBe(secret)
+    expect((await claviger(['get', 'keep:db#password'], { environment })).stdout).toBe(secret)
+    const other = ['get', 'token', '-default-store=file']
+    expect((await claviger(other, { environment })).status).toBe(66)
+    expect((await claviger(['get', 'token', '-preset=keep'])).stdout).toBe(secret)
+  })
+
+  test.each<[Readonly<Record<string, string>>, number, string]>([
+    [{ SECRET_MANAGER_TYPE: 'asw' }, 64, 'SECRET_MANAGER_TYPE: expected one of FILE, AWS'],
+    [{ SECRET_MANAGER_TYPE: 'AWS' }, 64, 'AWS_REGION: expected the region'],
+    [
+      {
+        SECRET_MANAGER_TYPE: 'VAULT',
+        HASHICORP_VAULT_ADDR: 'http://127.0.0.1:1',
+        HASHICORP_VAULT_TOKEN: 'hvs.x',
+      },
+      69,
+      'asked as the token of HASHICORP_VAULT_TOKEN, address http://127.0.0.1:1',
+    ],
+  ])('Keep HQ’s variables %j end with %d and say %s', async (environment, code, message) => {
+    const { status, stderr } = await claviger(['get', 'x'], { environment })
+    expect(stderr).toContain(message)
+    expect(status).toBe(code)
+  })
+
+  test('Keep HQ’s names in Kubernetes, where the kubeconfig says', async () => {
+    const { args = [], inject: _, close } = await startKubernetes()
+    const environment = { SECRET_MANAGER_TYPE: 'K8S', K8S_NAMESPACE: 'apps' }
+    const run = (words: readonly string[], input = '') =>
+      claviger([...words, ...args], { environment, input })
+    expect((await run(['set', 'Tenant_A_slack'], secret)).status).toBe(0)
+    expect((await run(['get', 'Tenant_A_slack'])).stdout).toBe(secret)
+    expect((await run(['get', 'k8s:tenant-a-slack#value', '-n=apps'])).stdout).toBe(secret)
+    await close()
+  })
+
+  test('the CA of a Vault is VAULT_CACERT’s', async () => {
+    const environment = { VAULT_CACERT: 'none.pem', VAULT_TOKEN: 'hvs.x' }
+    const { status, stderr } = await claviger(['get', 'vault:secret/x'], { environment })
+    expect([status, stderr]).toEqual([78, expect.stringContaining(`${path()}/none.pem`)])
+  })
+
   test('stores lists them', async () => {
     const { stdout } = await claviger(['stores', ...stores(`dev: file directory=${path()}\n`)])
     expect(stdout).toMatch(/^NAME +TYPE +WHAT IT IS +CAN\ndev +file +files of a directory +read /)
@@ -61,6 +106,7 @@ describe('what is wrong is said', () => {
     ],
     [['get', 'x:y', '-store=x=db url=mysql://nobody@127.0.0.1:1/none tls=off'], 69, 'ECONNREFUSED'],
     [['get', 'k8s:x', '-kubeconfig=none'], 78, 'kubeconfig: none, reason: does not exist'],
+    [['get', 'vault:x'], 66, 'no VAULT_TOKEN and no ~/.vault-token'],
     [['get', 'file:../outside'], 65, 'file'],
     [['get', 'file:none'], 66, 'path: none'],
     [['get', 'file:token#key'], 66, 'property: key'],

@@ -94,8 +94,9 @@ test('makes the directory with the first secret', async () => {
   const fresh = join(root, 'not/yet')
   const other = await openTestStore('file', new Map([['directory', fresh]]))
   expect(await seeOne(other, 'db')).toBe('store_unreachable')
-  await other.write?.({ path: 'db', content: { kind: 'whole', bytes: textBytes('a') } })
-  expect(await seeOne(other, 'db')).toEqual(seenText('a'))
+  const content = { kind: 'keys', members: new Map([['user', textBytes('a')]]) } as const
+  await other.write?.({ path: 'db', content })
+  expect(await seeOne(other, 'db')).toEqual(seenText('{"user":"a"}'))
 })
 
 test('lists nested names, and not what writers of directories keep for themselves', async () => {

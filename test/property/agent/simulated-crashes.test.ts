@@ -1,22 +1,26 @@
 /** Simulated days with one crash at every place, one stop at every moment, and with or without jumps of the wall clock. */
 import { describe, expect, test } from '@jest/globals'
 import { checkDay } from '../../support/simulation/check-days.ts'
-import { planDay } from '../../support/simulation/day-plan.ts'
+import { planDay, planVaultDay } from '../../support/simulation/day-plan.ts'
 import type { Entry } from '../../support/simulation/history.ts'
 import { simulateDay } from '../../support/simulation/simulate-day.ts'
 import { hour, minute } from '../../support/simulation/timetable.ts'
 
-/** With several files, sinks and commands, and with state. */
-const eventful = [17, 35, 52, 57]
+/** With several files, sinks and commands, and with state; the second with a store beside Vault. */
+const eventful = [
+  planVaultDay(17, 6 * hour),
+  planDay(35, 6 * hour),
+  planVaultDay(52, 6 * hour),
+  planVaultDay(57, 6 * hour),
+]
 
 describe('wherever it is killed once, the agent goes on as if nothing had happened', () => {
   test.each(
-    eventful.flatMap((seed) => [
-      { seed, hibernates: false },
-      { seed, hibernates: true },
+    eventful.flatMap((plan) => [
+      { ...plan, hibernates: false },
+      { ...plan, hibernates: true },
     ]),
-  )('seed $seed, hibernates: $hibernates', async ({ seed, hibernates }) => {
-    const plan = { ...planDay(seed, 6 * hour), hibernates }
+  )('seed $seed, hibernates: $hibernates', async (plan) => {
     let last = 0
     const kills = (moment: number) => {
       last = moment

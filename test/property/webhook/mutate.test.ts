@@ -49,6 +49,11 @@ const anyValue = fc.oneof(
     '64Mi',
     'jwt',
     'https://v',
+    'aws:prod/db#key@AWSPREVIOUS?',
+    'a:db',
+    'aws role_arn=r',
+    'k8s',
+    'db url=postgresql://u@h/d',
   ),
 )
 const asking = fc

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { StoreTypeName } from '../../../core/stores/settings/store-types.ts'
+import { kvBody, startScriptedVault } from '../scripted-vault.ts'
 import { startFakeScene } from './aws-peers.ts'
 import { testRegion } from './aws-vendor.ts'
 import { startAzureScene } from './azure-peer.ts'
@@ -15,16 +16,21 @@ import { openTestStore } from './store-ports.ts'
 export interface EveryStore {
   /** Type → settings, for stores by the names of their types. */
   readonly stores: Readonly<Partial<Record<StoreTypeName, Readonly<Record<string, string>>>>>
-  /** From now on requests of the clouds and of the cluster fail, each in another way. */
+  readonly environment: Readonly<Record<string, string>>
+  /** To all of the secret, as templates name it. */
+  readonly references: readonly string[]
+  /** From now on requests of the clouds, of the cluster and of Vault fail, each in another way. */
   readonly fail: () => Promise<void>
   /** What identities were proved with. */
   readonly tokens: () => readonly string[]
   readonly stop: () => Promise<void>
 }
 
-export const secretName = 'app'
+const secretName = 'app'
 
-export async function startEveryStore(text: string): Promise<EveryStore> {
+/** The secret is `data` as JSON. */
+export async function startEveryStore(data: Readonly<Record<string, string>>): Promise<EveryStore> {
+  const text = JSON.stringify(data)
   const bytes = Buffer.from(text)
   const folder = mkdtempSync(join(tmpdir(), 'claviger-stores-'))
   const directory = join(folder, 'files')
@@ -43,6 +49,10 @@ export async function startEveryStore(text: string): Promise<EveryStore> {
   const peer = createFakeKubernetesPeer()
   const cluster = await peer.start()
   await cluster.put(secretName, bytes)
+  let isFailing = false
+  const vault = await startScriptedVault(() =>
+    isFailing ? { status: 403, body: { errors: [text] } } : kvBody(data),
+  )
   const { address } = aws.fake
   const amazon = {
     region: testRegion,
@@ -60,25 +70,34 @@ export async function startEveryStore(text: string): Promise<EveryStore> {
     k8s: { server, namespace, token_path: tokenPath },
     file: { directory },
     db: { url: `sqlite://${database}` },
+    vault: { address: vault.address, auth: 'token' },
   }
   for (const type of ['aws', 'ssm', 'azure', 'gcp'] as const) {
     const store = await openTestStore(type, new Map(Object.entries(stores[type])))
     await store.write?.({ path: secretName, content: { kind: 'whole', bytes } })
   }
+  const token = 'hvs.of-another-vault'
   return {
     stores,
+    environment: { VAULT_TOKEN: token },
+    references: Object.keys(stores).map((type) =>
+      type === 'vault' ? `vault:secret/data/${secretName}` : `${type}:${secretName}`,
+    ),
     fail: async () => {
       aws.fake.inject('denied')
       azure.service.inject('failing')
       gcp.service.inject('garbled')
       await cluster.inject?.('expired')
+      isFailing = true
     },
-    tokens: () =>
-      [aws.tokenPath, azure.tokenPath, gcp.tokenPath, tokenPath].map((path) =>
+    tokens: () => [
+      token,
+      ...[aws.tokenPath, azure.tokenPath, gcp.tokenPath, tokenPath].map((path) =>
         readFileSync(path, 'utf8').trim(),
       ),
+    ],
     stop: async () => {
-      await Promise.all([aws.close(), azure.close(), gcp.close(), cluster.stop()])
+      await Promise.all([aws.close(), azure.close(), gcp.close(), cluster.stop(), vault.close()])
       rmSync(folder, { recursive: true })
     },
   }

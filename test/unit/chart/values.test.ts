@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { load } from 'js-yaml'
+import { storeTypeNames } from '../../../core/stores/settings/store-types.ts'
 import { renderSchema, renderTable } from '../../../scripts/chart/render-values.ts'
 import { valueTypes } from '../../../scripts/chart/value-types.ts'
 import { readValuesFile, type Value } from '../../../scripts/chart/values-file.ts'
@@ -86,9 +87,19 @@ describe('the schema', () => {
     ['global.imagePullSecrets', ['a', { name: 'b' }], 'a'],
     ['global.externalVaultAddr', 'https://v:8200', 'v:8200'],
     ['injector.livenessProbe', { periodSeconds: 3 }, { periodSeconds: '3' }],
+    ['injector.stores', { prod: 'aws region=r', x: { type: 'ssm' } }, { prod: { typ: 'aws' } }],
+    ['injector.stores.prod.settings', { fips: true, tags: { a: 1 }, x: ['b'] }, { tags: [{}] }],
+    ['injector.stores', { prod: {} }, { Prod: {} }],
   ])('of %s takes %j and refuses %j', (path, good, bad) => {
     expect(listSchemaProblems(nested(path, good))).toEqual([])
     expect(listSchemaProblems(nested(path, bad))).not.toEqual([])
+  })
+
+  test('of the stores knows the types that the webhook knows', () => {
+    for (const type of storeTypeNames) {
+      expect(listSchemaProblems(nested('injector.stores.x.type', type))).toEqual([])
+    }
+    expect(listSchemaProblems(nested('injector.stores.x.type', 'azzure'))).not.toEqual([])
   })
 
   test('of the policy knows the settings that the webhook knows', () => {

@@ -107,8 +107,18 @@ describe('a line', () => {
 
 test('one pod is shown with each secret and the files it is in', () => {
   const files = [
-    { destination: '/vault/secrets/db', paths: ['secret/app/database'], unclear: false },
-    { destination: '/vault/secrets/all', paths: ['secret/data/app/database'], unclear: false },
+    {
+      destination: '/vault/secrets/db',
+      paths: ['secret/app/database'],
+      others: [],
+      unclear: false,
+    },
+    {
+      destination: '/vault/secrets/all',
+      paths: ['secret/data/app/database'],
+      others: [],
+      unclear: false,
+    },
   ]
   const text = formatPod(state('well', {}), files, now)
   expect(text).toMatch(/^secret\/data\/app\/database +db,all +1m10s +in 3m20s +in 1h +-$/m)

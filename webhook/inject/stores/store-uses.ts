@@ -58,8 +58,7 @@ export function readUses(
     const parsed = parseReference(text, stores)
     if (parsed.kind === 'ok') references.push({ path, reference: parsed.value })
     else if (!isTemplate) problems.push(...parsed.issues.map((issue) => ({ ...issue, path })))
-    const meant = findMeantStore(text, stores.names)
-    if (meant !== undefined) warnings.push(describeMeant(path, meant))
+    warnings.push(...describeUnknown(path, text, stores))
   }
   const uses = {
     references,
@@ -122,6 +121,17 @@ function readTemplate(
   }
 }
 
-function describeMeant(path: string, meant: string): string {
-  return `${path} names no store that is known, so the agent takes all of it for a path of Vault; did you mean ${meant}:?`
+/** What looks like the name of a store is hardly ever the first segment of a path of Vault. */
+function describeUnknown(
+  path: string,
+  text: string,
+  { names }: ReferenceStores,
+): readonly string[] {
+  const [, name = ''] = /^\s*([a-z][a-z0-9-]+):/.exec(text) ?? []
+  if (name === '' || names.has(name)) return []
+  const meant = findMeantStore(text, names)
+  const hint = meant === undefined ? '' : `; did you mean ${meant}:?`
+  return [
+    `${path} names no store that is known, so the agent takes all of it for a path of Vault${hint}`,
+  ]
 }

@@ -87,6 +87,15 @@ describe('beyond the contract', () => {
     await server.ask("ALTER USER 'keep'@'%' WITH MAX_USER_CONNECTIONS 0")
   })
 
+  test('goes through a unix socket', async () => {
+    await server.ask("CREATE USER 'near'@'localhost'")
+    await server.ask("GRANT SELECT ON keep.secret TO 'near'@'localhost'")
+    const url = `mysql+pymysql://near@/keep?unix_socket=${server.folder}/socket`
+    const store = await openTestStore('db', new Map([['url', url]]))
+    expect(await seeOne(store, 'none')).toBe('secret_missing')
+    await store.close?.()
+  })
+
   test('goes over TLS only, where the server must be known', async () => {
     const store = await open({ ca_cert: '/etc/ssl/certs/ca-certificates.crt' })
     expect(await seeOne(store, 'a')).toBe('store_unreachable')

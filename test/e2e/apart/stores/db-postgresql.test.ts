@@ -126,6 +126,14 @@ describe('beyond the contract', () => {
     expect(await see('a')).toBe('secret_missing')
   })
 
+  test('goes through a unix socket', async () => {
+    await write('socket', 'x')
+    const url = `postgresql://keep@:${server.port}/postgres?host=${server.folder}`
+    const store = await openTestStore('db', new Map([['url', url]]))
+    expect(await seeOne(store, 'socket')).toEqual(seenText('x'))
+    await store.close?.()
+  })
+
   test('lets more reads than it has connections wait for their turn', async () => {
     await write('turn', 'x')
     const store = await open({ connections: '1' })

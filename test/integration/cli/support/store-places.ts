@@ -8,6 +8,7 @@ import { staticKeys } from '../../../support/stores/aws-fake.ts'
 import { startFakeScene } from '../../../support/stores/aws-peers.ts'
 import { testRegion } from '../../../support/stores/aws-vendor.ts'
 import { startAzureScene } from '../../../support/stores/azure-peer.ts'
+import { startDevVault } from '../../../support/stores/dev-vault.ts'
 import { startGcpScene } from '../../../support/stores/gcp-peer.ts'
 import { startFakeKubernetes } from '../../../support/stores/kubernetes-fake.ts'
 import { sqliteTable } from '../../../support/stores/sqlite-peer.ts'
@@ -15,6 +16,8 @@ import type { FaultName } from '../../../support/stores/store-peer.ts'
 
 export interface StorePlace {
   readonly settings: Readonly<Record<string, string>>
+  /** What names must begin with. Default: nothing. */
+  readonly prefix?: string
   /** Besides those that name the store. */
   readonly args?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
@@ -24,6 +27,11 @@ export interface StorePlace {
 }
 
 export const startPlace: Readonly<Partial<Record<StoreTypeName, () => Promise<StorePlace>>>> = {
+  vault: async () => {
+    const { address, rootToken, stop } = await startDevVault()
+    const environment = { VAULT_ADDR: address, VAULT_TOKEN: rootToken }
+    return { settings: {}, prefix: 'secret/', environment, close: stop }
+  },
   aws: startAws,
   ssm: startAws,
   gcp: async () => {
@@ -64,7 +72,7 @@ async function startAws(): Promise<StorePlace> {
 }
 
 /** Where the kubeconfig says. */
-async function startKubernetes(): Promise<StorePlace> {
+export async function startKubernetes(): Promise<StorePlace> {
   const fake = await startFakeKubernetes()
   const folder = makeFolder()
   const kubeconfig = join(folder, 'config')

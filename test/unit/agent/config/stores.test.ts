@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { unifyShapes } from '../../../../agent/config/block-shapes.ts'
 import { parseHcl } from '../../../../agent/config/hcl/parse-hcl.ts'
-import { readTree } from '../../../../agent/config/read-config.ts'
+import { readConfig, readTree } from '../../../../agent/config/read-config.ts'
 import { Settings } from '../../../../agent/config/settings.ts'
 import { paths, read, value } from '../../../support/agent-settings.ts'
 
@@ -92,10 +92,49 @@ describe('the stores of a configuration', () => {
   test('are a purpose by themselves: no login is needed', () => {
     expect(paths({ auto_auth: undefined, ...ofStores({ aws: {} }) })).toEqual([])
     expect(paths({ auto_auth: undefined })).toEqual(['auto_auth'])
+    const idle = { auto_auth: undefined, template: undefined, ...ofStores({ aws: {} }) }
+    expect(paths(idle)).toEqual(['template'])
   })
 })
 
 test('references have a meaning only beside a claviger block', () => {
   expect(value({}).own.hasReferences).toBe(false)
   expect(value({ claviger: {} }).own.hasReferences).toBe(true)
+})
+
+describe('the environment of Keep HQ', () => {
+  const environment = { SECRET_MANAGER_TYPE: 'aws', AWS_REGION: 'eu-west-1' }
+  const template = [{ destination: '/a', format: 'raw', secret: 'db#password' }]
+
+  function readIn(config: object, variables: Readonly<Record<string, string>>) {
+    return readConfig(JSON.stringify({ template, ...config }), variables)
+  }
+
+  function own(config: object, variables: Readonly<Record<string, string>> = environment) {
+    const parsed = readIn(config, variables)
+    if (parsed.kind === 'issues') throw new Error(JSON.stringify(parsed.issues))
+    return parsed.value.config.own
+  }
+
+  test('is a store, and the default one of an agent without a login', () => {
+    const { stores, defaultStore, hasReferences } = own({})
+    expect(stores.get('keep')).toMatchObject({ type: 'aws', isKeep: true })
+    expect({ defaultStore, hasReferences }).toEqual({ defaultStore: 'keep', hasReferences: true })
+  })
+
+  test('takes no secret away from a Vault that is logged in to, or from a store that is named', () => {
+    const login = { auto_auth: { method: { type: 'kubernetes', config: { role: 'app' } } } }
+    expect(own(login).defaultStore).toBeUndefined()
+    const claviger = { stores: { gcp: {} }, default_store: 'gcp' }
+    expect(own({ claviger }).defaultStore).toBe('gcp')
+    expect(own({ claviger: { default_store: 'keep' }, ...login }).defaultStore).toBe('keep')
+  })
+
+  test('that is wrong is told by its variables', () => {
+    const parsed = readIn({}, { SECRET_MANAGER_TYPE: 'AWZ' })
+    const issues = parsed.kind === 'issues' ? parsed.issues : []
+    expect(issues).toContainEqual(
+      expect.objectContaining({ path: 'SECRET_MANAGER_TYPE', hint: 'did you mean AWS?' }),
+    )
+  })
 })

@@ -103,5 +103,9 @@ describe('the next step', () => {
     const rest = failure({ code: 'store_busy', retryAt: start + 3 * minute })
     const busy = stateWith({ stores: new Map([['azure', { ...store, failure: rest }]]) })
     expect(nextWake({ ...planConfig({}), auth: undefined }, busy, start)).toBe(start + 3 * minute)
+    const nothingHeld = { ...busy, secrets: new Map() }
+    expect(nextWake({ ...planConfig({}), auth: undefined }, nothingHeld, start)).toBe(
+      start + 3 * minute,
+    )
   })
 })

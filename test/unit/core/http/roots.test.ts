@@ -27,7 +27,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-const program = `import { createExchange } from '../vault/core/vault/exchange.ts'
+const program = `import { createExchange } from './core/http/exchange.ts'
 const exchange = createExchange({ tls: {}, skipVerify: false, timeoutMs: 30_000 })
 const asked = exchange({ method: 'GET', url: process.argv[1], headers: {} })
 console.log(await asked.then(({ status }) => status, ({ code }) => code))

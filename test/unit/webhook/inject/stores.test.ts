@@ -258,6 +258,13 @@ describe('what is wrong with stores is told', () => {
     expect(both.join('\n')).not.toContain('hunter2')
   })
 
+  test('a name that nobody knows is a warning, and a path of Vault', () => {
+    const { sidecar, warnings } = inject({ [secret]: 'warehouse:db' })
+    expect(sidecar.template[1].contents).toContain('secret "warehouse:db"')
+    expect(warnings.join('\n')).toMatch(/names no store that is known, .* a path of Vault$/)
+    expect(inject({ [secret]: 'secret/a:b' }).warnings).toEqual([])
+  })
+
   test('a name that is nearly one is a warning, and a path of Vault', () => {
     const { sidecar, warnings } = inject({ [secret]: 'asw:prod/db' })
     expect(sidecar.template[1].contents).toContain('secret "asw:prod/db"')
