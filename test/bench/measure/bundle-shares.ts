@@ -19,7 +19,7 @@ export interface Metafile {
 
 export interface Bundle {
   readonly bytes: number
-  /** What would not be in it if nobody imported these modules, bytes. */
+  /** What would not be in it if nobody imported these modules, bytes. Throws for one that is not in it. */
   readonly onlyFor: (modules: readonly string[]) => number
 }
 
@@ -40,5 +40,10 @@ export function openBundle({ inputs, outputs }: Metafile, output: string): Bundl
     return [...reached].reduce((sum, path) => sum + (sizes[path]?.bytesInOutput ?? 0), 0)
   }
   const whole = reach(new Set())
-  return { bytes: written.bytes, onlyFor: (modules) => whole - reach(new Set(modules)) }
+  const onlyFor = (modules: readonly string[]) => {
+    const missing = modules.filter((module) => sizes[module] === undefined)
+    if (missing.length > 0) throw new Error(`${output} does not have ${missing.join(', ')}`)
+    return whole - reach(new Set(modules))
+  }
+  return { bytes: written.bytes, onlyFor }
 }

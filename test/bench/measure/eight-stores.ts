@@ -186,8 +186,7 @@ export async function countExchanges(
       const [outcome] = await store.read([
         { path: secretPath, version: undefined, known: undefined },
       ])
-      if (outcome?.kind !== 'read')
-        throw new Error(`${type} did not read in hour ${passedMs / 3.6e6}`)
+      if (outcome?.kind !== 'read') throw new Error(`${type} did not read`)
     }
     await store.close?.()
     total += asked().exchanges - before

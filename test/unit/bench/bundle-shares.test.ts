@@ -45,11 +45,11 @@ test.each([
   [['aws', 'ssm'], 70],
   [['db'], 300],
   [['text'], 400],
-  [['nowhere'], 0],
 ])('%j alone has %d bytes', (modules, bytes) => {
   expect(bundle.onlyFor(modules)).toBe(bytes)
 })
 
-test('another output is told of', () => {
+test('what is not there is told of', () => {
+  expect(() => bundle.onlyFor(['aws', 'nowhere'])).toThrow('does not have nowhere')
   expect(() => openBundle(metafile, 'dist/none.cjs')).toThrow('no bundle dist/none.cjs')
 })
