@@ -1,4 +1,4 @@
-/** `node test/contract/main.ts`: runs the stores' contract and writes docs/store-contract.json and the page made of it. */
+/** `npm run contract`: runs the stores' contract and writes docs/store-contract.json and the page made of it. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { renderMatrix } from './matrix.ts'
 import { findPeers, needsCluster } from './peers.ts'
 import { type ContractRecord, type JestResults, mergeRecords, readRecords } from './record.ts'
 
-const help = `node test/contract/main.ts [WORD ...]
+const help = `npm run contract -- [WORD ...]
 
 Runs the contract of all stores, against fakes and against the servers that test/e2e installs, and writes
 docs/store-contract.json and docs/store-contract.md.
