@@ -56,7 +56,7 @@ export function storeError(
   return new AppError(error.code, { store, path, ...facts, ...place }, { cause: thrown })
 }
 
-export function failedRead(thrown: unknown, place: StorePlace): ReadOutcome {
+function failedRead(thrown: unknown, place: StorePlace): ReadOutcome {
   return { kind: 'failed', error: storeError(thrown, place) }
 }
 

@@ -83,7 +83,7 @@ function fromList(path: string, { data }: SecretAnswer): GoSlice {
 }
 
 /** True for the answer that a store gives to what it has nothing to say to: a write that was merely done. */
-export function isNothing(answer: SecretAnswer): boolean {
+function isNothing(answer: SecretAnswer): boolean {
   const { requestId, leaseId, data, auth, wrapInfo, content } = answer
   const isEmpty = requestId === '' && leaseId === '' && data === null && content === undefined
   return isEmpty && auth === undefined && wrapInfo === undefined

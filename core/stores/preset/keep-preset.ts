@@ -6,7 +6,7 @@ import type { StoreSettings } from '../settings/store-settings.ts'
 import type { StoreTypeName } from '../settings/store-types.ts'
 
 /** What the store is called in references. */
-export const keepStoreName = 'keep'
+const keepStoreName = 'keep'
 
 type Values = readonly (readonly [string, string | undefined])[]
 /** Issues are thrown together: a list of what was expected, by variable. */

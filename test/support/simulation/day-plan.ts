@@ -122,7 +122,7 @@ export function planDay(seed: number, lengthMs = 24 * hour): DayPlan {
 }
 
 /** The same day with one file or two that are made of what lies beside Vault. */
-export function addCloud(plan: DayPlan, chance: Chance): DayPlan {
+function addCloud(plan: DayPlan, chance: Chance): DayPlan {
   const files = [planCloudFile(chance, '/secrets/cloud', chance.pick(cloudMixtures))]
   if (chance.happens(0.3)) files.push(planCloudFile(chance, '/secrets/bucket', ['bucket']))
   const cloud = {

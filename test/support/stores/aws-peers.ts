@@ -12,7 +12,7 @@ export type AwsType = 'aws' | 'ssm'
 
 const vendors = { aws: openVendorSecrets, ssm: openVendorParameters } as const
 
-export const awsFeatures: Readonly<Record<AwsType, Omit<PeerFeatures, 'renewsCredentials'>>> = {
+const awsFeatures: Readonly<Record<AwsType, Omit<PeerFeatures, 'renewsCredentials'>>> = {
   aws: {
     isBinarySafe: true,
     largestBytes: 65_536,

@@ -11,7 +11,7 @@ export function seenBytes(bytes: Uint8Array): Seen {
   return membersOf(whole) ?? new Map([['value', whole]])
 }
 
-export function seenAnswer({ content, data }: SecretAnswer): Seen {
+function seenAnswer({ content, data }: SecretAnswer): Seen {
   switch (content?.kind) {
     case 'whole':
       return seenBytes(Buffer.from(content.bytes, 'latin1'))
