@@ -16,6 +16,6 @@ export default {
     project('apart', 'test/e2e/apart'),
   ],
   // Ends a test that hangs; nothing is measured by it.
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
 }

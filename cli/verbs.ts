@@ -100,6 +100,13 @@ export const verbs: ReadonlyMap<string, VerbRow> = new Map([
     },
   ],
   [
+    'rotate',
+    {
+      summary: 'have a store rotate a secret',
+      load: async () => (await import('./stores/rotate-command.ts')).rotateVerb,
+    },
+  ],
+  [
     'history',
     {
       summary: 'list the versions of a secret',

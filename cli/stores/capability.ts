@@ -4,7 +4,7 @@ import { storeTypes } from '../../core/stores/settings/store-types.ts'
 import type { Store } from '../../core/stores/store.ts'
 import type { OpenedStore } from './open-stores.ts'
 
-type Operation = 'list' | 'write' | 'delete' | 'restore' | 'history'
+type Operation = 'list' | 'write' | 'delete' | 'restore' | 'rotate' | 'history'
 
 /** Throws `store_incapable`, with what the store can. */
 export function requireOperation<O extends Operation>(

@@ -6,7 +6,7 @@ import type { Secret } from '../secret.ts'
 import type { SecretAnswer } from '../template/secret-request.ts'
 
 /** What can be done with secrets besides reading them; a store that cannot lacks the method, and `store-types.ts` says so. */
-export type Capability = 'list' | 'write' | 'delete' | 'restore' | 'history' | 'watch'
+export type Capability = 'list' | 'write' | 'delete' | 'restore' | 'history' | 'rotate' | 'watch'
 
 /**
  * An open store. It holds connections and an identity, and nothing of what it read. Every method may reject with, or give as an
@@ -28,6 +28,8 @@ export interface Store {
   readonly delete?: (path: string, options: DeleteOptions, signal?: AbortSignal) => Promise<void>
   /** Undoes a deletion that was not final. */
   readonly restore?: (path: string, signal?: AbortSignal) => Promise<void>
+  /** Has the service make a new value of the secret, by what it was set up with. It is done when the service has begun. */
+  readonly rotate?: (path: string, options: RotateOptions, signal?: AbortSignal) => Promise<void>
   /** Newest first. */
   readonly history?: (path: string, signal?: AbortSignal) => Promise<readonly VersionEntry[]>
   /** Calls `changed` for each path whose secret has changed, or may have while nobody looked. */
@@ -95,6 +97,13 @@ export interface DeleteOptions {
   readonly isFinal: boolean
   /** How long it can be restored, days, where the store lets the caller choose. */
   readonly recoveryDays?: number
+}
+
+export interface RotateOptions {
+  /** Whether a rotation begins now, and not only when the next is due. */
+  readonly isImmediate: boolean
+  /** Days between two rotations from now on; undefined: as it is set. */
+  readonly days?: number
 }
 
 export interface VersionEntry {

@@ -6,6 +6,8 @@ import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { CallService } from './service-client.ts'
 
 export interface Rotation {
+  /** ARN of the function. */
+  readonly lambda: string
   /** Errors: those of the call, with `made: true`: the secret is there and nothing rotates it. */
   readonly setUp: (secret: RotatedSecret) => Promise<void>
 }
@@ -39,6 +41,7 @@ export function findRotation(
   }
   const days = Number(settingOf(settings, 'rotation_days', variables) ?? 30)
   return {
+    lambda,
     setUp: async ({ path, call, signal }) => {
       const input = {
         SecretId: path,

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import { mergeMembers, textOf } from '../merged-members.ts'
 import type { StorePlace } from '../read-each.ts'
 import { pairsOf, type StoreSettings, settingOf } from '../settings/store-settings.ts'
-import type { DeleteOptions, Store, StoreWrite } from '../store.ts'
+import type { DeleteOptions, RotateOptions, Store, StoreWrite } from '../store.ts'
 import { textIn } from './answer.ts'
 import { readCurrent } from './current-bytes.ts'
 import type { Rotation } from './rotation.ts'
@@ -16,6 +16,7 @@ export interface SecretWriter {
   readonly write: (write: StoreWrite, signal?: AbortSignal) => Promise<string | undefined>
   readonly delete: (path: string, options: DeleteOptions, signal?: AbortSignal) => Promise<void>
   readonly restore: (path: string, signal?: AbortSignal) => Promise<void>
+  readonly rotate: (path: string, options: RotateOptions, signal?: AbortSignal) => Promise<void>
 }
 
 export interface WriterOptions {
@@ -31,7 +32,7 @@ export interface WriterOptions {
 const largestBytes = 65_536
 
 export function createSecretWriter(options: WriterOptions): SecretWriter {
-  const { settings, call, read } = options
+  const { settings, call, read, rotation } = options
   const store = settings.name
   const callFor = async (operation: string, path: string, rest: Call = {}) => {
     const region = regionOfSecret(path, store)
@@ -77,6 +78,22 @@ export function createSecretWriter(options: WriterOptions): SecretWriter {
     },
     restore: async (path, signal) => {
       await callFor('RestoreSecret', path, { signal })
+    },
+    rotate: async (path, { isImmediate, days }, signal) => {
+      if (days !== undefined && days > 1000) {
+        throw new AppError('input_invalid', {
+          store,
+          path,
+          reason: 'rotation takes 1 to 1000 days',
+        })
+      }
+      const input = {
+        ClientRequestToken: randomUUID(),
+        ...(rotation === undefined ? {} : { RotationLambdaARN: rotation.lambda }),
+        ...(days === undefined ? {} : { RotationRules: { AutomaticallyAfterDays: days } }),
+        RotateImmediately: isImmediate,
+      }
+      await callFor('RotateSecret', path, { input, signal })
     },
   }
 }

@@ -32,7 +32,7 @@ export function asKeepStore(store: Store, type: StoreTypeName): Store {
 }
 
 function wrap(store: Store, { name, prefix }: Form): Store {
-  const { list, write, delete: remove, restore, history, watch } = store
+  const { list, write, delete: remove, restore, rotate, history, watch } = store
   const read: Store['read'] = async (reads, signal) => {
     const outcomes = await store.read(
       reads.map((each) => ({ ...each, path: name(each.path) })),
@@ -61,6 +61,9 @@ function wrap(store: Store, { name, prefix }: Form): Store {
       ? {}
       : { delete: (path, options, signal) => remove(name(path), options, signal) }),
     ...(restore === undefined ? {} : { restore: (path, signal) => restore(name(path), signal) }),
+    ...(rotate === undefined
+      ? {}
+      : { rotate: (path, options, signal) => rotate(name(path), options, signal) }),
     ...(history === undefined ? {} : { history: (path, signal) => history(name(path), signal) }),
     ...(watch === undefined
       ? {}

@@ -33,7 +33,7 @@ export const storeTypes = {
   },
   aws: {
     title: 'AWS Secrets Manager',
-    capabilities: everything,
+    capabilities: [...everything, 'rotate'],
     settings: awsSettings,
     version: {
       pattern: /^(?:[A-Za-z0-9-]{32,64}|AWS(?:CURRENT|PREVIOUS|PENDING)|stage:[\w.+=-]{1,256})$/,

@@ -181,7 +181,7 @@ describe('help', () => {
   })
 
   const shown = ['inject', 'validate', 'annotations', 'convert', 'completion']
-  const ofStores = ['get', 'set', 'list', 'delete', 'restore', 'history', 'stores']
+  const ofStores = ['get', 'set', 'list', 'delete', 'restore', 'rotate', 'history', 'stores']
   test.each([...shown, ...ofStores])('%s has examples', (name) => {
     expect(claviger([name, '--help']).stdout).toContain('\nExamples:\n  ')
   })

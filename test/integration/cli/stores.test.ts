@@ -78,6 +78,29 @@ describe('set', () => {
     expect(look('copy')).toBe(look('keystore'))
   })
 
+  test('writes the keys of an env file, and leaves others', async () => {
+    const input = '# of the app\n\nuser=other\nurl=postgres://a?b=c\nquoted="as it is"\n'
+    const args = ['set', '-from-env-file=-', 'file:prod/db']
+    const { status, stdout, stderr } = await claviger(args, { input })
+    expect([status, stdout, stderr]).toEqual([0, 'wrote file:prod/db\n', ''])
+    expect(JSON.parse(look('prod/db'))).toMatchObject({
+      user: 'other',
+      url: 'postgres://a?b=c',
+      quoted: '"as it is"',
+      password: secret,
+    })
+  })
+
+  test.each([
+    ['user', 'line: 1, expected: KEY=VALUE'],
+    ['a=1\nb c=2', 'line: 2, expected: KEY=VALUE'],
+    ['a=1\na=2', 'line: 2, expected: each key once'],
+    ['# nothing', 'expected: KEY=VALUE lines'],
+  ])('refuses the env file %j', async (input, message) => {
+    const { status, stderr } = await claviger(['set', '-from-env-file=-', 'file:env'], { input })
+    expect([status, stderr]).toEqual([65, expect.stringContaining(message)])
+  })
+
   test('changes one key and leaves the others', async () => {
     expect((await claviger(['set', 'file:prod/db#password'], { input: 'other' })).status).toBe(0)
     expect(JSON.parse(look('prod/db'))).toMatchObject({

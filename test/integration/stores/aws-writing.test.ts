@@ -57,6 +57,24 @@ describe('Secrets Manager', () => {
     expect(await textsOf(store, ...reads('made'))).toEqual(['one'])
   })
 
+  test('rotates what is there, by its own function or by the one of the settings', async () => {
+    const plain = await open('aws')
+    await write(plain, 'rotated', 'one')
+    const now = { isImmediate: true }
+    expect(await factsOf(plain.rotate?.('rotated', now))).toMatchObject({ code: 'store_refused' })
+    const settled = await open('aws', { rotation_lambda: lambda })
+    await settled.rotate?.('rotated', { isImmediate: false, days: 30 })
+    const rotation = { lambda, AutomaticallyAfterDays: 30, isImmediate: false }
+    expect(fake().secrets.find('rotated')).toMatchObject({ rotation })
+    await plain.rotate?.('rotated', now)
+    expect(fake().secrets.find('rotated')).toMatchObject({
+      rotation: { ...rotation, isImmediate: true },
+    })
+    expect(await factsOf(plain.rotate?.('none', now))).toMatchObject({ code: 'secret_missing' })
+    const tooRare = plain.rotate?.('rotated', { isImmediate: true, days: 1001 })
+    expect(await factsOf(tooRare)).toMatchObject({ code: 'input_invalid' })
+  })
+
   const variables = { AWS_SECRET_ROTATION_LAMBDA_ARN: lambda, AWS_SECRET_ROTATION_DAYS: '90' }
   test.each([
     ['true', { lambda, AutomaticallyAfterDays: 90, isImmediate: false }],

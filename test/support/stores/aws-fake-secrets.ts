@@ -205,12 +205,13 @@ export function createFakeSecrets(): FakeSecrets {
     },
     RotateSecret: (input, caller) => {
       const secret = lookUpLive(input.text('SecretId'), caller)
-      const lambda = input.text('RotationLambdaARN')
-      if (lambda.endsWith(':missing')) {
+      const lambda = input.optionalText('RotationLambdaARN') ?? secret.rotation?.['lambda']
+      if (typeof lambda !== 'string' || lambda.endsWith(':missing')) {
         throw new AwsError('InvalidRequestException', 'Secrets Manager cannot invoke the function.')
       }
       const isImmediate = input.flag('RotateImmediately')
-      secret.rotation = { lambda, ...input.object('RotationRules'), isImmediate }
+      const rules = input.object('RotationRules')
+      secret.rotation = { ...secret.rotation, lambda, ...rules, isImmediate }
       return { ARN: arnIn(secret, caller.region), Name: secret.name }
     },
   }

@@ -38,7 +38,7 @@ function registerTests(scene: Scene): void {
 }
 
 const operations: readonly Capability[] = [
-  ...(['list', 'write', 'delete', 'restore', 'history', 'watch'] as const),
+  ...(['list', 'write', 'delete', 'restore', 'history', 'rotate', 'watch'] as const),
 ]
 
 function registerDeclarations({ peer, open, test }: Scene): void {
