@@ -4,7 +4,13 @@ import type { Environment } from '../../environment.ts'
 import { AppError } from '../../errors.ts'
 import { mergeMembers, textOf } from '../merged-members.ts'
 import type { StorePlace } from '../read-each.ts'
-import { pairsOf, type StoreSettings, settingOf } from '../settings/store-settings.ts'
+import {
+  flagOf,
+  listOf,
+  pairsOf,
+  type StoreSettings,
+  settingOf,
+} from '../settings/store-settings.ts'
 import type { DeleteOptions, RotateOptions, Store, StoreWrite } from '../store.ts'
 import { textIn } from './answer.ts'
 import { readCurrent } from './current-bytes.ts'
@@ -130,10 +136,12 @@ async function createSecret(
 ): Promise<string | undefined> {
   const key = settingOf(settings, 'kms_key_id', environment)
   const all = new Map([...pairsOf(settings, 'tags', environment), ...tags])
+  const replicas = flagOf(settings, 'replicate') ? listOf(settings, 'replica_regions') : []
   const input = {
     Name: path,
     ...payload,
     ...(key === undefined ? {} : { KmsKeyId: key }),
+    ...(replicas.length === 0 ? {} : { AddReplicaRegions: replicas.map((Region) => ({ Region })) }),
     ...(all.size === 0 ? {} : { Tags: Array.from(all, ([Key, Value]) => ({ Key, Value })) }),
   }
   const answer = await call({ operation: 'CreateSecret', input, path, signal })

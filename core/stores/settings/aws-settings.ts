@@ -78,6 +78,10 @@ export const awsSettings = {
     description:
       'Regions with replicas, in the order in which they are asked where the first does not answer.',
   },
+  replicate: {
+    kind: 'flag',
+    description: 'Whether what is made gets a replica in each of `replica_regions`. Default false.',
+  },
   ...createSettings,
   rotation_lambda: {
     kind: 'text',

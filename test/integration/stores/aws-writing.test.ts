@@ -42,6 +42,15 @@ describe('Secrets Manager', () => {
     vendor.close()
   })
 
+  test('makes replicas where it is told to', async () => {
+    const replica_regions = 'eu-central-1,eu-north-1'
+    await write(await open('aws', { replica_regions }), 'alone', 'one')
+    await write(await open('aws', { replica_regions, replicate: 'true' }), 'many', 'one')
+    const regionsOf = (name: string) => [...(fake().secrets.find(name)?.regions ?? [])]
+    expect(regionsOf('alone')).toEqual(['eu-west-1'])
+    expect(regionsOf('many')).toEqual(['eu-west-1', 'eu-central-1', 'eu-north-1'])
+  })
+
   test('says that the secret was made when its rotation could not be set up', async () => {
     const store = await open('aws', { rotation_lambda: `${lambda.slice(0, -9)}missing` })
     expect(await factsOf(write(store, 'made', 'one'))).toEqual({

@@ -33,7 +33,7 @@ export interface FakeSecrets {
 
 const common = ['ClientRequestToken', 'SecretString', 'SecretBinary']
 const members = {
-  CreateSecret: ['Name', 'Description', 'KmsKeyId', 'Tags', ...common],
+  CreateSecret: ['Name', 'Description', 'KmsKeyId', 'Tags', 'AddReplicaRegions', ...common],
   PutSecretValue: ['SecretId', 'VersionStages', ...common],
   GetSecretValue: ['SecretId', 'VersionId', 'VersionStage'],
   BatchGetSecretValue: ['SecretIdList', 'Filters', 'MaxResults', 'NextToken'],
@@ -86,7 +86,10 @@ export function createFakeSecrets(): FakeSecrets {
       name,
       suffix: (secrets.size + 0x100000).toString(36).padStart(6, 'A').slice(-6),
       home: region,
-      regions: new Set([region]),
+      regions: new Set([
+        region,
+        ...input.objects('AddReplicaRegions').map(({ Region }) => String(Region)),
+      ]),
       tags: input.tags(),
       kmsKeyId: input.optionalText('KmsKeyId'),
       versions: [],

@@ -9,7 +9,9 @@ const pages = globSync('docs/stores*.md').map((path) => readFileSync(path, 'utf8
 const operations = new Set([
   ...Object.keys(createFakeSecrets().members).map((name) => `secretsmanager:${name}`),
   ...Object.keys(createFakeParameters().members).map((name) => `ssm:${name}`),
-  ...['secretsmanager:TagResource', 'secretsmanager:UntagResource'],
+  ...['TagResource', 'UntagResource', 'ReplicateSecretToRegions'].map(
+    (name) => `secretsmanager:${name}`,
+  ),
 ])
 
 test('policies are JSON', () => {
