@@ -42,8 +42,10 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  const inNamespace = ['--namespace', namespace]
-  await machine.kubectl.run([...inNamespace, 'delete', 'deployment', 'stores', '--wait=false'])
+  // What lies in the Secrets would be a leak to the tests after these.
+  const secrets = ['stores-ca', 'stores-password', 'stores-value'].map((name) => `secret/${name}`)
+  const all = ['deployment/stores', 'role/stores', 'rolebinding/stores', ...secrets]
+  await machine.kubectl.run(['--namespace', namespace, 'delete', '--ignore-not-found', ...all])
   await askPostgresql('DROP TABLE secret')
   await askPostgresql(`DROP ROLE ${reader.name}`)
   await clouds.stop()
