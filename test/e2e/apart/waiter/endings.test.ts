@@ -87,10 +87,11 @@ describe.each(buildNames)('the end of the waiter (%s)', (build) => {
 
   test('one that does not end in time is killed, and is the last', async () => {
     await (await open('stern')).rest('due 0', 'end 600000')
-    const second = await scene.nextStart()
+    await scene.nextStart()
+    // A millisecond after it was passed on: the program may not live to tell of it.
     scene.signal('SIGTERM')
-    expect(await second.nextSignal()).toBe(15)
     expect(await scene.ended).toBe(137)
+    expect(scene.stderr).toContain('waiter: the program has not ended in time and is killed')
   })
 
   test('during the pause after a crash', async () => {
