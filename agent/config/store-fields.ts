@@ -31,7 +31,7 @@ export function readStores(root: Fields, environment: Environment): StoresConfig
   if (named !== undefined && !stores.has(named)) {
     const nearest = findNearest(named, stores.keys())
     const hint = nearest === undefined ? undefined : `did you mean ${nearest}?`
-    own.report('default_store', 'the name of one of the stores', detailsOf({ got: named, hint }))
+    own.report('default_store', 'the name of one of the stores', detailsOf({ hint }))
   }
   return {
     stores,
