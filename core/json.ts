@@ -43,6 +43,22 @@ export function parseJson(text: string): JsonValue {
   return value
 }
 
+/** The same, null for what is no JSON. */
+export function tryParseJson(text: string): JsonValue {
+  try {
+    return parseJson(text)
+  } catch (thrown) {
+    if (thrown instanceof JsonSyntaxError) return null
+    throw thrown
+  }
+}
+
+/** Empty for what is no JSON object. */
+export function tryParseObject(text: string): JsonObject {
+  const value = tryParseJson(text)
+  return value instanceof Map ? value : new Map()
+}
+
 /** Compact JSON text: number texts as they came, maps in their order. */
 export function stringifyJson(value: JsonValue): string {
   if (value === null || typeof value === 'boolean') return String(value)

@@ -1,7 +1,7 @@
 /** The file with the public key of a sink's reader, `dh_path`. */
 import { readFileSync } from 'node:fs'
 import { AppError, systemCode } from '../../core/errors.ts'
-import { type JsonValue, parseJson } from '../../core/json.ts'
+import { tryParseJson } from '../../core/json.ts'
 
 /** 32 bytes. Errors: `input_invalid` with the path. */
 export function readReaderKey(path: string): Uint8Array {
@@ -22,15 +22,7 @@ function readText(path: string): string {
 }
 
 function parseKey(text: string): string | undefined {
-  const parsed = tryToParse(text)
+  const parsed = tryParseJson(text)
   const key = parsed instanceof Map ? parsed.get('curve25519_public_key') : undefined
   return typeof key === 'string' ? key : undefined
-}
-
-function tryToParse(text: string): JsonValue {
-  try {
-    return parseJson(text)
-  } catch {
-    return null
-  }
 }

@@ -1,10 +1,10 @@
 /** JSON that a cloud answers, or that lies in its files; what it holds is secret and never shown. */
-import { type JsonObject, type JsonValue, parseJson } from '../json.ts'
+import { type JsonObject, type JsonValue, tryParseJson } from '../json.ts'
 import { unavailable } from './ask.ts'
 
 /** Errors: `credentials_unavailable` with `source`, the name of what is not a JSON object. */
 export function parseObject(text: string, source: string): JsonObject {
-  const value = tryToParse(text)
+  const value = tryParseJson(text)
   if (value instanceof Map) return value
   throw unavailable({ source, reason: 'not a JSON object' })
 }
@@ -26,12 +26,4 @@ export function textMember(object: JsonObject, name: string): string | undefined
 export function objectMember(object: JsonObject, name: string): JsonObject {
   const value = object.get(name)
   return value instanceof Map ? value : new Map<string, JsonValue>()
-}
-
-function tryToParse(text: string): JsonValue {
-  try {
-    return parseJson(text)
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,5 @@
 /** Access tokens of a cloud, kept until shortly before they end. */
-import { JsonNumber, type JsonObject, parseJson } from '../json.ts'
+import { JsonNumber, type JsonObject, tryParseObject } from '../json.ts'
 import { Secret } from '../secret.ts'
 
 export interface CloudToken {
@@ -84,19 +84,10 @@ function packToken({ token, expiresAt }: CloudToken): Secret {
 
 function unpackToken(text: Secret | undefined): CloudToken | undefined {
   if (text === undefined) return undefined
-  const kept = tryToParse(text.reveal())
+  const kept = tryParseObject(text.reveal())
   const token = kept.get('token')
   const expiresAt = Number(kept.get('expiresAt') ?? Number.NaN)
   return typeof token === 'string' && Number.isFinite(expiresAt)
     ? { token: new Secret(token), expiresAt }
     : undefined
-}
-
-function tryToParse(text: string): JsonObject {
-  try {
-    const value = parseJson(text)
-    return value instanceof Map ? value : new Map()
-  } catch {
-    return new Map()
-  }
 }

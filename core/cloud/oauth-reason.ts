@@ -1,9 +1,9 @@
 /** Why a token was not given, in the fixed words of OAuth and of the clouds: descriptions may quote what was sent. */
-import { JsonNumber, type JsonObject, parseJson } from '../json.ts'
+import { JsonNumber, tryParseObject } from '../json.ts'
 
 /** `invalid_grant`, `PERMISSION_DENIED`, `invalid_client AADSTS700213`; undefined where the answer has no such word. */
 export function oauthReason(body: string): string | undefined {
-  const answer = tryToParse(body)
+  const answer = tryParseObject(body)
   const error = answer.get('error')
   const word = wordOf(error instanceof Map ? error.get('status') : error)
   const codes = answer.get('error_codes')
@@ -14,13 +14,4 @@ export function oauthReason(body: string): string | undefined {
 
 function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[A-Za-z_]{1,40}$/.test(value) ? value : undefined
-}
-
-function tryToParse(text: string): JsonObject {
-  try {
-    const value = parseJson(text)
-    return value instanceof Map ? value : new Map()
-  } catch {
-    return new Map()
-  }
 }

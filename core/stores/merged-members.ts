@@ -1,6 +1,6 @@
 /** Keys of a secret that its store holds as one byte string: it is a JSON object then. */
 import { AppError, type Facts } from '../errors.ts'
-import { type JsonObject, type JsonValue, parseJson, stringifyJson } from '../json.ts'
+import { type JsonObject, type JsonValue, stringifyJson, tryParseJson } from '../json.ts'
 
 /** The object with `members` in it, in the order in which they came to it; `facts` are those of the store's other errors. Errors: `input_invalid`. */
 export function mergeMembers(
@@ -30,16 +30,8 @@ export function textOf(bytes: Uint8Array): string | undefined {
 }
 
 function parseObject(bytes: Uint8Array, facts: Facts): JsonObject {
-  const value = tryToParse(textOf(bytes) ?? '')
+  const value = tryParseJson(textOf(bytes) ?? '')
   if (value instanceof Map) return value
   const reason = 'what is there is no JSON object, so it has no keys'
   throw new AppError('input_invalid', { ...facts, reason })
-}
-
-function tryToParse(text: string): JsonValue {
-  try {
-    return parseJson(text)
-  } catch {
-    return null
-  }
 }

@@ -56,6 +56,17 @@ export function storeError(
   return new AppError(error.code, { store, path, ...facts, ...place }, { cause: thrown })
 }
 
+/** Calls about one secret of `store`, whose errors say so. */
+export function createCalls(store: string) {
+  return async <T>(path: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (thrown) {
+      throw storeError(thrown, { store, path })
+    }
+  }
+}
+
 function failedRead(thrown: unknown, place: StorePlace): ReadOutcome {
   return { kind: 'failed', error: storeError(thrown, place) }
 }

@@ -4,7 +4,7 @@ import { openAwsSession } from '../../cloud/aws-session.ts'
 import type { SigningKeys } from '../../cloud/aws-signature.ts'
 import { AppError, type Facts } from '../../errors.ts'
 import type { RawExchange } from '../../http/exchange.ts'
-import { type JsonObject, type JsonValue, parseJson } from '../../json.ts'
+import { type JsonObject, type JsonValue, tryParseJson } from '../../json.ts'
 import { ended, storeError } from '../read-each.ts'
 import type { StoreSettings } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
@@ -67,14 +67,14 @@ interface Tried {
 }
 
 function parseAnswer({ body }: RawExchange, facts: Facts): JsonObject {
-  const value = tryToParse(body)
+  const value = tryParseJson(body.toString('utf8'))
   if (value instanceof Map) return value
   throw new AppError('store_answer_invalid', { ...facts, reason: 'not a JSON object' })
 }
 
 /** The type stands in the body, before a gateway in a header, with a namespace before it or an address after it. */
 function readRefusal({ status, headers, body }: RawExchange): Refused {
-  const value = tryToParse(body)
+  const value = tryParseJson(body.toString('utf8'))
   const members: JsonObject = value instanceof Map ? value : new Map<string, JsonValue>()
   const named = members.get('__type') ?? members.get('code') ?? headers['x-amzn-errortype']
   const message = members.get('message') ?? members.get('Message')
@@ -89,12 +89,4 @@ function readRefusal({ status, headers, body }: RawExchange): Refused {
 /** A word alone: whatever else an answer says is not shown. */
 export function shortType(named: string): string | undefined {
   return /^(?:[\w.-]+#)?([A-Za-z]{1,64})(?::.*)?$/.exec(named)?.[1]
-}
-
-function tryToParse(body: Buffer): JsonValue {
-  try {
-    return parseJson(body.toString('utf8'))
-  } catch {
-    return null
-  }
 }

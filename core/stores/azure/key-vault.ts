@@ -1,6 +1,6 @@
 /** Azure Key Vault as a store, through its REST interface. Reads need the permission `get` and no other. */
 import type { SecretAnswer } from '../../template/secret-request.ts'
-import { readEach, storeError } from '../read-each.ts'
+import { createCalls, readEach } from '../read-each.ts'
 import { pairsOf, type StoreSettings } from '../settings/store-settings.ts'
 import type { Store, StorePorts, StoreRead } from '../store.ts'
 import { heldBytes, storedAnswer } from '../stored-answer.ts'
@@ -16,13 +16,7 @@ export function openKeyVault(settings: StoreSettings, ports: StorePorts): Store 
   const store = settings.name
   const vault = createVault(settings, ports)
   const tags = pairsOf(settings, 'tags')
-  const named = async <Result>(path: string, run: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await run()
-    } catch (thrown) {
-      throw storeError(thrown, { store, path })
-    }
-  }
+  const named = createCalls(store)
   return {
     name: store,
     read: (reads, signal) =>

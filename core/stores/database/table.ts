@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts'
 import type { SecretAnswer } from '../../template/secret-request.ts'
 import { mergeMembers, requireText } from '../merged-members.ts'
 import { capListing, createNameFilter, knownBeginning, refuseTags } from '../name-filter.ts'
-import { readEach, storeError } from '../read-each.ts'
+import { createCalls, readEach } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { ListQuery, Store, StorePorts, StoreRead, StoreWrite } from '../store.ts'
 import { heldBytes, storedAnswer } from '../stored-answer.ts'
@@ -39,13 +39,7 @@ export function openTable(settings: StoreSettings, ports: StorePorts): Store {
     settingOf(settings, 'table') ?? 'secret',
   )
   const table = { store: name, connection, statements, now: ports.now }
-  const at = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (thrown) {
-      throw storeError(thrown, { store: name, path })
-    }
-  }
+  const at = createCalls(name)
   return {
     name,
     read: (reads, signal) => readAll(table, reads, signal),

@@ -1,5 +1,5 @@
 /** Google Cloud Secret Manager as a store, through its REST interface, version 1. */
-import { readEach, storeError } from '../read-each.ts'
+import { createCalls, readEach } from '../read-each.ts'
 import { listOf, pairsOf, type StoreSettings } from '../settings/store-settings.ts'
 import type { Store, StorePorts } from '../store.ts'
 import { createSecretManager } from './api.ts'
@@ -18,13 +18,7 @@ export function openSecretManager(settings: StoreSettings, ports: StorePorts): S
     replicas: listOf(settings, 'replicas'),
     reader,
   })
-  const named = async <Result>(path: string, run: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await run()
-    } catch (thrown) {
-      throw storeError(thrown, { store, path })
-    }
-  }
+  const named = createCalls(store)
   return {
     name: store,
     read: (reads, signal) =>

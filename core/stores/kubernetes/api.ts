@@ -2,7 +2,7 @@
 import { AppError, type ErrorCode, type Facts } from '../../errors.ts'
 import { createExchange, type RawExchange } from '../../http/exchange.ts'
 import { parseRetryAfter } from '../../http/retry-after.ts'
-import { type JsonObject, type JsonValue, parseJson, stringifyJson } from '../../json.ts'
+import { type JsonObject, type JsonValue, stringifyJson, tryParseJson } from '../../json.ts'
 import type { ApiPlace } from './api-place.ts'
 
 export interface ApiRequest {
@@ -60,7 +60,7 @@ const codes = new Map<number, ErrorCode>([
 /** Source: Kubernetes API conventions, "HTTP Status codes"; of a Status object only `reason` is told, which is one word. */
 export function refusalOf({ status, headers, body }: RawExchange, now: number): AppError {
   const waitMs = parseRetryAfter(headers['retry-after'], now)
-  const word = tryToParse(body)
+  const word = tryParseJson(body.toString('utf8'))
   const reason = word instanceof Map ? word.get('reason') : undefined
   const facts: Facts = {
     status,
@@ -72,17 +72,9 @@ export function refusalOf({ status, headers, body }: RawExchange, now: number): 
 }
 
 export function parseObject(body: Buffer): JsonObject {
-  const value = tryToParse(body)
+  const value = tryParseJson(body.toString('utf8'))
   if (value instanceof Map) return value
   throw new AppError('store_answer_invalid', { reason: 'not a JSON object' })
-}
-
-function tryToParse(body: Buffer): JsonValue {
-  try {
-    return parseJson(body.toString('utf8'))
-  } catch {
-    return null
-  }
 }
 
 /** Empty where there is no such object. */

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors.ts'
 import type { JsonValue } from '../../json.ts'
 import { capListing, createNameFilter } from '../name-filter.ts'
-import { readEach, storeError } from '../read-each.ts'
+import { createCalls, readEach } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { ListEntry, ListQuery, Store, StorePorts, StoreWrite } from '../store.ts'
 import { type AskApi, createApi, objectAt, textAt } from './api.ts'
@@ -32,13 +32,7 @@ export function openSecretsAt(settings: StoreSettings, place: ApiPlace, ports: S
   const ask = createApi(place)
   /** Of the last read of each Secret: a watch goes on from there. */
   const versions = new Map<string, string>()
-  const at = async <T>(path: string, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (thrown) {
-      throw storeError(thrown, { store: name, path })
-    }
-  }
+  const at = createCalls(name)
   const watch = createWatch({ place, store: name, logger: ports.logger, versions })
   return {
     name,

@@ -1,6 +1,6 @@
 /** What can be done with secrets of a KV mount besides reading them. Source: the HTTP API of Vault's KV secrets engines. */
 import { AppError } from '../../errors.ts'
-import { JsonNumber, type JsonObject, type JsonValue, parseJson } from '../../json.ts'
+import { JsonNumber, type JsonObject, type JsonValue, tryParseObject } from '../../json.ts'
 import type { Secret } from '../../secret.ts'
 import type { RemovingVaultClient } from '../../vault/client.ts'
 import { mergeMembers, requireText } from '../merged-members.ts'
@@ -95,20 +95,11 @@ async function readVersion1(place: Place, { client, token }: KvCaller) {
 function payloadOf({ path, content }: StoreWrite, current: JsonObject | undefined): JsonObject {
   if (content.kind === 'keys') {
     const added = mergeMembers(undefined, content.members, { path })
-    return new Map([...(current ?? []), ...objectOf(Buffer.from(added).toString('utf8'))])
+    return new Map([...(current ?? []), ...tryParseObject(Buffer.from(added).toString('utf8'))])
   }
   const text = requireText(content.bytes, { path })
-  const object = objectOf(text)
+  const object = tryParseObject(text)
   return object.size > 0 ? object : new Map([['value', text]])
-}
-
-function objectOf(text: string): JsonObject {
-  try {
-    const value = parseJson(text)
-    return value instanceof Map ? value : new Map()
-  } catch {
-    return new Map()
-  }
 }
 
 export async function deleteKv(
