@@ -39,7 +39,7 @@ mkdirSync('dist', { recursive: true })
 // V8 would take it for what it made of the new program.
 rmSync('dist/agent-program.cache', { force: true })
 
-for (const { name, entry } of programs) {
+for (const { name, entry, prefersModules } of programs) {
   const { metafile } = await build({
     entryPoints: [entry],
     outfile: `dist/${name}.cjs`,
@@ -47,6 +47,7 @@ for (const { name, entry } of programs) {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
+    ...(prefersModules === true ? { mainFields: ['module', 'main'] } : {}),
     minify: true,
     // Names are for stack traces, which the agent never prints; defining them takes part of its start.
     keepNames: name !== 'agent-program',

@@ -7,6 +7,8 @@ import {
   settingOf,
   settingsOf,
 } from '../../core/stores/settings/store-settings.ts'
+import type { Tracer } from '../../core/tracing/recorder.ts'
+import type { NameSecret } from '../../core/tracing/secret-attributes.ts'
 import { version } from '../../core/version.ts'
 import { sha256 } from '../step/hash.ts'
 import { NamedStore, type OpenStore } from './named-store.ts'
@@ -14,20 +16,24 @@ import { NamedStore, type OpenStore } from './named-store.ts'
 export interface StoresPorts {
   readonly environment: Environment
   readonly logger: Logger
+  /** Undefined: nothing is traced. */
+  readonly tracer?: Tracer | undefined
+  readonly showSecret: NameSecret
 }
 
 export type NamedStores = ReadonlyMap<string, NamedStore>
 
 export function createStores(
   stores: ReadonlyMap<string, StoreSettings>,
-  { environment, logger }: StoresPorts,
+  { environment, logger, tracer, showSecret }: StoresPorts,
 ): NamedStores {
   const userAgent = `claviger-agent/${version}`
   const ports = { environment, logger, userAgent, now: () => Date.now() }
+  const open = tracer === undefined ? openLazily : openTraced(tracer, showSecret)
   const named = Array.from(stores.values(), (settings) => {
     const identity = identify(settings, environment)
     const refreshMs = durationOf(settings, 'refresh', 0) || undefined
-    return new NamedStore({ settings, identity, refreshMs, ports, open: openLazily })
+    return new NamedStore({ settings, identity, refreshMs, ports, open })
   })
   return new Map(named.map((store) => [store.name, store]))
 }
@@ -35,6 +41,14 @@ export function createStores(
 const openLazily: OpenStore = async (settings, ports) => {
   const { openStore } = await import('../../core/stores/open-store.ts')
   return openStore(settings, ports)
+}
+
+function openTraced(tracer: Tracer, nameSecret: NameSecret): OpenStore {
+  return async (settings, ports) => {
+    const { traceStore } = await import('../../core/tracing/traced-store.ts')
+    const store = await openLazily(settings, ports)
+    return traceStore(store, { type: settings.type, tracer, nameSecret })
+  }
 }
 
 /** Hash of its settings, with the variables that stand in for some of them. */
