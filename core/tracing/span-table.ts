@@ -43,7 +43,7 @@ export const attributeTable = {
   'claviger.store.name': 'The store’s name; absent for the pod’s own Vault.',
   'claviger.store.type': 'Its type.',
   'claviger.secret.references':
-    'The secrets as the log names them, 50 at most; one that a template computed is `(computed by a template)`.',
+    'The secrets as the log names them, 50 at most; one that a template computed is `(computed by a template)`; a command that renders names none.',
   'claviger.secret.count': 'How many were asked for.',
   'claviger.secret.unchanged': 'How many of them are as they were, where the store says so.',
   'claviger.secret.failed': 'How many of them failed.',
@@ -52,7 +52,9 @@ export const attributeTable = {
   'claviger.auth.role': 'As which role.',
   'claviger.step.files': 'How many files a step writes.',
   'claviger.step.complete': 'Whether every file has been rendered by now.',
-  'error.type': 'The [code](errors.md) of the error, the first of several.',
+  'process.exit.code': 'Of a command.',
+  'error.type':
+    'The [code](errors.md) of the error, the first of several; of a command its exit code.',
 } as const satisfies Readonly<Record<string, string>>
 
 export type AttributeName = keyof typeof attributeTable

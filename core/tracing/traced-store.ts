@@ -1,5 +1,5 @@
 /** A store whose operations are recorded, and which is otherwise the store that it was. */
-import type { ReadOutcome, Store, StoreRead } from '../stores/store.ts'
+import type { Listing, ReadOutcome, Store, StoreRead } from '../stores/store.ts'
 import type { Attributes, Conclusion, Operation, Tracer } from './recorder.ts'
 import { attributesOf, type NameSecret, outcomeOf } from './secret-attributes.ts'
 import type { OperationName } from './span-table.ts'
@@ -15,60 +15,63 @@ export interface TracedAs {
 export function traceStore(store: Store, { type, tracer, nameSecret }: TracedAs): Store {
   const { name } = store
   const place: Attributes = { 'claviger.store.name': name, 'claviger.store.type': type }
-  const toName = ({ path, version }: Pick<StoreRead, 'path'> & Partial<StoreRead>) =>
+  const toName = ({ path, version }: Named) =>
     nameSecret({ store: name, path, ...(version === undefined ? {} : { version }) })
   const about = (operation: OperationName, path: string): Operation<unknown> => ({
     name: operation,
     attributes: { ...place, ...attributesOf([toName({ path })]) },
   })
-  const { list, write, delete: remove, restore, rotate, history } = store
   return {
     ...store,
-    read: (reads, signal) =>
-      tracer.run(
-        {
-          name: 'read_secret',
-          attributes: { ...place, ...attributesOf(reads.map(toName)) },
-          conclude: (outcomes) => concludeReads(reads.map(toName), outcomes),
-        },
-        () => store.read(reads, signal),
-      ),
-    ...(list && {
-      list: (query, signal) =>
-        tracer.run(
-          {
-            name: 'list_secrets',
-            attributes: place,
-            conclude: ({ entries }) => ({ attributes: { ...outcomeOf(entries.length, 0) } }),
-          },
-          () => list(query, signal),
-        ),
-    }),
-    ...(write && {
-      write: (written, signal) =>
-        run(tracer, about('write_secret', written.path), () => write(written, signal)),
-    }),
-    ...(remove && {
-      delete: (path, options, signal) =>
-        run(tracer, about('delete_secret', path), () => remove(path, options, signal)),
-    }),
-    ...(restore && {
-      restore: (path, signal) =>
-        run(tracer, about('restore_secret', path), () => restore(path, signal)),
-    }),
-    ...(rotate && {
-      rotate: (path, options, signal) =>
-        run(tracer, about('rotate_secret', path), () => rotate(path, options, signal)),
-    }),
-    ...(history && {
-      history: (path, signal) =>
-        run(tracer, about('secret_history', path), () => history(path, signal)),
-    }),
+    read: (reads, signal) => {
+      const references = reads.map(toName)
+      const operation = {
+        name: 'read_secret',
+        attributes: { ...place, ...attributesOf(references) },
+        conclude: (outcomes: readonly ReadOutcome[]) => concludeReads(references, outcomes),
+      } as const
+      return tracer.run(operation, () => store.read(reads, signal))
+    },
+    ...traceOthers(store, { tracer, place, about }),
   }
 }
 
-function run<T>(tracer: Tracer, operation: Operation<unknown>, work: () => Promise<T>): Promise<T> {
-  return tracer.run(operation, work)
+type Named = Pick<StoreRead, 'path'> & Partial<Pick<StoreRead, 'version'>>
+
+interface Recording {
+  readonly tracer: Tracer
+  readonly place: Attributes
+  readonly about: (operation: OperationName, path: string) => Operation<unknown>
+}
+
+function traceOthers(store: Store, { tracer, place, about }: Recording): Partial<Store> {
+  const { list, write, delete: remove, restore, rotate, history } = store
+  /** Of one secret. */
+  const run = <T>(name: OperationName, path: string, work: () => Promise<T>): Promise<T> =>
+    tracer.run(about(name, path), work)
+  const listing: Operation<Listing> = {
+    name: 'list_secrets',
+    attributes: place,
+    conclude: ({ entries }) => ({ attributes: outcomeOf(entries.length, 0) }),
+  }
+  return {
+    ...(list && { list: (...given) => tracer.run(listing, () => list(...given)) }),
+    ...(write && {
+      write: (...given) => run('write_secret', given[0].path, () => write(...given)),
+    }),
+    ...(remove && {
+      delete: (...given) => run('delete_secret', given[0], () => remove(...given)),
+    }),
+    ...(restore && {
+      restore: (...given) => run('restore_secret', given[0], () => restore(...given)),
+    }),
+    ...(rotate && {
+      rotate: (...given) => run('rotate_secret', given[0], () => rotate(...given)),
+    }),
+    ...(history && {
+      history: (...given) => run('secret_history', given[0], () => history(...given)),
+    }),
+  }
 }
 
 function concludeReads(
