@@ -43,6 +43,7 @@ const agent = [
   '/claviger/store-mysql.cjs',
   '/claviger/store-mysql.cjs.LEGAL.txt',
   '/claviger/store-postgresql.cjs',
+  '/claviger/traces.cjs',
   '/claviger/waiter',
   '/usr/local/bin/claviger-agent',
 ]
