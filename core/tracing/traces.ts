@@ -1,5 +1,6 @@
 /** Traces of one program: what is recorded while it works goes to a collector when its work is done. */
 import type { Environment } from '../environment.ts'
+import { systemCode } from '../errors.ts'
 import { pickCommonProxy } from '../http/proxy-variables.ts'
 import type { Logger } from '../log.ts'
 import { version } from '../version.ts'
@@ -87,11 +88,16 @@ export class Traces {
 
   async #send(spans: ReturnType<Recorder['take']>['spans']): Promise<void> {
     const { environment, userAgent } = this.#ports
-    this.#encode ??= await this.#open()
-    const body = this.#encode(spans)
-    if (body === undefined) return
-    const proxy = pickCommonProxy(environment)
-    this.#note(await postSpans(this.#settings, body, { proxy, userAgent }))
+    try {
+      this.#encode ??= await this.#open()
+      const body = this.#encode(spans)
+      if (body === undefined) return
+      const proxy = pickCommonProxy(environment)
+      this.#note(await postSpans(this.#settings, body, { proxy, userAgent }))
+    } catch (thrown) {
+      // Of ours or of the library: no reason for anybody to fail.
+      this.#note(systemCode(thrown) ?? 'internal')
+    }
   }
 
   /** The SDK is loaded when there is something to send, and that is when the work is done. */
