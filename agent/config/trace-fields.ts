@@ -11,6 +11,8 @@ import type { Environment } from './settings.ts'
 /** What is wrong with a variable is warned of: no secret waits for what watches the agent. */
 export function readTraceFields(root: Fields, environment: Environment): TraceSettings | undefined {
   const fields = root.block('claviger').block('traces')
+  // Then nothing of it is loaded.
+  if (fields.keys().length === 0 && !namesAny(environment)) return undefined
   const endpoint = fields.text('endpoint') || undefined
   const isRead = endpoint === undefined || readEndpoint(endpoint) !== undefined
   if (!isRead) fields.report('endpoint', endpointExpected)
@@ -28,6 +30,10 @@ export function readTraceFields(root: Fields, environment: Environment): TraceSe
     root.warn(path, expected, hint === undefined ? {} : { hint })
   }
   return settings
+}
+
+function namesAny(environment: Environment): boolean {
+  return Object.keys(environment).some((name) => name.startsWith('OTEL_'))
 }
 
 /** The variables are the webhook's. Source of the names: OpenTelemetry's semantic conventions, Kubernetes. */

@@ -23,7 +23,6 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { RecordedSpan } from './recorder.ts'
-import { failureEvent } from './span-table.ts'
 import type { SamplerChoice } from './trace-settings.ts'
 
 export interface EncoderOptions {
@@ -35,6 +34,9 @@ export interface EncoderOptions {
   /** W3C's `traceparent` and `tracestate` of what roots belong to; empty where they belong to nothing. */
   readonly parent: Readonly<Record<string, string>>
 }
+
+/** The event of one secret that could not be read, with `claviger.secret.references` and `error.type`. */
+const failureEvent = 'secret_failed'
 
 /** The JSON of OTLP; undefined where none of the spans is sampled. Spans whose root came earlier find it again. */
 export type EncodeSpans = (spans: readonly RecordedSpan[]) => Uint8Array | undefined

@@ -1,6 +1,6 @@
 /** What was asked of stores, noted while it happens and made into spans later: nobody waits for it, and it loads nothing. */
 import { AppError } from '../errors.ts'
-import { type AttributeName, type OperationName, spanTable } from './span-table.ts'
+import type { AttributeName, OperationName } from './span-table.ts'
 
 export type Attributes = Readonly<
   Partial<Record<AttributeName, string | number | boolean | readonly string[]>>
@@ -91,9 +91,8 @@ export class Recorder implements Tracer {
 
   async run<T>({ name, attributes, conclude }: Operation<T>, work: () => Promise<T>): Promise<T> {
     if (this.#root !== undefined) this.#root.isUsed = true
-    const { kind } = spanTable[name]
     const root = this.#root?.identity
-    const started = { name, kind, identity: {}, root, startedAt: this.#now() }
+    const started = { name, kind: 'client', identity: {}, root, startedAt: this.#now() } as const
     const end = (conclusion: Conclusion) => {
       const all = { ...attributes, ...conclusion.attributes }
       this.#add({ ...started, ...conclusion, attributes: all, endedAt: this.#now() })

@@ -59,9 +59,6 @@ export const attributeTable = {
 
 export type AttributeName = keyof typeof attributeTable
 
-/** Of one secret that could not be read, with `claviger.secret.references` and `error.type`. */
-export const failureEvent = 'secret_failed'
-
 /** Both tables as Markdown, for docs/traces.md. */
 export function renderSpanTables(): string {
   const spans = Object.entries<SpanRow>(spanTable)

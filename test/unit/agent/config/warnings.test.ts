@@ -31,6 +31,12 @@ describe('warnings', () => {
       'state_path',
     ],
     [
+      'a key of a block within it',
+      { claviger: { traces: { endpont: 'http://c' } } },
+      'claviger.traces.endpont',
+      'endpoint',
+    ],
+    [
       'permissions that were meant octal',
       template({ perms: 640 }),
       'template[0].perms',
