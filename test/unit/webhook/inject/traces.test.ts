@@ -49,6 +49,24 @@ test.each(['collector:4318', 'ftp://c', 'http://user:pw@c', 'http://c?x=1', 'htt
   },
 )
 
+describe('a namespace', () => {
+  const given = (address: string) => ({
+    ...nameNamespace('team-a'),
+    annotations: new Map([[`claviger.dev/default-${key}`, address]]),
+  })
+
+  test('says where for its pods', () => {
+    const outcome = injectUnder('', {}, given(collector))
+    expect(JSON.stringify(outcome)).toContain(collector)
+  })
+
+  test('is bounded like a pod', () => {
+    const listed = rule("addresses: { allow: ['https://vault.example.com'] }")
+    expect(told(injectUnder(listed, {}, given(collector))).join()).toContain(key)
+    expect(told(injectUnder('', {}, given('http://169.254.169.254'))).join()).toContain(key)
+  })
+})
+
 describe('the address guard', () => {
   test.each(['http://169.254.169.254', 'http://metadata.google.internal', 'http://127.0.0.1:4318'])(
     'refuses %s',
