@@ -26,6 +26,10 @@ export function readTraceFields(root: Fields, environment: Environment): TraceSe
     },
     environment,
   )
+  const isFitted = fields.has('headers_path') || fields.has('ca_cert')
+  if (isFitted && endpoint === undefined && settings === undefined) {
+    fields.warn('endpoint', endpointExpected, { hint: 'without it nothing is traced' })
+  }
   for (const { path, expected, hint } of warnings) {
     root.warn(path, expected, hint === undefined ? {} : { hint })
   }

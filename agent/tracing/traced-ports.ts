@@ -29,7 +29,7 @@ export function tracePorts(ports: StepPorts, tracer: Tracer, nameSecret: NameSec
 }
 
 function traceMethod(method: AuthMethod, tracer: Tracer): AuthMethod {
-  const { identity, facts, hasUnsaved } = method
+  const { identity, facts } = method
   const attributes = {
     ...vault,
     'claviger.auth.path': facts.path,
@@ -41,7 +41,7 @@ function traceMethod(method: AuthMethod, tracer: Tracer): AuthMethod {
     login: (remembered) =>
       tracer.run({ name: 'login', attributes }, () => method.login(remembered)),
     fingerprint: () => method.fingerprint(),
-    ...(hasUnsaved === undefined ? {} : { hasUnsaved: () => hasUnsaved() }),
+    hasUnsaved: () => method.hasUnsaved?.() === true,
   }
 }
 

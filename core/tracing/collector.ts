@@ -11,13 +11,15 @@ import { readHeaderPairs, type TraceSettings } from './trace-settings.ts'
 export interface CollectorPorts {
   readonly proxy: ProxyVariables
   readonly userAgent: string
+  /** Ends the request early. */
+  readonly signal?: AbortSignal
 }
 
 /** Undefined: it took them all. Else why not, in words of ours. Never rejects. */
 export async function postSpans(
   settings: TraceSettings,
   body: Uint8Array,
-  { proxy, userAgent }: CollectorPorts,
+  { proxy, userAgent, signal }: CollectorPorts,
 ): Promise<string | undefined> {
   try {
     const headers = { ...revealAll(settings), 'content-type': 'application/json' }
@@ -31,9 +33,8 @@ export async function postSpans(
       userAgent,
       proxy,
     })
-    return judge(
-      await exchange({ method: 'POST', url: settings.url, headers, body: toBuffer(body) }),
-    )
+    const request = { method: 'POST', url: settings.url, headers, body: toBuffer(body) }
+    return judge(await exchange(request, signal))
   } catch (thrown) {
     return describe(thrown)
   }

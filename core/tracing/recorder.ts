@@ -79,14 +79,15 @@ export class Recorder implements Tracer {
     this.#epoch = this.#clock.now() - this.#clock.elapsed()
     const root = { identity: {}, name, startedAt: this.#now(), isUsed: false }
     this.#root = root
+    let result: T
     try {
-      const result = await work()
-      this.#endRoot(root, conclude(result))
-      return result
+      result = await work()
     } catch (thrown) {
       this.#endRoot(root, { error: codeOf(thrown) })
       throw thrown
     }
+    this.#endRoot(root, conclude(result))
+    return result
   }
 
   async run<T>({ name, attributes, conclude }: Operation<T>, work: () => Promise<T>): Promise<T> {
@@ -97,14 +98,15 @@ export class Recorder implements Tracer {
       const all = { ...attributes, ...conclusion.attributes }
       this.#add({ ...started, ...conclusion, attributes: all, endedAt: this.#now() })
     }
+    let result: T
     try {
-      const result = await work()
-      end(conclude?.(result) ?? { attributes: { 'claviger.outcome': 'ok' } })
-      return result
+      result = await work()
     } catch (thrown) {
       end({ attributes: { 'claviger.outcome': 'failed' }, error: codeOf(thrown) })
       throw thrown
     }
+    end(conclude?.(result) ?? { attributes: { 'claviger.outcome': 'ok' } })
+    return result
   }
 
   /** All that has ended since the last time, and how many there was no room for. */

@@ -151,10 +151,12 @@ function isWanted(variables: Variables): boolean {
   }
   // A collector takes both forms of HTTP at one address.
   const protocols = ['http/json', 'http/protobuf']
-  const protocol = variables.otlp('PROTOCOL', readText) ?? 'http/json'
-  if (protocols.includes(protocol)) return true
-  variables.warn('OTEL_EXPORTER_OTLP_PROTOCOL', protocols.join(' or '), 'there are no traces')
-  return false
+  const before = variables.warnings.length
+  variables.otlp('PROTOCOL', {
+    expected: `${protocols.join(' or ')}; there are no traces`,
+    parse: (text) => protocols.find((protocol) => protocol === text),
+  })
+  return variables.warnings.length === before
 }
 
 function findUrl(variables: Variables, { endpoint }: OwnTraces): string | undefined {

@@ -43,6 +43,7 @@ export class Traces {
   readonly #ports: TracesPorts
   #encode: EncodeSpans | undefined
   #sending: Promise<void> | undefined
+  readonly #end = new AbortController()
 
   constructor(settings: TraceSettings, ports: TracesPorts) {
     this.#settings = settings
@@ -77,7 +78,10 @@ export class Traces {
     })
     const ended = await Promise.race([this.#drain(), deadline])
     clearTimeout(timer)
-    if (ended === late) this.#note(`no answer within ${withinMs / 1000} s`)
+    if (ended !== late) return
+    this.#note(`no answer within ${withinMs / 1000} s`)
+    // A request that is under way would keep the process.
+    this.#end.abort()
   }
 
   async #drain(): Promise<void> {
@@ -93,7 +97,8 @@ export class Traces {
       const body = this.#encode(spans)
       if (body === undefined) return
       const proxy = pickCommonProxy(environment)
-      this.#note(await postSpans(this.#settings, body, { proxy, userAgent }))
+      const { signal } = this.#end
+      this.#note(await postSpans(this.#settings, body, { proxy, userAgent, signal }))
     } catch (thrown) {
       // Of ours or of the library: no reason for anybody to fail.
       this.#note(systemCode(thrown) ?? 'internal')
@@ -110,6 +115,7 @@ export class Traces {
 
   /** Says what changes and nothing twice. `reason` undefined: all went well. */
   #note(reason: string | undefined): void {
+    if (this.#end.signal.aborted) return
     const { failing, logger } = this.#ports
     const address = new URL(this.#settings.url).origin
     const wasFailing = failing.isSet()

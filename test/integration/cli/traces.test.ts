@@ -100,7 +100,9 @@ test.each([
   'a collector of no use (%s) is told of, and the verb has its exit code',
   async (mood, reason) => {
     collector.mood = mood
-    const { status, stdout, stderr } = await run('get dir:a', at())
+    // A request that nobody ends would take an hour.
+    const patient = { ...at(), OTEL_EXPORTER_OTLP_TIMEOUT: '3600000' }
+    const { status, stdout, stderr } = await run('get dir:a', patient)
     expect([status, stdout]).toEqual([0, canary.value])
     expect(stderr).toMatch(new RegExp(`\\[WARN\\] traces are not sent .*reason="${reason}"\n$`))
   },

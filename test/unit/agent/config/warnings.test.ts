@@ -31,6 +31,12 @@ describe('warnings', () => {
       'state_path',
     ],
     [
+      'traces that go nowhere',
+      { claviger: { traces: { headers_path: '/h' } } },
+      'claviger.traces.endpoint',
+      'nothing is traced',
+    ],
+    [
       'a key of a block within it',
       { claviger: { traces: { endpont: 'http://c' } } },
       'claviger.traces.endpont',

@@ -83,6 +83,7 @@ describe('what is wrong is passed over, and told without its value', () => {
     ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'ftp://canary', false],
     ['OTEL_TRACES_EXPORTER', 'canary', false],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', false],
+    ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'canary', false],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', 'canary', true],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'canary', true],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'x=%zzcanary', true],
