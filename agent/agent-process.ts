@@ -253,6 +253,7 @@ class AgentProcess {
     this.#service?.reload()
     if (program === undefined) return
     this.#stores.retire(this.#program)
+    void this.#program.traces?.close(sendWithinMs)
     this.#program = program
     this.#loop.replace(program)
   }
