@@ -273,7 +273,6 @@ describe('gcp: refusals', () => {
     ['project', 'a/b'],
     ['project', '..'],
     ['location', 'x/../y'],
-    ['provider', 'projects/p/providers/r'],
     ['identity', 'federation'],
   ])('a setting %s=%s is wrong when the store is opened', async (key, value) => {
     const settings = new Map([...scene.settings, [key, value]])
