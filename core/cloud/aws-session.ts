@@ -16,6 +16,8 @@ export interface AwsSession {
 export interface SessionPorts extends CloudPorts {
   /** Keys lie here for all stores with the same identity, and for the agent's next process. */
   readonly memory: StoreMemory
+  /** File of the authorities that `ask` goes by; undefined: Node's own. */
+  readonly caPath: string | undefined
 }
 
 /** They are replaced so long before their end. Source: AWS's SDKs. */
@@ -23,22 +25,15 @@ const marginMs = 300_000
 
 export function openAwsSession(identity: AwsIdentity, ports: SessionPorts): AwsSession {
   const { memory, now } = ports
-  const { source, region, roleArn, sessionName, tokenPath, stsAddress } = identity
-  const name = ['aws-keys', source, region, roleArn, sessionName, tokenPath, stsAddress].join(' ')
+  const name = nameIdentity(identity, ports)
   const recall = () => parseKeys(memory.recall(name))
   const lasts = (keys: TimedKeys | undefined, ms: number) => (keys?.expiresAt ?? 0) > now() + ms
-  let pending: Promise<TimedKeys> | undefined
   const find = async () => {
     const found = await findAwsKeys(identity, ports)
     if (found.expiresAt !== undefined) memory.remember(name, new Secret(JSON.stringify(found)))
     return found
   }
-  const findOnce = () => {
-    pending ??= find().finally(() => {
-      pending = undefined
-    })
-    return pending
-  }
+  const findOnce = () => memory.flights.keys(name, find)
   return {
     keys: async () => {
       const held = recall()
@@ -55,6 +50,22 @@ export function openAwsSession(identity: AwsIdentity, ports: SessionPorts): AwsS
       return isSame(keys, refused) ? undefined : keys
     },
   }
+}
+
+/** Whoever differs in any of it does not share keys. */
+function nameIdentity(identity: AwsIdentity, { caPath }: SessionPorts): string {
+  const { source, region, roleArn, sessionName, tokenPath, stsAddress, keys } = identity
+  const parts = [
+    source,
+    region,
+    roleArn,
+    sessionName,
+    tokenPath,
+    stsAddress,
+    keys?.accessKey,
+    caPath,
+  ]
+  return `aws-keys ${JSON.stringify(parts)}`
 }
 
 function isSame(left: SigningKeys, right: SigningKeys): boolean {

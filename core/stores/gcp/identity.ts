@@ -13,7 +13,7 @@ export function createIdentity(settings: StoreSettings, ports: StorePorts): Toke
   const { environment, memory, now } = ports
   const cloudPorts = { ask: createAsk(environment, reachStore(settings, ports)), environment, now }
   return createTokenSource({
-    key: `gcp-token ${JSON.stringify(client)}`,
+    key: `gcp-token ${JSON.stringify([client, settingOf(settings, 'ca_cert')])}`,
     memory,
     now,
     fetch: () => fetchGoogleToken(client, cloudPorts),

@@ -61,6 +61,8 @@ export interface FakeScene {
   readonly fake: AwsFake
   /** Of a token that STS takes. */
   readonly tokenPath: string
+  /** Those of a pod with a role. */
+  readonly settings: ReadonlyMap<string, string>
   readonly open: (type: AwsType, options?: SceneStore) => ReturnType<typeof openTestStore>
   readonly close: () => Promise<void>
 }
@@ -81,18 +83,19 @@ export async function startFakeScene(options?: AwsFakeOptions): Promise<FakeScen
     Date.now() + 3_600_000,
   )
   writeFileSync(tokenPath, `${token}\n`)
-  const settings = [
+  const settings = new Map([
     ['region', testRegion],
     ['endpoint', `${fake.address}/{region}`],
     ['sts_endpoint', `${fake.address}/sts`],
     ['role_arn', 'arn:aws:iam::123456789012:role/app'],
     ['token_path', tokenPath],
-  ] as const
+  ])
   return {
     fake,
     tokenPath,
+    settings,
     open: (type, { changes = new Map(), ports = {} } = {}) => {
-      const all = new Map<string, string>([...settings, ...changes])
+      const all = new Map([...settings, ...changes])
       for (const [key, value] of changes) if (value === '') all.delete(key)
       return openTestStore(type, all, ports)
     },
