@@ -1,7 +1,8 @@
 /** Keys that are asked for once and used until they are about to end. */
-import { isObject } from '../plain-object.ts'
+import { JsonNumber, tryParseObject } from '../json.ts'
 import { Secret } from '../secret.ts'
 import type { StoreMemory } from '../stores/store.ts'
+import { textMember } from './answer.ts'
 import { type AwsIdentity, findAwsKeys, type TimedKeys } from './aws-keys.ts'
 import type { SigningKeys } from './aws-signature.ts'
 import type { CloudPorts } from './cloud-ports.ts'
@@ -74,19 +75,11 @@ function isSame(left: SigningKeys, right: SigningKeys): boolean {
 
 /** What an older or damaged state has is as good as nothing. */
 function parseKeys(text: Secret | undefined): TimedKeys | undefined {
-  const value = tryToParse(text?.reveal() ?? '')
-  if (!isObject(value)) return undefined
-  const { accessKey, secretKey, sessionToken, expiresAt } = value
-  if (typeof accessKey !== 'string' || typeof secretKey !== 'string') return undefined
-  if (sessionToken !== undefined && typeof sessionToken !== 'string') return undefined
-  if (typeof expiresAt !== 'number') return undefined
-  return { accessKey, secretKey, sessionToken, expiresAt }
-}
-
-function tryToParse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const kept = tryParseObject(text?.reveal() ?? '')
+  const [accessKey, secretKey] = [textMember(kept, 'accessKey'), textMember(kept, 'secretKey')]
+  const expiresAt = kept.get('expiresAt')
+  if (accessKey === undefined || secretKey === undefined) return undefined
+  if (!(expiresAt instanceof JsonNumber)) return undefined
+  const sessionToken = textMember(kept, 'sessionToken')
+  return { accessKey, secretKey, sessionToken, expiresAt: Number(expiresAt.text) }
 }

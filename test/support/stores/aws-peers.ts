@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type AwsFake, type AwsFakeOptions, startAwsFake, staticKeys } from './aws-fake.ts'
 import { trustedSubject } from './aws-fake-identity.ts'
 import { openVendorParameters, openVendorSecrets, testRegion } from './aws-vendor.ts'
-import type { FaultName, PeerFeatures, StorePeer } from './store-peer.ts'
+import { type PeerFeatures, type StorePeer, serviceFaults } from './store-peer.ts'
 import { openTestStore, type TestPorts } from './store-ports.ts'
 
 export type AwsType = 'aws' | 'ssm'
@@ -29,17 +29,12 @@ const awsFeatures: Readonly<Record<AwsType, Omit<PeerFeatures, 'renewsCredential
   },
 }
 
-const faults: readonly FaultName[] = [
-  ...(['throttled', 'throttled-with-wait', 'failing', 'denied', 'expired'] as const),
-  ...(['garbled', 'hanging', 'down'] as const),
-]
-
 /** With a projected token that STS takes. */
 export function fakePeer(type: AwsType): StorePeer {
   return {
     type,
     features: { ...awsFeatures[type], renewsCredentials: true },
-    faults,
+    faults: serviceFaults,
     start: async () => {
       const scene = await startFakeScene()
       const { fake } = scene
