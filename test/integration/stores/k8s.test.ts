@@ -146,11 +146,12 @@ describe('a watch', () => {
   afterEach(() => {
     for (const watch of watches.splice(0)) watch.close()
   })
-  /** Each change that is heard of, as it comes. */
-  const follow = (...paths: readonly string[]) => {
+  /** Each change that is heard of, as it comes; `known`: the version that is held of each. */
+  const follow = (known: Readonly<Record<string, string | undefined>>) => {
     const heard: string[] = []
     const waiting: (() => void)[] = []
-    const watch = store.watch?.(paths, (path) => {
+    const secrets = Object.entries(known).map(([path, version]) => ({ path, known: version }))
+    const watch = store.watch?.(secrets, (path) => {
       heard.push(path)
       for (const wake of waiting.splice(0)) wake()
     })
@@ -162,45 +163,36 @@ describe('a watch', () => {
     }
     return { watch, next }
   }
-  const untilWatched = async (count = 1) => {
-    while (peer.fake().watchers.size < count) await new Promise((resolve) => setImmediate(resolve))
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
   }
+  const isWatched = () => peer.fake().watchers.size > 0
+  const asked = () =>
+    peer
+      .fake()
+      .requests.filter((line) => line.includes('fieldSelector='))
+      .map((line) => new URL(`http://x${line.slice('GET '.length)}`).searchParams)
   const change = (name: string) =>
     store.write?.({
       path: name,
       content: { kind: 'keys', members: new Map([['password', textBytes(String(Math.random()))]]) },
     })
+  /** Makes it and gives the version that a read has of it. */
+  const made = async (name: string) => {
+    await create(name, { password: 'a' })
+    const outcome = await readOne(store, name)
+    return outcome.kind === 'read' ? outcome.answer.version : undefined
+  }
 
   test('hears of changes, deletion and what is made anew', async () => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    const { watch, next } = follow('db')
-    while (!watch.isLive()) await new Promise((resolve) => setImmediate(resolve))
+    const { watch, next } = follow({ db: await made('db') })
+    await until(() => watch.isLive())
     await change('db')
     await next(1)
     await store.delete?.('db', { isFinal: true })
     await next(2)
     await change('db')
     expect(await next(3)).toEqual(['db', 'db', 'db'])
-  })
-
-  test('hears of what happened between the read and the watch', async () => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    const other = await running.open()
-    await other.delete?.('db', { isFinal: true })
-    const { next } = follow('db')
-    expect(await next(1)).toEqual(['db'])
-  })
-
-  test('goes on where the API server ended it', async () => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    const { next } = follow('db')
-    await untilWatched()
-    for (const watcher of peer.fake().watchers) watcher.end()
-    await change('db')
-    expect(await next(1)).toEqual(['db'])
   })
 
   test.each([
@@ -210,23 +202,60 @@ describe('a watch', () => {
         other.write?.({ path: 'db', content: { kind: 'whole', bytes: textBytes('b') } }),
     ],
     ['is gone', (other: Store) => other.delete?.('db', { isFinal: true })],
-  ])('begins anew after 410, and hears that the Secret %s', async (_, happen) => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
+  ])('hears that a Secret %s between the read and the watch', async (_, happen) => {
+    const known = await made('db')
     await happen(await running.open())
-    peer.fake().forgottenVersion = 10_000
-    const { next } = follow('db')
+    expect(await follow({ db: known }).next(1)).toEqual(['db'])
+  })
+
+  test('hears of one that nobody could read yet, and of nothing that is known', async () => {
+    const known = await made('db')
+    await create('other', { password: 'a' })
+    const { watch, next } = follow({ db: known, other: undefined, none: undefined })
+    await until(() => watch.isLive())
+    await change('none')
+    expect((await next(2)).toSorted()).toEqual(['none', 'other'])
+  })
+
+  test('goes on where the API server ended it', async () => {
+    const { next } = follow({ db: await made('db') })
+    await until(isWatched)
+    for (const watcher of peer.fake().watchers) watcher.end()
+    await change('db')
     expect(await next(1)).toEqual(['db'])
-    const starts = peer.fake().requests.filter((line) => line.includes('watch=true'))
-    expect(starts.map((line) => line.includes('resourceVersion='))).toEqual([true, false])
+    expect(asked().filter((query) => query.get('watch') === null)).toHaveLength(1)
+  })
+
+  test('goes on from a bookmark, whatever came before is forgotten', async () => {
+    const { next } = follow({ db: await made('db') })
+    await until(isWatched)
+    peer.fake().forgottenVersion = 101
+    peer.fake().mark()
+    for (const watcher of peer.fake().watchers) watcher.end()
+    await until(() => asked().length === 3)
+    await change('db')
+    expect(await next(1)).toEqual(['db'])
+    expect(asked().map((query) => query.get('resourceVersion'))).toEqual([null, '101', '102'])
+  })
+
+  test('begins anew after 410, and hears what changed meanwhile', async () => {
+    const { next } = follow({ db: await made('db') })
+    await until(isWatched)
+    for (const watcher of peer.fake().watchers) watcher.end()
+    peer.fake().forgottenVersion = 101
+    await (await running.open()).delete?.('db', { isFinal: true })
+    expect(await next(1)).toEqual(['db'])
+    await until(isWatched)
+    expect(asked().map((query) => query.get('watch'))).toEqual([null, 'true', 'true', null, 'true'])
   })
 
   test('says nothing after 410 where nothing changed', async () => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    peer.fake().forgottenVersion = 10_000
-    const { next } = follow('db')
-    await untilWatched()
+    const { next } = follow({ db: await made('db') })
+    await until(isWatched)
+    for (const watcher of peer.fake().watchers) watcher.end()
+    peer.fake().forgottenVersion = 101
+    await create('other', {})
+    await until(() => asked().length === 5)
     await change('db')
     expect(await next(1)).toEqual(['db'])
   })
@@ -234,24 +263,23 @@ describe('a watch', () => {
   test('is not live while it is refused, and lives again by itself', async () => {
     await create('db', { password: 'a' })
     running.inject?.('denied')
-    const { watch, next } = follow('db', 'other')
-    const refused = () => peer.fake().requests.filter((line) => line.includes('watch=true')).length
-    while (refused() < 2) await new Promise((resolve) => setImmediate(resolve))
+    const { watch, next } = follow({ db: undefined, other: undefined })
+    await until(() => asked().length === 2)
     expect(watch.isLive()).toBe(false)
     running.inject?.(undefined)
     await next(1)
-    while (!watch.isLive()) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => watch.isLive())
     watch.close()
-    while (peer.fake().watchers.size > 0) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => !isWatched())
   })
 
-  test('asks for one Secret by name and for no values', async () => {
-    follow('db')
-    await untilWatched()
-    const [line = ''] = peer.fake().requests
-    expect(new URL(`http://x${line.slice('GET '.length)}`).searchParams.get('fieldSelector')).toBe(
+  test('asks for one Secret by name', async () => {
+    follow({ db: undefined })
+    await until(isWatched)
+    expect(asked().map((query) => query.get('fieldSelector'))).toEqual([
       'metadata.name=db',
-    )
+      'metadata.name=db',
+    ])
   })
 
   test('is not there where the settings say so', async () => {

@@ -35,6 +35,8 @@ export interface FakeKubernetes {
   fault: FaultName | undefined
   /** Resource versions up to this one are forgotten: a watch from them is told 410. */
   forgottenVersion: number
+  /** Tells every watch how far things have come, by a bookmark. */
+  readonly mark: () => void
   /** Method and path of each request, in order. */
   readonly requests: string[]
   readonly watchers: Set<Watcher>
@@ -76,6 +78,12 @@ class Fake {
   readonly #secrets = new Map<string, SecretObject>()
   readonly #events: { readonly type: EventType; readonly object: SecretObject }[] = []
   #version = 100
+
+  mark(): void {
+    this.#next()
+    const metadata = { resourceVersion: String(this.#version) }
+    for (const watcher of this.watchers) watcher.send('BOOKMARK', { metadata })
+  }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url ?? '', 'http://fake')
@@ -192,7 +200,9 @@ class Fake {
     const wanted = (url.searchParams.get('labelSelector') ?? '').split(',').filter(Boolean)
     const limit = Number(url.searchParams.get('limit') ?? 1000)
     const after = url.searchParams.get('continue') ?? ''
+    const name = nameOf(url)
     const fitting = [...this.#secrets.values()]
+      .filter(({ metadata }) => name === undefined || metadata.name === name)
       .filter(({ metadata }) => metadata.name > after)
       .filter(({ metadata: { labels = {} } }) =>
         wanted.every((term) => labels[term.split('=')[0] ?? ''] === term.split('=')[1]),
@@ -212,21 +222,19 @@ class Fake {
   }
 
   #watch(request: IncomingMessage, response: ServerResponse, url: URL): unknown {
-    const name = url.searchParams.get('fieldSelector')?.replace(/^metadata\.name=/, '') ?? ''
-    const start = url.searchParams.get('resourceVersion')
+    const name = nameOf(url)
+    const start = url.searchParams.get('resourceVersion') ?? '0'
+    // A server on an etcd before 3.4.25 answers a watch from nowhere with this, in more words.
+    if (start === '0' || name === undefined) return refuse(response, 500, 'InternalError')
     response.setHeader('content-type', 'application/json')
     response.flushHeaders()
     const sendLine = (type: string, object: unknown) =>
       response.write(`${JSON.stringify({ type, object })}\n`)
-    if (start !== null && Number(start) <= this.forgottenVersion) {
+    if (Number(start) <= this.forgottenVersion) {
       sendLine('ERROR', { kind: 'Status', code: 410, reason: 'Expired' })
       return response.end()
     }
-    const found = this.#secrets.get(name)
-    if (start === null && found !== undefined) sendLine('ADDED', partial(found))
-    if (start === null)
-      sendLine('BOOKMARK', { metadata: { resourceVersion: String(this.#version) } })
-    for (const { type, object } of start === null ? [] : this.#events) {
+    for (const { type, object } of this.#events) {
       const isAfter = Number(object.metadata.resourceVersion) > Number(start)
       if (object.metadata.name === name && isAfter) sendLine(type, partial(object))
     }
@@ -252,6 +260,10 @@ class Fake {
     this.#version += 1
     return String(this.#version)
   }
+}
+
+function nameOf(url: URL): string | undefined {
+  return /^metadata\.name=(.+)$/.exec(url.searchParams.get('fieldSelector') ?? '')?.[1]
 }
 
 function partial({ metadata }: SecretObject) {
