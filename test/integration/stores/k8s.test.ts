@@ -273,12 +273,14 @@ describe('a watch', () => {
     await until(() => !isWatched())
   })
 
-  test('asks for one Secret by name', async () => {
+  test('asks for one Secret by name and for no values', async () => {
     follow({ db: undefined })
     await until(isWatched)
-    expect(asked().map((query) => query.get('fieldSelector'))).toEqual([
-      'metadata.name=db',
-      'metadata.name=db',
+    const byName = 'metadata.name=db'
+    expect(asked().map((query) => query.get('fieldSelector'))).toEqual([byName, byName])
+    expect(peer.fake().accepts).toEqual([
+      expect.stringMatching(/^application\/json;as=PartialObjectMetadataList;/),
+      expect.stringMatching(/^application\/json;as=PartialObjectMetadata;/),
     ])
   })
 

@@ -39,6 +39,8 @@ export interface FakeKubernetes {
   readonly mark: () => void
   /** Method and path of each request, in order. */
   readonly requests: string[]
+  /** What each accepts. */
+  readonly accepts: string[]
   readonly watchers: Set<Watcher>
   readonly stop: () => Promise<void>
 }
@@ -74,6 +76,7 @@ class Fake {
   fault: FaultName | undefined
   forgottenVersion = 0
   readonly requests: string[] = []
+  readonly accepts: string[] = []
   readonly watchers = new Set<Watcher>()
   readonly #secrets = new Map<string, SecretObject>()
   readonly #events: { readonly type: EventType; readonly object: SecretObject }[] = []
@@ -89,6 +92,7 @@ class Fake {
     const url = new URL(request.url ?? '', 'http://fake')
     const body = await text(request)
     this.requests.push(`${request.method} ${url.pathname}${url.search}`)
+    this.accepts.push(request.headers.accept ?? '')
     // The tests' own requests, behind the store's back.
     const isBehind = request.headers['x-behind'] !== undefined
     if (!isBehind && this.#meetFault(request, response)) return response
