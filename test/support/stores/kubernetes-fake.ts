@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { meetFault, refuse, send } from './kubernetes-fake-answers.ts'
 import type { FaultName } from './store-peer.ts'
 
 interface SecretObject {
@@ -95,7 +96,7 @@ class Fake {
     this.accepts.push(request.headers.accept ?? '')
     // The tests' own requests, behind the store's back.
     const isBehind = request.headers['x-behind'] !== undefined
-    if (!isBehind && this.#meetFault(request, response)) return response
+    if (!isBehind && meetFault(this.fault, request, response)) return response
     if (!isBehind && request.headers.authorization !== `Bearer ${this.token}`) {
       return refuse(response, 401, 'Unauthorized')
     }
@@ -105,37 +106,6 @@ class Fake {
       return refuse(response, 403, 'Forbidden')
     }
     return this.#serveSecret(request, response, { name, body })
-  }
-
-  /** Whether it was met. */
-  #meetFault({ socket }: IncomingMessage, response: ServerResponse): boolean {
-    switch (this.fault) {
-      case 'throttled':
-        refuse(response, 429, 'TooManyRequests')
-        return true
-      case 'throttled-with-wait':
-        response.setHeader('retry-after', '7')
-        refuse(response, 429, 'TooManyRequests')
-        return true
-      case 'failing':
-        refuse(response, 500, 'InternalError')
-        return true
-      case 'denied':
-        refuse(response, 403, 'Forbidden')
-        return true
-      case 'garbled':
-        response.setHeader('content-type', 'application/json')
-        response.end('{"kind":"Secret","metadata":{"name":"x"},"da')
-        return true
-      case 'down':
-        socket.destroy()
-        return true
-      case 'hanging':
-        return true
-      case 'expired':
-      case undefined:
-        return false
-    }
   }
 
   #serveCollection(
@@ -283,21 +253,4 @@ function areKeys(data: unknown): boolean {
 
 function isBase64(value: unknown): boolean {
   return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
-}
-
-function send(response: ServerResponse, status: number, object: unknown): ServerResponse {
-  response.statusCode = status
-  response.setHeader('content-type', 'application/json')
-  return response.end(JSON.stringify(object))
-}
-
-function refuse(response: ServerResponse, status: number, reason: string): ServerResponse {
-  const message = `secrets "x" is not for you: ${reason}`
-  return send(response, status, {
-    kind: 'Status',
-    apiVersion: 'v1',
-    status: 'Failure',
-    reason,
-    message,
-  })
 }
