@@ -56,6 +56,8 @@ class Follower {
   #known: string | undefined
   /** Where the next stream begins; undefined: after a list. */
   #version: string | undefined
+  /** Whether the caller may have put off its own reads because of it. */
+  #isReliedOn = false
   #failures = 0
 
   constructor(options: SecretWatchOptions, watched: Watched) {
@@ -69,7 +71,6 @@ class Follower {
     const { clock = systemClock } = this.#options
     while (!signal.aborted) {
       const failed = await this.#followOnce(signal)
-      this.#watched.live.delete(this.#watched.secret.path)
       this.#failures = failed ? this.#failures + 1 : 0
       const pause = failed ? backoffMs(retry, this.#failures, clock.chance()) : pauseMs
       await clock.sleep(pause, signal)
@@ -78,24 +79,28 @@ class Follower {
 
   /** Whether it failed. */
   async #followOnce(signal: AbortSignal): Promise<boolean> {
-    const { place } = this.#options
-    const { live, secret } = this.#watched
     const isResumed = this.#version !== undefined
     try {
-      this.#version ??= await this.#look(signal)
-      await openStream(
-        {
-          place,
-          name: secret.path,
-          version: this.#version,
-          signal,
-          opened: () => live.add(secret.path),
-        },
-        (event) => this.#take(event),
-      )
+      await this.#stream(signal)
       return false
     } catch (thrown) {
       return !signal.aborted && this.#fail(thrown, isResumed)
+    }
+  }
+
+  async #stream(signal: AbortSignal): Promise<void> {
+    const { place } = this.#options
+    const { live, secret } = this.#watched
+    const opened = () => {
+      live.add(secret.path)
+      this.#isReliedOn = true
+    }
+    this.#version ??= await this.#look(signal)
+    try {
+      const beginning = { name: secret.path, version: this.#version }
+      await openStream({ place, ...beginning, signal, opened }, (event) => this.#take(event))
+    } finally {
+      live.delete(secret.path)
     }
   }
 
@@ -135,6 +140,10 @@ class Follower {
     if (thrown instanceof AppError && thrown.facts['status'] === 410) {
       this.#version = undefined
       return !isResumed
+    }
+    if (this.#isReliedOn) {
+      this.#isReliedOn = false
+      this.#watched.changed(path)
     }
     // The first of a row: what fails for hours is told by the reads that take the watch's place.
     if (this.#failures === 0) {
