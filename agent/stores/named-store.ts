@@ -13,6 +13,7 @@ import type {
   StorePorts,
   StoreRead,
   Watch,
+  WatchedSecret,
 } from '../../core/stores/store.ts'
 import type { SecretAnswer } from '../../core/template/secret-request.ts'
 import type { StepStore } from '../step/ports.ts'
@@ -99,11 +100,12 @@ export class NamedStore implements StepStore {
   }
 
   /** Has `changed` told of changes of these secrets, and of no others, from now on. */
-  watch(paths: readonly string[], changed: (path: string) => void): void {
+  watch(secrets: readonly WatchedSecret[], changed: (path: string) => void): void {
+    const paths = secrets.map(({ path }) => path)
     if (!this.canWatch || isSame(paths, this.#watched)) return
     this.#endWatch()
     this.#watched = paths
-    if (paths.length > 0) void this.#openWatch(paths, changed)
+    if (paths.length > 0) void this.#openWatch(secrets, changed)
   }
 
   async close(): Promise<void> {
@@ -140,11 +142,15 @@ export class NamedStore implements StepStore {
     return opened
   }
 
-  async #openWatch(paths: readonly string[], changed: (path: string) => void): Promise<void> {
+  async #openWatch(
+    secrets: readonly WatchedSecret[],
+    changed: (path: string) => void,
+  ): Promise<void> {
+    const paths = this.#watched
     const isWanted = () => this.#watched === paths
     try {
       const store = await this.#opened()
-      if (isWanted()) this.#watch = store.watch?.(paths, changed)
+      if (isWanted()) this.#watch = store.watch?.(secrets, changed)
     } catch (thrown) {
       // Tried again after the next step; what is not watched is asked for at its interval.
       if (isWanted()) this.#watched = []

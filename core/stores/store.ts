@@ -36,7 +36,7 @@ export interface Store {
   /** Newest first. */
   readonly history?: (path: string, signal?: AbortSignal) => Promise<readonly VersionEntry[]>
   /** Calls `changed` for each path whose secret has changed, or may have while nobody looked. */
-  readonly watch?: (paths: readonly string[], changed: (path: string) => void) => Watch
+  readonly watch?: (secrets: readonly WatchedSecret[], changed: (path: string) => void) => Watch
   /** Extends a lease by its id; the seconds granted. Of Vault alone. */
   readonly renew?: (leaseId: string) => Promise<number>
   /** Closes connections that would keep the process alive. */
@@ -116,6 +116,12 @@ export interface VersionEntry {
   /** Stages or labels, such as AWSCURRENT. */
   readonly labels: readonly string[]
   readonly state: 'enabled' | 'disabled' | 'destroyed'
+}
+
+export interface WatchedSecret {
+  readonly path: string
+  /** The version that the caller holds: any other is a change, so is none. Undefined: it holds none. */
+  readonly known: string | undefined
 }
 
 export interface Watch {
