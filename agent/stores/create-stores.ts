@@ -7,6 +7,7 @@ import {
   settingOf,
   settingsOf,
 } from '../../core/stores/settings/store-settings.ts'
+import { createSharedMemory } from '../../core/stores/shared-memory.ts'
 import { version } from '../../core/version.ts'
 import { sha256 } from '../step/hash.ts'
 import { NamedStore, type OpenStore } from './named-store.ts'
@@ -24,10 +25,11 @@ export function createStores(
 ): NamedStores {
   const userAgent = `claviger-agent/${version}`
   const ports = { environment, logger, userAgent, now: () => Date.now() }
+  const share = createSharedMemory()
   const named = Array.from(stores.values(), (settings) => {
     const identity = identify(settings, environment)
     const refreshMs = durationOf(settings, 'refresh', 0) || undefined
-    return new NamedStore({ settings, identity, refreshMs, ports, open: openLazily })
+    return new NamedStore({ settings, identity, refreshMs, ports, share, open: openLazily })
   })
   return new Map(named.map((store) => [store.name, store]))
 }

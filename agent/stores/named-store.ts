@@ -5,9 +5,11 @@ import { listedAnswer, listingPrefix } from '../../core/stores/listed-answer.ts'
 import type { StoreSettings } from '../../core/stores/settings/store-settings.ts'
 import { settingOf } from '../../core/stores/settings/store-settings.ts'
 import { type StoreType, storeTypes } from '../../core/stores/settings/store-types.ts'
+import type { ShareMemory } from '../../core/stores/shared-memory.ts'
 import type {
   ReadOutcome,
   Store,
+  StoreMemory,
   StorePorts,
   StoreRead,
   Watch,
@@ -23,6 +25,7 @@ export interface NamedStoreInput {
   readonly identity: string
   readonly refreshMs: number | undefined
   readonly ports: Omit<StorePorts, 'memory'>
+  readonly share: ShareMemory
   readonly open: OpenStore
 }
 
@@ -41,6 +44,7 @@ export class NamedStore implements StepStore {
   readonly refreshMs: number | undefined
   readonly memory = new Map<string, Secret>()
   readonly #input: NamedStoreInput
+  readonly #shared: StoreMemory
   #store: Promise<Store> | undefined
   #asked: Asked[] = []
   #watched: readonly string[] = []
@@ -49,6 +53,7 @@ export class NamedStore implements StepStore {
   constructor(input: NamedStoreInput) {
     const { settings, identity, refreshMs } = input
     this.#input = input
+    this.#shared = input.share(this.memory)
     this.name = settings.name
     this.identity = identity
     this.refreshMs = refreshMs
@@ -129,11 +134,7 @@ export class NamedStore implements StepStore {
   #opened(): Promise<Store> {
     if (this.#store !== undefined) return this.#store
     const { settings, ports, open } = this.#input
-    const memory = {
-      recall: (key: string) => this.memory.get(key),
-      remember: (key: string, text: Secret) => void this.memory.set(key, text),
-    }
-    const opened = open(settings, { ...ports, memory })
+    const opened = open(settings, { ...ports, memory: this.#shared })
     this.#store = opened
     opened.catch(() => {
       this.#store = undefined

@@ -85,7 +85,8 @@ test('what stores of every type refuse is an error that the program knows', () =
     }
     const { AppError } = find('agent-program/core/errors.ts')
     const { openStore } = find('agent-stores/core/stores/open-store.ts')
-    const memory = { recall: () => undefined, remember: () => undefined }
+    const flights = { keys: (_, work) => work(), tokens: (_, work) => work() }
+    const memory = { recall: () => undefined, remember: () => undefined, flights }
     const ports = { environment: {}, now: Date.now, memory, userAgent: 'test' }
     const aws = new Map([['region', 'eu-west-1'], ['identity', 'environment']])
     const ask = async (type) => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type FakeKubernetes, startFakeKubernetes } from './kubernetes-fake.ts'
-import type { PeerFeatures, RunningPeer, StorePeer } from './store-peer.ts'
+import { type PeerFeatures, type RunningPeer, type StorePeer, serviceFaults } from './store-peer.ts'
 import { openTestStore } from './store-ports.ts'
 
 export interface KubernetesPlace {
@@ -51,10 +51,7 @@ export function createFakeKubernetesPeer(): FakePeer {
   return {
     type: 'k8s',
     features,
-    faults: [
-      ...(['throttled', 'throttled-with-wait', 'failing', 'denied', 'expired', 'garbled'] as const),
-      ...(['hanging', 'down'] as const),
-    ],
+    faults: serviceFaults,
     fake: () => current().fake,
     place: () => current().place,
     start: async () => {

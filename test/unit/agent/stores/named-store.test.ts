@@ -4,6 +4,7 @@ import { NamedStore, type OpenStore } from '../../../../agent/stores/named-store
 import { AppError } from '../../../../core/errors.ts'
 import { Secret } from '../../../../core/secret.ts'
 import type { StoreSettings } from '../../../../core/stores/settings/store-settings.ts'
+import { createSharedMemory } from '../../../../core/stores/shared-memory.ts'
 import type { Store, StoreRead, WatchedSecret } from '../../../../core/stores/store.ts'
 import { whole } from '../../../support/scripted-store.ts'
 import { silentLogger } from '../../../support/simulation/silent-logger.ts'
@@ -14,7 +15,8 @@ function settings(type: StoreSettings['type'], values: Readonly<Record<string, s
 
 function named(open: OpenStore, given: StoreSettings = settings('aws')): NamedStore {
   const ports = { environment: {}, now: Date.now, logger: silentLogger, userAgent: '' }
-  return new NamedStore({ settings: given, identity: '', refreshMs: undefined, ports, open })
+  const share = createSharedMemory()
+  return new NamedStore({ settings: given, identity: '', refreshMs: undefined, ports, share, open })
 }
 
 function asked(path: string): StoreRead {
