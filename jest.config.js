@@ -15,6 +15,8 @@ export default {
     // What needs programs that npm does not bring, but no cluster: run beside the tests that have one.
     project('apart', 'test/e2e/apart'),
   ],
+  // By itself jest leaves one core free, which is half of two; nothing here depends on how fast a test is.
+  maxWorkers: '100%',
   // Ends a test that hangs; nothing is measured by it.
   testTimeout: 600_000,
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],

@@ -62,7 +62,8 @@ export function prepareProgram(config: AgentConfig, ports: ProgramPorts): Prepar
   const method = createMethod(config, client, ports)
   const showSecret: ShowSecret = (secret) => shownSecret({ templates }, secret)
   const traces = findTraces(config, ports)
-  const stores = createStores(config.own.stores, { ...ports, tracer: traces?.recorder, showSecret })
+  const traced = traces && { tracer: traces.recorder, nameSecret: showSecret }
+  const stores = createStores(config.own.stores, { ...ports, traced })
   const stepPorts = createVaultPorts(
     { session: client, templating: connect(vault, forTemplates) },
     {

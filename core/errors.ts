@@ -19,7 +19,7 @@ const entry = (summary: string, retryable: boolean, exitCode: number): CodeEntry
 export const errorCatalogue = {
   usage: entry('the command line is wrong', false, 64),
   config_invalid: entry('the configuration is wrong', false, 78),
-  input_invalid: entry('the input file is wrong', false, 65),
+  input_invalid: entry('the input is wrong', false, 65),
   template_invalid: entry('the template does not parse', false, 65),
   template_failed: entry('the template failed while it was rendered', false, 65),
   jwt_unreadable: entry('the ServiceAccount token cannot be read', true, 66),

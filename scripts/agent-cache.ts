@@ -1,6 +1,7 @@
 /**
- * `node --predictable agent-cache.ts PROGRAM CACHE`: runs the agent's program as an init container, against a store of its own on loopback, and
- * then as the steps after it, and writes to CACHE what V8 has compiled by then. Without --predictable every cache is another one.
+ * `node --predictable agent-cache.ts SCRIPTS CACHES`: for each of the agent's scripts in the folder SCRIPTS writes to the folder CACHES what V8 has compiled
+ * of it: of the program when it has run as an init container, against a store of its own on loopback, and then as the steps after it; of the others
+ * when they have handed over what others import. Without --predictable every cache is another one.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -9,13 +10,53 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
+import { agentScripts, mainScript } from './agent-scripts.ts'
 
 // Which functions have run often enough for its next compiler is noted in the cache, and hangs on the length of a path.
 setFlagsFromString('--no-sparkplug')
 
-const [program = '', cache = ''] = process.argv.slice(2)
+const [scripts = '', caches = ''] = process.argv.slice(2)
 const root = mkdtempSync(join(tmpdir(), 'claviger-cache-'))
-const script = new Script(readFileSync(program, 'utf8'), { filename: 'agent-program.cjs' })
+const program = compile(mainScript)
+const others = agentScripts
+  .filter(({ name }) => name !== mainScript)
+  .map(({ name }) => compile(name))
+
+function compile(name: string) {
+  const filename = `${name}.cjs`
+  return { name, script: new Script(readFileSync(join(scripts, filename), 'utf8'), { filename }) }
+}
+
+function writeCaches(): void {
+  writeCache(program)
+  for (const other of others) open(other)
+  const modules = others.flatMap(({ name }) => Object.values(provided.get(name) ?? {}))
+  for (const load of modules) load()
+  for (const other of others) writeCache(other)
+}
+
+function writeCache({ name, script }: ReturnType<typeof compile>): void {
+  // A cache is good for the flags it was made under.
+  setFlagsFromString('--sparkplug')
+  writeFileSync(join(caches, `${name}.cache`), script.createCachedData())
+  setFlagsFromString('--no-sparkplug')
+}
+
+type Modules = Readonly<Record<string, () => unknown>>
+const provided = new Map<string, Modules>()
+
+function open({ name, script }: ReturnType<typeof compile>): void {
+  script.runInThisContext()(find, (modules: Modules) => provided.set(name, modules))
+}
+
+const requireOther = createRequire(import.meta.url)
+
+/** As in agent/open-program.ts, of scripts that are open. */
+function find(name: string): unknown {
+  if (!name.startsWith('agent-')) return requireOther(name)
+  const end = name.indexOf('/')
+  return provided.get(name.slice(0, end))?.[name.slice(end + 1)]?.()
+}
 
 const auth = {
   client_token: 'hvs.none',
@@ -81,15 +122,13 @@ Object.defineProperty(process, 'stderr', { value: { write: (line: string) => log
 
 process.on('exit', (code) => {
   rmSync(root, { recursive: true })
-  // A cache is good for the flags it was made under.
-  setFlagsFromString('--sparkplug')
-  if (code === 0) writeFileSync(cache, script.createCachedData())
+  if (code === 0) writeCaches()
   else writeSync(2, log.join(''))
 })
 
 const end = process.exit
 const left = [...dues]
-const start = () => script.runInThisContext()(createRequire(import.meta.url))
+const start = () => open(program)
 /** The program ends its process; here the next start comes then. */
 const goOn = (code?: number) => {
   const due = code === 0 ? left.shift() : undefined

@@ -1,8 +1,16 @@
 /** Bundles the programs into dist/*.cjs, keeps esbuild's metafiles beside them, and compiles the waiter where that can be done. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+import {
+  agentScripts,
+  divideModules,
+  leaveToOthers,
+  mainModule,
+  mainScript,
+  writeEntry,
+} from './agent-scripts.ts'
 import { lazyImports, nameFiles } from './lazy-imports.ts'
 import { programs, unusedByNodeVault, unusedOfNodeVault } from './programs.ts'
 import { compileWaiter } from './waiter-program.ts'
@@ -32,44 +40,66 @@ const leaveOut: Plugin = {
       importer.includes('/node-vault/') ? { path: resolve('stubs/unused.cjs') } : undefined,
     ),
 }
-const usesNodeVault = new Set(['agent', 'agent-program', 'claviger'])
-/** What agent/open-program.ts opens: an expression, since a script has no `require` of its own. */
-const asFunction = { banner: { js: '(function(require){' }, footer: { js: '})' } }
+/** What agent/open-program.ts runs: an expression, since a script has no `require` of its own. */
+const asFunction = { banner: { js: '(function(require,provide){' }, footer: { js: '})' } }
 mkdirSync('dist', { recursive: true })
 // V8 would take it for what it made of the new program.
-rmSync('dist/agent-program.cache', { force: true })
+for (const path of globSync('dist/*.cache')) rmSync(path)
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  minify: true,
+  metafile: true,
+  // require() instead: a real import() starts the loader of ES modules, which takes longer than what it loads.
+  supported: { 'dynamic-import': false },
+  // A binding to a C library, which the driver does without.
+  external: ['pg-native'],
+  legalComments: 'linked',
+  define: { CLAVIGER_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+} satisfies BuildOptions
 
 for (const { name, entry, prefersModules } of programs) {
   const { metafile } = await build({
+    ...common,
     entryPoints: [entry],
     outfile: `dist/${name}.cjs`,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
     ...(prefersModules === true ? { mainFields: ['module', 'main'] } : {}),
-    minify: true,
-    // Names are for stack traces, which the agent never prints; defining them takes part of its start.
-    keepNames: name !== 'agent-program',
-    metafile: true,
-    // require() instead: a real import() starts the loader of ES modules, which takes longer than what it loads.
-    supported: { 'dynamic-import': false },
+    keepNames: true,
     // Other packages use for real what node-vault does without.
-    alias: usesNodeVault.has(name) ? { ...alias, ...lazy } : lazy,
-    // A binding to a C library, which the driver does without.
-    external: ['pg-native'],
-    plugins: [leaveApart, leaveOut, ...(name === 'agent-program' ? [lazyImports] : [])],
-    legalComments: 'linked',
-    ...(name === 'agent-program' ? asFunction : {}),
-    define: { CLAVIGER_VERSION: JSON.stringify(version) },
-    logLevel: 'warning',
+    alias: name === 'claviger' ? { ...alias, ...lazy } : lazy,
+    plugins: [leaveApart, leaveOut],
+  })
+  writeFileSync(`dist/${name}.meta.json`, JSON.stringify(metafile))
+}
+
+// Names are for stack traces, which the agent never prints; defining them takes part of its start.
+const agent = { ...common, keepNames: false, alias: { ...alias, ...lazy } }
+const plugins = [leaveApart, leaveOut, lazyImports]
+const { metafile: undivided } = await build({
+  ...agent,
+  entryPoints: [mainModule],
+  outfile: `dist/${mainScript}.cjs`,
+  write: false,
+  plugins,
+})
+const division = divideModules(JSON.parse(nameFiles(JSON.stringify(undivided.inputs))))
+for (const { name } of agentScripts) {
+  const { metafile } = await build({
+    ...agent,
+    ...asFunction,
+    stdin: { contents: writeEntry(name, division), resolveDir: '.', sourcefile: name },
+    outfile: `dist/${name}.cjs`,
+    plugins: [leaveToOthers(name, division), ...plugins],
   })
   writeFileSync(`dist/${name}.meta.json`, nameFiles(JSON.stringify(metafile)))
 }
 
 // Of the Node that builds; an image has one of its own Node.
-const files = ['dist/agent-program.cjs', 'dist/agent-program.cache']
-const words = ['--predictable', 'scripts/agent-cache.ts', ...files]
+const words = ['--predictable', 'scripts/agent-cache.ts', 'dist', 'dist']
 // What leads whoever builds to a store of theirs must not lead the agent there.
 execFileSync(process.execPath, words, { stdio: 'pipe', env: {} })
 

@@ -1,4 +1,4 @@
-/** The shipped bundles. */
+/** The shipped bundles, but for the scripts of agent-scripts.ts. */
 interface Program {
   readonly name: string
   readonly entry: string
@@ -11,7 +11,6 @@ interface Program {
 export const programs: readonly Program[] = [
   { name: 'webhook', entry: 'webhook/main.ts' },
   { name: 'agent', entry: 'agent/start.ts' },
-  { name: 'agent-program', entry: 'agent/main.ts' },
   { name: 'claviger', entry: 'cli/main.ts' },
   // Most verbs never need the Kubernetes client, and most agents no driver of a database.
   { name: 'kubernetes-client', entry: 'cli/cluster/kubernetes-client.ts', isApart: true },

@@ -8,7 +8,7 @@ const verbatim = new Set(['config', 'env_template'])
 /**
  * The same configuration with its keys in lower case (case does not matter to Vault's loader) and with the labels of
  * `method`, `sink`, `listener` and `persist` as their `type`, in lower case; a `type` inside wins. `sinks` that wrap a `sink`, or
- * list them, join the sinks.
+ * list them, join the sinks. Several blocks `stores`, each with a label, are one.
  */
 export function unifyShapes(root: JsonObject): JsonObject {
   return mapMembers(lowerKeys(root), {
@@ -16,6 +16,7 @@ export function unifyShapes(root: JsonObject): JsonObject {
     cache: mapBlocks((cache) => mapMembers(cache, { persist: nameTypes('persist') })),
     listener: nameTypes('listener'),
     template: dropLabels('template'),
+    claviger: mapBlocks((own) => mapMembers(own, { stores: joinBlocks })),
     env_template: mapBlocks(
       (group) => new Map([...group].map(([name, value]) => [name, mapBlocks(lowerKeys)(value)])),
     ),
@@ -52,6 +53,19 @@ function lowerKeys(block: JsonObject): JsonObject {
 function lowerValue(value: JsonValue): JsonValue {
   if (value instanceof Map) return lowerKeys(value)
   return Array.isArray(value) ? value.map(lowerValue) : value
+}
+
+/** Blocks as one with the members of all; those of one name are a list under it. */
+function joinBlocks(value: JsonValue): JsonValue {
+  if (!areBlocks(value)) return value
+  const members = new Map<string, JsonValue>()
+  for (const item of listOf(value)) {
+    for (const [name, body] of item instanceof Map ? item : []) {
+      const present = members.get(name)
+      members.set(name, present === undefined ? body : [present, body].flat())
+    }
+  }
+  return members
 }
 
 /** `{"tcp":{…}}` becomes `{"type":"tcp",…}`. */

@@ -1,5 +1,6 @@
 /** What the plans know of stores besides the pod's own Vault: which one a request goes to, when it may be asked, what is kept of it. */
 import type { Secret } from '../../core/secret.ts'
+import type { WatchedSecret } from '../../core/stores/store.ts'
 import { namedStore } from '../../core/template/secret-request.ts'
 import { resting } from './failure.ts'
 import type { AgentState, Failure, StoreState } from './state.ts'
@@ -68,15 +69,20 @@ export function noteStore(state: AgentState, name: string, failure: Failure | un
   return { ...state, stores: new Map(state.stores).set(name, { ...store, failure }) }
 }
 
-/** Paths that are read of a store, or would be. */
-export function pathsOf({ secrets, failures }: AgentState, name: string): readonly string[] {
-  const held = [...secrets.values()].flatMap(({ request }) =>
-    request.kind === 'read' && namedStore(request) === name ? [request.path] : [],
-  )
-  const failed = [...failures.values()].flatMap(({ kind, store, path }) =>
-    kind === 'read' && store === name ? [path] : [],
-  )
-  return [...new Set([...held, ...failed])].sort()
+/** What is read of a store, or would be, with the version that is held; in the order of paths. */
+export function watchedSecrets(
+  { secrets, failures }: AgentState,
+  name: string,
+): readonly WatchedSecret[] {
+  const known = new Map<string, string | undefined>()
+  for (const { kind, store, path } of failures.values()) {
+    if (kind === 'read' && store === name) known.set(path, undefined)
+  }
+  for (const { request, answer } of secrets.values()) {
+    const isRead = request.kind === 'read' && namedStore(request) === name
+    if (isRead) known.set(request.path, answer.version)
+  }
+  return [...known.keys()].sort().map((path) => ({ path, known: known.get(path) }))
 }
 
 /** Somebody saw a secret change. */

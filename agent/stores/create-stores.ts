@@ -7,8 +7,8 @@ import {
   settingOf,
   settingsOf,
 } from '../../core/stores/settings/store-settings.ts'
-import type { Tracer } from '../../core/tracing/recorder.ts'
-import type { NameSecret } from '../../core/tracing/secret-attributes.ts'
+import { createSharedMemory } from '../../core/stores/shared-memory.ts'
+import type { TracedAs } from '../../core/tracing/traced-store.ts'
 import { version } from '../../core/version.ts'
 import { sha256 } from '../step/hash.ts'
 import { NamedStore, type OpenStore } from './named-store.ts'
@@ -16,24 +16,24 @@ import { NamedStore, type OpenStore } from './named-store.ts'
 export interface StoresPorts {
   readonly environment: Environment
   readonly logger: Logger
-  /** Undefined: nothing is traced. */
-  readonly tracer?: Tracer | undefined
-  readonly showSecret: NameSecret
+  /** Absent: nothing is traced. */
+  readonly traced?: Omit<TracedAs, 'type'> | undefined
 }
 
 export type NamedStores = ReadonlyMap<string, NamedStore>
 
 export function createStores(
   stores: ReadonlyMap<string, StoreSettings>,
-  { environment, logger, tracer, showSecret }: StoresPorts,
+  { environment, logger, traced }: StoresPorts,
 ): NamedStores {
   const userAgent = `claviger-agent/${version}`
   const ports = { environment, logger, userAgent, now: () => Date.now() }
-  const open = tracer === undefined ? openLazily : openTraced(tracer, showSecret)
+  const share = createSharedMemory()
+  const open = traced === undefined ? openLazily : openTraced(traced)
   const named = Array.from(stores.values(), (settings) => {
     const identity = identify(settings, environment)
     const refreshMs = durationOf(settings, 'refresh', 0) || undefined
-    return new NamedStore({ settings, identity, refreshMs, ports, open })
+    return new NamedStore({ settings, identity, refreshMs, ports, share, open })
   })
   return new Map(named.map((store) => [store.name, store]))
 }
@@ -43,11 +43,11 @@ const openLazily: OpenStore = async (settings, ports) => {
   return openStore(settings, ports)
 }
 
-function openTraced(tracer: Tracer, nameSecret: NameSecret): OpenStore {
+function openTraced(traced: Omit<TracedAs, 'type'>): OpenStore {
   return async (settings, ports) => {
     const { traceStore } = await import('../../core/tracing/traced-store.ts')
     const store = await openLazily(settings, ports)
-    return traceStore(store, { type: settings.type, tracer, nameSecret })
+    return traceStore(store, { type: settings.type, ...traced })
   }
 }
 

@@ -5,7 +5,16 @@ import { listedAnswer, listingPrefix } from '../../core/stores/listed-answer.ts'
 import type { StoreSettings } from '../../core/stores/settings/store-settings.ts'
 import { settingOf } from '../../core/stores/settings/store-settings.ts'
 import { type StoreType, storeTypes } from '../../core/stores/settings/store-types.ts'
-import type { ReadOutcome, Store, StorePorts, StoreRead, Watch } from '../../core/stores/store.ts'
+import type { ShareMemory } from '../../core/stores/shared-memory.ts'
+import type {
+  ReadOutcome,
+  Store,
+  StoreMemory,
+  StorePorts,
+  StoreRead,
+  Watch,
+  WatchedSecret,
+} from '../../core/stores/store.ts'
 import type { SecretAnswer } from '../../core/template/secret-request.ts'
 import type { StepStore } from '../step/ports.ts'
 
@@ -16,6 +25,7 @@ export interface NamedStoreInput {
   readonly identity: string
   readonly refreshMs: number | undefined
   readonly ports: Omit<StorePorts, 'memory'>
+  readonly share: ShareMemory
   readonly open: OpenStore
 }
 
@@ -34,6 +44,7 @@ export class NamedStore implements StepStore {
   readonly refreshMs: number | undefined
   readonly memory = new Map<string, Secret>()
   readonly #input: NamedStoreInput
+  readonly #shared: StoreMemory
   #store: Promise<Store> | undefined
   #asked: Asked[] = []
   #watched: readonly string[] = []
@@ -42,6 +53,7 @@ export class NamedStore implements StepStore {
   constructor(input: NamedStoreInput) {
     const { settings, identity, refreshMs } = input
     this.#input = input
+    this.#shared = input.share(this.memory)
     this.name = settings.name
     this.identity = identity
     this.refreshMs = refreshMs
@@ -88,11 +100,12 @@ export class NamedStore implements StepStore {
   }
 
   /** Has `changed` told of changes of these secrets, and of no others, from now on. */
-  watch(paths: readonly string[], changed: (path: string) => void): void {
+  watch(secrets: readonly WatchedSecret[], changed: (path: string) => void): void {
+    const paths = secrets.map(({ path }) => path)
     if (!this.canWatch || isSame(paths, this.#watched)) return
     this.#endWatch()
     this.#watched = paths
-    if (paths.length > 0) void this.#openWatch(paths, changed)
+    if (paths.length > 0) void this.#openWatch(secrets, changed)
   }
 
   async close(): Promise<void> {
@@ -121,11 +134,7 @@ export class NamedStore implements StepStore {
   #opened(): Promise<Store> {
     if (this.#store !== undefined) return this.#store
     const { settings, ports, open } = this.#input
-    const memory = {
-      recall: (key: string) => this.memory.get(key),
-      remember: (key: string, text: Secret) => void this.memory.set(key, text),
-    }
-    const opened = open(settings, { ...ports, memory })
+    const opened = open(settings, { ...ports, memory: this.#shared })
     this.#store = opened
     opened.catch(() => {
       this.#store = undefined
@@ -133,11 +142,15 @@ export class NamedStore implements StepStore {
     return opened
   }
 
-  async #openWatch(paths: readonly string[], changed: (path: string) => void): Promise<void> {
+  async #openWatch(
+    secrets: readonly WatchedSecret[],
+    changed: (path: string) => void,
+  ): Promise<void> {
+    const paths = this.#watched
     const isWanted = () => this.#watched === paths
     try {
       const store = await this.#opened()
-      if (isWanted()) this.#watch = store.watch?.(paths, changed)
+      if (isWanted()) this.#watch = store.watch?.(secrets, changed)
     } catch (thrown) {
       // Tried again after the next step; what is not watched is asked for at its interval.
       if (isWanted()) this.#watched = []

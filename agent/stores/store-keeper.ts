@@ -3,7 +3,7 @@
 import type { AgentConfig } from '../config/agent-config.ts'
 import type { Rest } from '../plan/rest.ts'
 import type { AgentState } from '../plan/state.ts'
-import { pathsOf, type SeenChange } from '../plan/stores.ts'
+import { type SeenChange, watchedSecrets } from '../plan/stores.ts'
 import type { NamedStores } from './create-stores.ts'
 
 export interface KeptProgram {
@@ -26,7 +26,7 @@ export class StoreKeeper {
     if (isLast || config.exitAfterAuth) return
     for (const [name, store] of stores) {
       if (!store.canWatch) continue
-      store.watch(pathsOf(state, name), (path) => this.#changed({ store: name, path }))
+      store.watch(watchedSecrets(state, name), (path) => this.#changed({ store: name, path }))
     }
   }
 

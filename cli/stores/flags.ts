@@ -13,7 +13,7 @@ const listFlags = {
   store: {
     kind: 'list',
     argument: 'NAME=LINE',
-    help: 'a store by name, LINE as in --stores, or a type alone; may be repeated, and goes before --stores',
+    help: 'a store by name, LINE as in --stores, or a type alone; may be repeated with other names, and goes before --stores',
   },
 } as const satisfies FlagTable
 

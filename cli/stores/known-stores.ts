@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal.ts'
 import type { storeFlags } from './flags.ts'
 
 export interface KnownStores {
-  /** What files, flags and presets describe; the first of a name counts. */
+  /** What flags, files and presets describe; the first of a name counts. */
   readonly configured: readonly StoreSettings[]
   /** By name: what is configured, then the types. */
   readonly settings: ReadonlyMap<string, StoreSettings>
@@ -31,7 +31,7 @@ export function readKnownStores(
   flags: FlagValues<typeof storeFlags>,
   { variables, directory }: Pick<Terminal, 'variables' | 'directory'>,
 ): Parsed<KnownStores> {
-  const sources = [...(flags.store ?? []).map(parseStoreFlag), readFile(flags.stores, directory)]
+  const sources = [parseStoreFlags(flags.store ?? []), readFile(flags.stores, directory)]
   const preset = readPreset(flags.preset, variables)
   const cluster = readClusterFlags(flags)
   const issues = [...sources, preset, cluster].flatMap((part) =>
@@ -64,15 +64,32 @@ export function createKnownStores(
   return { ...given, settings, references: toReferenceStores({ types, fallback: given.fallback }) }
 }
 
+/** A name once: one of two would count for nothing. */
+function parseStoreFlags(texts: readonly string[]): Parsed<readonly StoreSettings[]> {
+  const stores = new Map<string, StoreSettings>()
+  const issues = texts.flatMap((text): readonly Issue[] => {
+    const parsed = parseStoreFlag(text)
+    if (parsed.kind === 'issues') return parsed.issues
+    const { name } = parsed.value
+    if (stores.has(name)) {
+      return [{ code: 'flag', path: `-store ${name}`, expected: 'each name once' }]
+    }
+    stores.set(name, parsed.value)
+    return []
+  })
+  return issues.length > 0
+    ? { kind: 'issues', issues }
+    : { kind: 'ok', value: [...stores.values()] }
+}
+
 /** `NAME=LINE`, or a type by its own name. */
-function parseStoreFlag(text: string): Parsed<readonly StoreSettings[]> {
+function parseStoreFlag(text: string): Parsed<StoreSettings> {
   const [, name = '', line = ''] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? []
   if (name === '' || /\s/.test(name)) {
     const expected = 'NAME=TYPE, or NAME="TYPE key=value …"'
     return { kind: 'issues', issues: [{ code: 'flag', path: '-store', expected }] }
   }
-  const parsed = parseInlineStore(name, line, `-store ${name}`)
-  return parsed.kind === 'issues' ? parsed : { kind: 'ok', value: [parsed.value] }
+  return parseInlineStore(name, line, `-store ${name}`)
 }
 
 function readFile(path: string | undefined, directory: string): Parsed<readonly StoreSettings[]> {

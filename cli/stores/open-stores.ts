@@ -1,10 +1,10 @@
 /** Stores of a command line, each opened when it is first used. */
 import { resolve } from 'node:path'
 import { AppError } from '../../core/errors.ts'
-import type { Secret } from '../../core/secret.ts'
 import { openStore } from '../../core/stores/open-store.ts'
 import { type StoreSettings, settingOf } from '../../core/stores/settings/store-settings.ts'
-import type { Store, StoreMemory, StorePorts } from '../../core/stores/store.ts'
+import { createSharedMemory } from '../../core/stores/shared-memory.ts'
+import type { Store, StorePorts } from '../../core/stores/store.ts'
 import type { NameSecret } from '../../core/tracing/secret-attributes.ts'
 import { traceStore } from '../../core/tracing/traced-store.ts'
 import { version } from '../../core/version.ts'
@@ -97,14 +97,9 @@ function createPorts({ variables, clock, logger }: Terminal): StorePorts {
   return {
     environment: variables,
     now: clock.now,
-    memory: createMemory(),
+    // For as long as the command runs.
+    memory: createSharedMemory()(new Map()),
     logger,
     userAgent: `claviger/${version}`,
   }
-}
-
-/** For as long as the command runs. */
-function createMemory(): StoreMemory {
-  const kept = new Map<string, Secret>()
-  return { recall: (key) => kept.get(key), remember: (key, text) => void kept.set(key, text) }
 }

@@ -1,7 +1,8 @@
 /** Keys that are asked for once and used until they are about to end. */
-import { isObject } from '../plain-object.ts'
+import { JsonNumber, tryParseObject } from '../json.ts'
 import { Secret } from '../secret.ts'
 import type { StoreMemory } from '../stores/store.ts'
+import { textMember } from './answer.ts'
 import { type AwsIdentity, findAwsKeys, type TimedKeys } from './aws-keys.ts'
 import type { SigningKeys } from './aws-signature.ts'
 import type { CloudPorts } from './cloud-ports.ts'
@@ -16,6 +17,8 @@ export interface AwsSession {
 export interface SessionPorts extends CloudPorts {
   /** Keys lie here for all stores with the same identity, and for the agent's next process. */
   readonly memory: StoreMemory
+  /** File of the authorities that `ask` goes by; undefined: Node's own. */
+  readonly caPath: string | undefined
 }
 
 /** They are replaced so long before their end. Source: AWS's SDKs. */
@@ -23,22 +26,15 @@ const marginMs = 300_000
 
 export function openAwsSession(identity: AwsIdentity, ports: SessionPorts): AwsSession {
   const { memory, now } = ports
-  const { source, region, roleArn, sessionName, tokenPath, stsAddress } = identity
-  const name = ['aws-keys', source, region, roleArn, sessionName, tokenPath, stsAddress].join(' ')
+  const name = nameIdentity(identity, ports)
   const recall = () => parseKeys(memory.recall(name))
   const lasts = (keys: TimedKeys | undefined, ms: number) => (keys?.expiresAt ?? 0) > now() + ms
-  let pending: Promise<TimedKeys> | undefined
   const find = async () => {
     const found = await findAwsKeys(identity, ports)
     if (found.expiresAt !== undefined) memory.remember(name, new Secret(JSON.stringify(found)))
     return found
   }
-  const findOnce = () => {
-    pending ??= find().finally(() => {
-      pending = undefined
-    })
-    return pending
-  }
+  const findOnce = () => memory.flights.keys(name, find)
   return {
     keys: async () => {
       const held = recall()
@@ -57,25 +53,33 @@ export function openAwsSession(identity: AwsIdentity, ports: SessionPorts): AwsS
   }
 }
 
+/** Whoever differs in any of it does not share keys. */
+function nameIdentity(identity: AwsIdentity, { caPath }: SessionPorts): string {
+  const { source, region, roleArn, sessionName, tokenPath, stsAddress, keys } = identity
+  const parts = [
+    source,
+    region,
+    roleArn,
+    sessionName,
+    tokenPath,
+    stsAddress,
+    keys?.accessKey,
+    caPath,
+  ]
+  return `aws-keys ${JSON.stringify(parts)}`
+}
+
 function isSame(left: SigningKeys, right: SigningKeys): boolean {
   return left.accessKey === right.accessKey && left.sessionToken === right.sessionToken
 }
 
 /** What an older or damaged state has is as good as nothing. */
 function parseKeys(text: Secret | undefined): TimedKeys | undefined {
-  const value = tryToParse(text?.reveal() ?? '')
-  if (!isObject(value)) return undefined
-  const { accessKey, secretKey, sessionToken, expiresAt } = value
-  if (typeof accessKey !== 'string' || typeof secretKey !== 'string') return undefined
-  if (sessionToken !== undefined && typeof sessionToken !== 'string') return undefined
-  if (typeof expiresAt !== 'number') return undefined
-  return { accessKey, secretKey, sessionToken, expiresAt }
-}
-
-function tryToParse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const kept = tryParseObject(text?.reveal() ?? '')
+  const [accessKey, secretKey] = [textMember(kept, 'accessKey'), textMember(kept, 'secretKey')]
+  const expiresAt = kept.get('expiresAt')
+  if (accessKey === undefined || secretKey === undefined) return undefined
+  if (!(expiresAt instanceof JsonNumber)) return undefined
+  const sessionToken = textMember(kept, 'sessionToken')
+  return { accessKey, secretKey, sessionToken, expiresAt: Number(expiresAt.text) }
 }

@@ -1,6 +1,7 @@
 /** Access tokens of a cloud, kept until shortly before they end. */
 import { JsonNumber, type JsonObject, tryParseObject } from '../json.ts'
 import { Secret } from '../secret.ts'
+import type { Flight } from '../single-flight.ts'
 
 export interface CloudToken {
   readonly token: Secret
@@ -16,7 +17,7 @@ export interface TokenSource {
 }
 
 export interface TokenSourceOptions {
-  /** The same for all who are the same to the cloud, whatever their store is called. */
+  /** The same for all who are the same to the cloud, whatever their store is called, and for nobody else. */
   readonly key: string
   readonly memory: TokenMemory
   /** Milliseconds since the epoch. */
@@ -24,17 +25,17 @@ export interface TokenSourceOptions {
   readonly fetch: () => Promise<CloudToken>
 }
 
-/** What outlives the process. */
+/** What outlives the process, and what those who share it are asking for. */
 export interface TokenMemory {
   readonly recall: (key: string) => Secret | undefined
   readonly remember: (key: string, text: Secret) => void
+  readonly flights: { readonly tokens: Flight<CloudToken> }
 }
 
 const marginMs = 5 * 60_000
 
 export function createTokenSource({ key, memory, now, fetch }: TokenSourceOptions): TokenSource {
   let current: CloudToken | undefined
-  let pending: Promise<CloudToken> | undefined
   let refused: string | undefined
   const lasts = (held: CloudToken, ms: number) =>
     held.expiresAt - ms > now() && held.token.reveal() !== refused
@@ -49,11 +50,8 @@ export function createTokenSource({ key, memory, now, fetch }: TokenSourceOption
       const held = [current, kept].filter((each) => each !== undefined)
       current = held.find((each) => lasts(each, marginMs))
       if (current !== undefined) return current.token
-      pending ??= renew().finally(() => {
-        pending = undefined
-      })
       try {
-        current = await pending
+        current = await memory.flights.tokens(key, renew)
       } catch (thrown) {
         // Who gives tokens out may be down for a while.
         current = held.find((each) => lasts(each, 0))

@@ -2,6 +2,7 @@
 import { readCredential } from '../credential-file.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { Secret } from '../secret.ts'
+import { audienceOf } from '../stores/settings/workload-provider.ts'
 import { parseObject, requireMember, textMember } from './answer.ts'
 import { formType, unavailable } from './ask.ts'
 import type { CloudPorts } from './cloud-ports.ts'
@@ -66,7 +67,7 @@ async function fetchOwnToken(client: GoogleClient, ports: CloudPorts): Promise<O
 function describeFederation({ provider, tokenPath, stsAddress }: Federation): JsonObject {
   const base = (stsAddress ?? 'https://sts.googleapis.com').replace(/\/+$/, '')
   return new Map<string, JsonValue>([
-    ['audience', `//iam.googleapis.com/${provider}`],
+    ['audience', audienceOf(provider)],
     ['subject_token_type', 'urn:ietf:params:oauth:token-type:jwt'],
     ['token_url', `${base}/v1/token`],
     ['credential_source', new Map([['file', tokenPath]])],

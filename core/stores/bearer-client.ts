@@ -1,7 +1,7 @@
 /** JSON requests with a bearer token, as Google's and Azure's services take them. */
 import type { Exchange, RawExchange } from '../http/exchange.ts'
 import { parseRetryAfter } from '../http/retry-after.ts'
-import { type JsonObject, type JsonValue, parseJson, stringifyJson } from '../json.ts'
+import { type JsonObject, type JsonValue, stringifyJson, tryParseJson } from '../json.ts'
 import type { Secret } from '../secret.ts'
 
 export interface BearerCall {
@@ -46,10 +46,6 @@ export function isGood({ status }: Pick<BearerAnswer, 'status'>): boolean {
 }
 
 function parseBody(text: string): JsonObject | undefined {
-  try {
-    const value = parseJson(text)
-    return value instanceof Map ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = tryParseJson(text)
+  return value instanceof Map ? value : undefined
 }

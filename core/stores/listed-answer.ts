@@ -1,5 +1,5 @@
 /** A named store's names as `secrets` lists them in templates: those right below a path, as Vault's own lists have them. */
-import type { SecretAnswer } from '../template/secret-request.ts'
+import { absentAnswer, type SecretAnswer } from '../template/secret-request.ts'
 
 /** What names below `path`, a `SecretListRequest`'s, begin with. */
 export function listingPrefix(path: string): string {
@@ -16,12 +16,7 @@ export function listedAnswer(path: string, paths: Iterable<string>): SecretAnswe
       : []
     if (name !== undefined) names.add(name)
   }
-  return {
-    requestId: '',
-    leaseId: '',
-    leaseDuration: 0,
-    renewable: false,
-    data: names.size === 0 ? null : new Map([['keys', [...names].toSorted()]]),
-    warnings: [],
-  }
+  return names.size === 0
+    ? absentAnswer
+    : { ...absentAnswer, data: new Map([['keys', [...names].toSorted()]]) }
 }

@@ -11,6 +11,11 @@ export function createNameFilter({
   return (name) => name.startsWith(prefix) && (parts === undefined || fits(name, parts))
 }
 
+/** Whether an entry has all the tags that are asked for. */
+export function hasTags({ tags }: ListEntry, wanted: Pick<ListQuery, 'tags'>): boolean {
+  return Array.from(wanted.tags ?? []).every(([key, value]) => tags?.get(key) === value)
+}
+
 /** Without regular expressions: a glob of many stars would take one forever. */
 function fits(name: string, parts: readonly string[]): boolean {
   const [first = '', ...rest] = parts

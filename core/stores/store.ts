@@ -1,8 +1,11 @@
 /** What every store is to its callers: the agent, the command line and the contract tests. */
+import type { TimedKeys } from '../cloud/aws-keys.ts'
+import type { CloudToken } from '../cloud/cloud-token.ts'
 import type { Environment } from '../environment.ts'
 import type { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Secret } from '../secret.ts'
+import type { Flight } from '../single-flight.ts'
 import type { SecretAnswer } from '../template/secret-request.ts'
 
 /** What can be done with secrets besides reading them; a store that cannot lacks the method, and `store-types.ts` says so. */
@@ -33,7 +36,7 @@ export interface Store {
   /** Newest first. */
   readonly history?: (path: string, signal?: AbortSignal) => Promise<readonly VersionEntry[]>
   /** Calls `changed` for each path whose secret has changed, or may have while nobody looked. */
-  readonly watch?: (paths: readonly string[], changed: (path: string) => void) => Watch
+  readonly watch?: (secrets: readonly WatchedSecret[], changed: (path: string) => void) => Watch
   /** Extends a lease by its id; the seconds granted. Of Vault alone. */
   readonly renew?: (leaseId: string) => Promise<number>
   /** Closes connections that would keep the process alive. */
@@ -115,6 +118,12 @@ export interface VersionEntry {
   readonly state: 'enabled' | 'disabled' | 'destroyed'
 }
 
+export interface WatchedSecret {
+  readonly path: string
+  /** The version that the caller holds: any other is a change, so is none. Undefined: it holds none. */
+  readonly known: string | undefined
+}
+
 export interface Watch {
   /** True while a change would be heard of at once. */
   readonly isLive: () => boolean
@@ -132,8 +141,13 @@ export interface StorePorts {
   readonly userAgent: string
 }
 
-/** What a store was given and would have to ask for again, such as a cloud's session keys; the agent keeps it in its state. */
+/**
+ * What a store was given and would have to ask for again, such as a cloud's session keys; the agent keeps it in its state. Stores
+ * of a process have it in common: a key has to name everything that the text under it depends on, besides the environment.
+ */
 export interface StoreMemory {
   readonly recall: (key: string) => Secret | undefined
   readonly remember: (key: string, text: Secret) => void
+  /** Logins that are under way, by the same keys. */
+  readonly flights: { readonly keys: Flight<TimedKeys>; readonly tokens: Flight<CloudToken> }
 }

@@ -1,5 +1,5 @@
 /** What a store that is no Vault answers. */
-import type { SecretAnswer, SecretContent } from '../template/secret-request.ts'
+import { absentAnswer, type SecretAnswer, type SecretContent } from '../template/secret-request.ts'
 
 export interface StoredSecret {
   readonly content: SecretContent
@@ -12,12 +12,7 @@ export interface StoredSecret {
 /** Without what only Vault has: requests by number, leases, warnings. */
 export function storedAnswer({ content, version, expiresAt }: StoredSecret): SecretAnswer {
   return {
-    requestId: '',
-    leaseId: '',
-    leaseDuration: 0,
-    renewable: false,
-    data: null,
-    warnings: [],
+    ...absentAnswer,
     content,
     ...(version === undefined ? {} : { version }),
     ...(expiresAt === undefined ? {} : { expiresAt }),

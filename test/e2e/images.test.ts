@@ -35,10 +35,14 @@ const program = (name: string) => [
   `/claviger/${name}.cjs`,
   `/claviger/${name}.cjs.LEGAL.txt`,
 ]
-/** The agent's is a script beside what starts it and what V8 has compiled of it. */
+/** The agent's are scripts beside what starts them and what V8 has compiled of them. */
 const agent = [
-  ...program('agent-program'),
-  '/claviger/agent-program.cache',
+  '/claviger/sbom.cdx.json',
+  ...['clouds', 'program', 'regexps', 'stores', 'traces'].flatMap((name) => [
+    `/claviger/agent-${name}.cache`,
+    `/claviger/agent-${name}.cjs`,
+  ]),
+  '/claviger/agent-regexps.cjs.LEGAL.txt',
   '/claviger/agent.cjs',
   '/claviger/store-mysql.cjs',
   '/claviger/store-mysql.cjs.LEGAL.txt',

@@ -48,12 +48,15 @@ async function main(): Promise<void> {
     await phase('check the machine', checkMachine)
     outcome = await withTearDown(async () => {
       await prepareMachine()
+      const apart = onlyUp ? undefined : startApart()
+      await buildImages()
       await startMachine()
-      return onlyUp ? waitForInterruption() : runTests()
+      return apart === undefined ? waitForInterruption() : runTests(apart)
     })
     if (outcome.status === 0) rmSync(paths.logs, { recursive: true, force: true })
   } catch (error) {
     console.error(String(error))
+    interruption.abort(error)
   }
   if (existsSync(paths.logs)) console.error(`[e2e] logs: ${paths.logs}`)
   console.log(outcome.closingLine)
@@ -85,6 +88,9 @@ async function prepareMachine(): Promise<void> {
       signal,
     }),
   )
+}
+
+async function buildImages(): Promise<void> {
   await phase('base images', () => buildBaseImages(signal))
   await phase('shipped images', () => buildShippedImages(signal))
 }
@@ -120,13 +126,17 @@ async function waitForInterruption(): Promise<Outcome> {
   return { status: 0, closingLine: '[e2e] interrupted' }
 }
 
-/** Two suites at once: tests of pods mostly wait. */
-async function runTests(): Promise<Outcome> {
-  const apart = runSuite('apart', { show: false })
-  const outcomes = await Promise.all([
-    phase('tests', () => runSuite('e2e', { show: true })),
-    phase('tests without a cluster', () => apart),
-  ])
+/** Tests that need no cluster begin while one is made, and go on beside those that do: tests of pods mostly wait. */
+function startApart(): Promise<SuiteOutcome> {
+  const apart = phase('tests without a cluster', () => runSuite('apart', { show: false }))
+  // Whoever waits for it is told; nobody does where no cluster comes up.
+  apart.catch(() => undefined)
+  return apart
+}
+
+async function runTests(apart: Promise<SuiteOutcome>): Promise<Outcome> {
+  const tests = phase('tests', () => runSuite('e2e', { show: true }))
+  const outcomes = await Promise.all([tests, apart])
   console.log((await apart).output)
   return {
     status: Math.max(...outcomes.map(({ status }) => status)),

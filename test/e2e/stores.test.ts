@@ -173,6 +173,8 @@ const annotations = (): Readonly<Record<string, string>> => ({
   'claviger.dev/store-aws': `region=eu-west-1 endpoint=${clouds.aws.address} sts_endpoint=${clouds.aws.address}/sts role_arn=arn:aws:iam::123456789012:role/app ${authority} ${refresh}`,
   'claviger.dev/store-gcp': `project=demo-project endpoint=${clouds.gcp.address} provider=${provider} sts_endpoint=${clouds.google.address} ${authority} ${refresh}`,
   'claviger.dev/store-azure': `vault_url=${clouds.azure.address} authority=${clouds.entra.address} client_id=${application} timeout=3s ${authority} ${refresh}`,
+  // A change that comes sooner was heard of.
+  'claviger.dev/store-k8s': 'refresh=1h',
   'claviger.dev/store-db': `url=postgresql://${reader.name}@${postgresql.host}:${postgresql.port}/postgres password_path=/vault/custom/password ${authority} ${refresh}`,
   'claviger.dev/agent-inject-template-all': [
     line('vault', 'with secret "secret/data/app/stores"', '.Data.data.value'),

@@ -23,8 +23,10 @@ const missing = new Set<string>([
   ...['ResourceNotFoundException', 'ParameterNotFound', 'ParameterVersionNotFound'],
 ])
 
-const keyProblems = new Set<string>([
-  ...['DecryptionFailure', 'EncryptionFailure', 'InvalidKeyId', 'KMSAccessDeniedException'],
+/** The KMS key is there for nobody: Secrets Manager's words, Parameter Store's, and those of KMS itself. */
+const keyFailures = new Set<string>([
+  ...['DecryptionFailure', 'EncryptionFailure', 'InvalidKeyId'],
+  ...['DisabledException', 'KMSInvalidStateException'],
 ])
 
 /** The request's time is too far from the service's. Source: AWS's SDK for JavaScript. */
@@ -74,15 +76,40 @@ function explain({ status, type, message }: Refused): Facts {
   if (type === undefined || codeOf({ status, type, message }) === 'store_busy') return {}
   if (missing.has(type)) return { hint: missingHint }
   if (isScheduled(type, message)) return { hint: 'it is deleted and can be restored' }
-  if (skewTypes.has(type)) return { hint: /\bregion\b/i.test(message) ? regionHint : skewHint }
-  if (expiryTypes.has(type)) return { hint: 'AWS does not know the keys any longer' }
+  if (skewTypes.has(type)) return { hint: explainSignature(type, message) }
+  if (expiryTypes.has(type)) return { hint: expiryHint }
+  if (keyFailures.has(type)) return { hint: explainKey(message) }
   return explainDenial(type, message)
 }
+
+function explainSignature(type: string, message: string): string {
+  if (/\bregion\b/i.test(message)) return regionHint
+  const isOfTime = /^Request/.test(type) || /^Signature (?:expired|not yet current)/.test(message)
+  return isOfTime ? clockHint : skewHint
+}
+
+/** Source: "Key states of AWS KMS keys" and the errors of its API reference, which the services pass on. */
+function explainKey(message: string): string {
+  return keyStates.find(([pattern]) => pattern.test(message))?.[1] ?? keyFailureHint
+}
+
+const keyStates: readonly (readonly [RegExp, string])[] = [
+  [/\bis disabled\b/i, 'the KMS key is disabled: enable it'],
+  [
+    /\bpending ?deletion\b/i,
+    'the KMS key is to be deleted: cancel that, or write the value anew with another key',
+  ],
+  [/\bpending ?import\b/i, 'the KMS key has no key material: import it'],
+]
+const keyFailureHint =
+  'the KMS key is not there, disabled, to be deleted, or not for this role: look at its state and its policy'
 
 const missingHint =
   'check the name, the version and the region; a secret of another account needs its full ARN'
 const regionHint = 'the endpoint is one of another region'
+const clockHint = 'the clock of this machine is wrong: AWS takes five minutes'
 const skewHint = 'check the secret key, and the clock of this machine'
+const expiryHint = 'AWS does not know the keys any longer, or not in this region: is it enabled?'
 const keyHint =
   'the role may not use the KMS key: allow kms:Decrypt, to write kms:GenerateDataKey too, in its policy and in that of the key'
 
@@ -95,8 +122,7 @@ function explainDenial(type: string, message: string): Facts {
     ...(action === undefined ? {} : { action }),
     ...(principal === undefined ? {} : { principal }),
   }
-  const isOfKey =
-    keyProblems.has(type) || action?.startsWith('kms:') || /\bKMS\b|ciphertext/.test(message)
+  const isOfKey = action?.startsWith('kms:') || /\bKMS|ciphertext/.test(`${type} ${message}`)
   if (isOfKey) return { ...facts, hint: keyHint }
   if (action === undefined && !/^AccessDenied/.test(type)) return facts
   const isExplicit = message.includes('explicit deny')

@@ -1,6 +1,6 @@
 /** Listings of Secrets Manager, and the versions of a secret. */
 import type { JsonObject } from '../../json.ts'
-import { capListing, createNameFilter, knownBeginning } from '../name-filter.ts'
+import { capListing, createNameFilter, hasTags, knownBeginning } from '../name-filter.ts'
 import type { ListEntry, Listing, ListQuery, VersionEntry } from '../store.ts'
 import { objectsIn, textIn, textsIn, timeIn } from './answer.ts'
 import { readPages } from './pages.ts'
@@ -31,8 +31,7 @@ export async function listSecrets(
   const entries: ListEntry[] = []
   for await (const secret of readPages({ call, request, member: 'SecretList' })) {
     const entry = toEntry(secret)
-    const hasTags = Array.from(tags).every(([key, value]) => entry.tags?.get(key) === value)
-    if (entry.path !== '' && isWanted(entry.path) && hasTags) entries.push(entry)
+    if (entry.path !== '' && isWanted(entry.path) && hasTags(entry, query)) entries.push(entry)
     if (entries.length > limit) break
   }
   return capListing(entries, limit)

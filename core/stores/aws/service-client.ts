@@ -6,7 +6,7 @@ import { AppError, type Facts } from '../../errors.ts'
 import type { RawExchange } from '../../http/exchange.ts'
 import { type JsonObject, type JsonValue, tryParseJson } from '../../json.ts'
 import { ended, storeError } from '../read-each.ts'
-import type { StoreSettings } from '../settings/store-settings.ts'
+import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
 import { expiryTypes, type Refused, refusal, skewTypes } from './refusal.ts'
@@ -26,7 +26,9 @@ export function createServiceClient(
   const reach = reachStore(settings, ports)
   const { send, learnSkew } = createSender(options, reach, now)
   // What ends TLS on the way to the service does so on the way to STS, too.
-  const session = openAwsSession(place.identity, { ...ports, ask: createAsk(environment, reach) })
+  const ask = createAsk(environment, reach)
+  const caPath = settingOf(settings, 'ca_cert')
+  const session = openAwsSession(place.identity, { ...ports, ask, caPath })
 
   /** Each cure is tried once. */
   const attempt = async (

@@ -6,7 +6,7 @@ import { Secret } from '../../secret.ts'
 import { type BearerAnswer, type BearerCall, createBearerClient, isGood } from '../bearer-client.ts'
 import { unlessEnded } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
-import type { StorePorts } from '../store.ts'
+import type { StoreMemory, StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
 import { wrongSetting } from '../wrong-setting.ts'
 import {
@@ -52,7 +52,8 @@ export function createVault(settings: StoreSettings, ports: StorePorts): Vault {
   const facts = { store: settings.name }
   const client = createBearerClient(createExchange(reachStore(settings, ports)), ports.now)
   const identity = createIdentity(settings, ports, vaultUrl)
-  const challenges = createChallenges(vaultUrl, ports, identity.needsTenant)
+  const key = `azure-challenge ${JSON.stringify([vaultUrl, settingOf(settings, 'ca_cert')])}`
+  const challenges = createChallenges(vaultUrl, identity.needsTenant, { key, memory: ports.memory })
   const send: Vault['send'] = async (call, signal) => {
     const { method, body } = call
     const url = addressOf(call, vaultUrl, facts)
@@ -90,10 +91,9 @@ interface Challenges {
 /** A vault of a known cloud need not be asked where its tenant is known too; another one is asked once. */
 function createChallenges(
   vaultUrl: string,
-  { memory }: StorePorts,
   needsTenant: boolean,
+  { key, memory }: { readonly key: string; readonly memory: StoreMemory },
 ): Challenges {
-  const key = `azure-challenge ${vaultUrl}`
   const cloud = cloudOf(vaultUrl)
   const presumed =
     cloud === undefined || needsTenant

@@ -28,6 +28,8 @@ interface Client {
   readonly clientId: string | undefined
   readonly tenantId: string | undefined
   readonly authority: string
+  /** File of the authorities that Entra ID is verified by. */
+  readonly caPath: string | undefined
 }
 
 /** No request is made before a token is asked for. Errors: `config_invalid`. */
@@ -54,7 +56,7 @@ export function createIdentity(
   return {
     needsTenant: client.proof !== undefined && client.tenantId === undefined,
     tokensFor: (challenge) => {
-      const key = `azure-token ${JSON.stringify([keyOf(client), challenge])}`
+      const key = `azure-token ${JSON.stringify(keyOf(client, challenge))}`
       const known = sources.get(key)
       if (known !== undefined) return known
       const source = createTokenSource({ key, memory, now, fetch: () => fetch(challenge) })
@@ -65,8 +67,9 @@ export function createIdentity(
 }
 
 /** A secret in it shows as a marker, as it does everywhere. */
-function keyOf({ proof, clientId, tenantId, authority }: Client) {
-  return [proof, clientId, tenantId, authority]
+function keyOf(client: Client, { scope, tenantId: named }: Challenge) {
+  const { proof, clientId, tenantId = named, authority, caPath } = client
+  return [proof, clientId, tenantId, authority, caPath, scope]
 }
 
 function readClient(
@@ -85,6 +88,7 @@ function readClient(
     clientId,
     tenantId: setting('tenant_id'),
     authority: setting('authority') ?? cloudOf(vaultUrl)?.authority ?? publicAuthority,
+    caPath: settingOf(settings, 'ca_cert'),
   }
 }
 

@@ -1,6 +1,6 @@
 /** Lists of secrets and of a secret's versions, which need the permission `list`. */
 import type { JsonObject } from '../../json.ts'
-import { capListing, createNameFilter } from '../name-filter.ts'
+import { capListing, createNameFilter, hasTags } from '../name-filter.ts'
 import type { ListEntry, Listing, ListQuery, VersionEntry } from '../store.ts'
 import type { Vault, VaultCall } from './api.ts'
 import { readAttributes, readId, toVaultName } from './secret-bundle.ts'
@@ -14,7 +14,7 @@ export interface ListOptions {
 /** Names are as Key Vault has them; `_` in what is asked for stands for `-`, as in paths. */
 export async function listSecrets(
   vault: Vault,
-  { prefix = '', glob, tags = new Map<string, string>(), limit }: ListQuery,
+  { prefix = '', glob, tags = new Map(), limit }: ListQuery,
   { store, signal }: ListOptions,
 ): Promise<Listing> {
   const fits = createNameFilter({
@@ -30,9 +30,7 @@ export async function listSecrets(
       const changed = updatedAt === undefined ? {} : { changedAt: updatedAt }
       return { path: readId(item, facts).name, tags: readTags(item), ...changed }
     })
-    const hasTags = (entry: ListEntry) =>
-      Array.from(tags).every(([key, value]) => entry.tags?.get(key) === value)
-    entries.push(...all.filter((entry) => fits(entry.path) && hasTags(entry)))
+    entries.push(...all.filter((entry) => fits(entry.path) && hasTags(entry, { tags })))
     if (entries.length > limit) break
   }
   return capListing(entries, limit)

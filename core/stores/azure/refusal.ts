@@ -15,13 +15,21 @@ const lacking = (permission: Permission): Facts => ({
   hint: `the access policy of the vault does not give the identity the permission ${permission} on secrets`,
 })
 
+const tokenHint = 'the token is not one that the vault takes: check tenant_id and authority'
+
 const goesOn: InnerError = { code: 'store_busy', facts: () => ({}) }
 
 /** Codes of an error within the error, which tell more than the status. */
 const innerErrors = new Map<string, InnerError>([
   [
     'SecretDisabled',
-    { code: 'secret_missing', facts: () => ({ reason: 'the secret is disabled' }) },
+    {
+      code: 'secret_missing',
+      facts: () => ({
+        reason: 'the secret is disabled',
+        hint: 'enable that version, or write a new one',
+      }),
+    },
   ],
   ['AccessDenied', { code: 'store_refused', facts: lacking }],
   ['ForbiddenByPolicy', { code: 'store_refused', facts: lacking }],
@@ -37,6 +45,13 @@ const innerErrors = new Map<string, InnerError>([
     {
       code: 'store_refused',
       facts: () => ({ hint: 'the firewall of the vault does not let this address in' }),
+    },
+  ],
+  [
+    'ForbiddenByConnection',
+    {
+      code: 'store_refused',
+      facts: () => ({ hint: 'the vault takes private links alone, and the request came by none' }),
     },
   ],
   [
@@ -71,7 +86,7 @@ export function describeRefusal(
     ...(error === undefined ? {} : { error }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(known?.facts(permission) ?? {}),
-    ...(status === 401 ? { hint: 'the token is not one that the vault takes' } : {}),
+    ...(status === 401 ? { hint: tokenHint } : {}),
   })
 }
 

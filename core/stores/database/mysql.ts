@@ -1,5 +1,5 @@
 /** MySQL and MariaDB through `mysql2`, in a bundle of its own. */
-import { connect } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
 import { type Database, type DatabaseServer, idleMs, type Statement } from './database.ts'
 import { OpenSockets, untilEnded } from './until-ended.ts'
@@ -9,13 +9,12 @@ const session = "SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',STRIC
 
 /** Connects when there is something to do. */
 export function openMysql(server: DatabaseServer): Database {
-  const { connections, host, port, socketPath, timeoutMs } = server
+  const { connections, timeoutMs } = server
   const sockets = new OpenSockets()
   const prepared = new WeakSet<object>()
-  const place = socketPath === undefined ? { host, port } : { path: socketPath }
   const pool = createPool({
     ...connectionOptions(server),
-    stream: () => sockets.add(connect(place)),
+    stream: () => sockets.add(dial(server)),
     connectionLimit: connections,
     // More wait for their turn, as long as the caller does.
     waitForConnections: true,
@@ -54,6 +53,16 @@ export function openMysql(server: DatabaseServer): Database {
       sockets.end()
     },
   }
+}
+
+/**
+ * mysql2 verifies by the name of the host. Of an address it says nothing, and Node then verifies by the name that the socket has
+ * looked up, which for an address is none, and at last by `localhost`: here it is told the address, for which the certificate has to be.
+ */
+function dial({ host, port, socketPath }: DatabaseServer): Socket {
+  if (socketPath !== undefined) return connect({ path: socketPath })
+  const socket = connect({ host, port })
+  return isIP(host) === 0 ? socket : Object.assign(socket, { _host: host })
 }
 
 /** `prepared`: connections whose session is as it must be. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../errors.ts'
 import type { SecretAnswer } from '../../template/secret-request.ts'
+import { chunksOf } from '../chunks.ts'
 import { mergeMembers, requireText } from '../merged-members.ts'
 import { capListing, createNameFilter, knownBeginning, refuseTags } from '../name-filter.ts'
 import { createCalls, readEach } from '../read-each.ts'
@@ -58,11 +59,8 @@ export function openTable(settings: StoreSettings, ports: StorePorts): Store {
 /** All of them with one statement; where it fails, each of them does. */
 async function readAll(table: Table, reads: readonly StoreRead[], signal: AbortSignal | undefined) {
   const paths = [...new Set(reads.map(({ path }) => path))].filter(isKey)
-  const chunks = Array.from({ length: Math.ceil(paths.length / mostKeys) }, (_, index) =>
-    paths.slice(index * mostKeys, (index + 1) * mostKeys),
-  )
   const fetched = new Map<string, Promise<ReadonlyMap<string, Row>>>()
-  for (const chunk of chunks) {
+  for (const chunk of chunksOf(paths, mostKeys)) {
     const rows = signal?.aborted === true ? undefined : fetchRows(table, chunk, signal)
     // Whoever asks for one of them hears of the failure.
     rows?.catch(() => undefined)

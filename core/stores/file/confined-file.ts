@@ -90,20 +90,31 @@ function readFrom(file: number, size: number): Buffer {
   }
 }
 
-/** Mode 0600, and 0700 for directories that are made; whole at every moment. Errors: `store_refused` where a link has the name. */
+/** Mode 0600, and 0700 for directories that are made; whole at every moment. Errors: `store_refused` where a link or a directory has the name, or a file that of a directory. */
 export function writeBelow(root: string, name: string, bytes: Uint8Array): void {
   mkdirSync(root, { recursive: true, mode: 0o700 })
-  inRoot(root, (directory) => {
-    makeDirectories(directory, name)
-    if (!isLinux) requireBelow(root, realpathSync(dirname(join(root, name))))
-    atPlace({ root: directory, way: name }, (parent, last) => {
-      refuseLink(parent, last)
-      const owner = { uid: undefined, gid: undefined }
-      stageFile(parent, bytes, { mode: 0o600, owner, heir: undefined }).commit(last)
-      parent.sync()
+  try {
+    inRoot(root, (directory) => {
+      makeDirectories(directory, name)
+      if (!isLinux) requireBelow(root, realpathSync(dirname(join(root, name))))
+      atPlace({ root: directory, way: name }, (parent, last) => {
+        refuseLink(parent, last)
+        const owner = { uid: undefined, gid: undefined }
+        stageFile(parent, bytes, { mode: 0o600, owner, heir: undefined }).commit(last)
+        parent.sync()
+      })
     })
-  })
+  } catch (thrown) {
+    const reason = inTheWay.get(systemCode(thrown) ?? '')
+    throw reason === undefined ? thrown : new AppError('store_refused', { reason })
+  }
 }
+
+/** By what the system says. */
+const inTheWay = new Map([
+  ['EISDIR', 'a directory has the name'],
+  ['ENOTDIR', 'a file or a link has the name of a directory on the way'],
+])
 
 export function removeBelow(root: string, name: string): void {
   inRoot(root, (directory) => {

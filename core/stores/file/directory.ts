@@ -120,6 +120,7 @@ function list(root: string, store: string, query: ListQuery) {
 const codes = new Map<string | undefined, ErrorCode>([
   ['ENOENT', 'secret_missing'],
   ['ENOTDIR', 'secret_missing'],
+  ['EISDIR', 'secret_missing'],
   ['EACCES', 'store_refused'],
   ['EPERM', 'store_refused'],
   ['EROFS', 'store_refused'],

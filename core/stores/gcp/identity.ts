@@ -13,15 +13,12 @@ export function createIdentity(settings: StoreSettings, ports: StorePorts): Toke
   const { environment, memory, now } = ports
   const cloudPorts = { ask: createAsk(environment, reachStore(settings, ports)), environment, now }
   return createTokenSource({
-    key: `gcp-token ${JSON.stringify(client)}`,
+    key: `gcp-token ${JSON.stringify([client, settingOf(settings, 'ca_cert')])}`,
     memory,
     now,
     fetch: () => fetchGoogleToken(client, cloudPorts),
   })
 }
-
-const providerPattern =
-  /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+$/
 
 function readClient(settings: StoreSettings): GoogleClient {
   const kind = kindOf(settingOf(settings, 'identity'))
@@ -48,10 +45,6 @@ function kindOf(text: string | undefined): GoogleClient['kind'] {
 function readFederation(settings: StoreSettings): Federation | undefined {
   const provider = settingOf(settings, 'provider')
   if (provider === undefined) return undefined
-  if (!providerPattern.test(provider)) {
-    const expected = 'projects/N/locations/global/workloadIdentityPools/P/providers/R'
-    throw wrongSetting(settings, 'provider', expected)
-  }
   const tokenPath = settingOf(settings, 'token_path')
   if (tokenPath === undefined) {
     throw wrongSetting(settings, 'token_path', 'the file of the projected token, for a provider')

@@ -1,7 +1,7 @@
 /** Lists of secrets and of a secret's versions. */
 import type { Facts } from '../../errors.ts'
 import type { JsonObject } from '../../json.ts'
-import { capListing, createNameFilter, knownBeginning } from '../name-filter.ts'
+import { capListing, createNameFilter, hasTags, knownBeginning } from '../name-filter.ts'
 import type { ListEntry, Listing, ListQuery, VersionEntry } from '../store.ts'
 import type { ManagerCall, SecretManager } from './api.ts'
 import { readVersion, textOf } from './read-secret.ts'
@@ -48,10 +48,6 @@ function describeFilter(query: ListQuery): string {
     .filter((pair) => pair.every((text) => /^[a-z0-9_-]+$/.test(text)))
     .map(([key, value]) => `labels.${key}=${value}`)
   return [...name, ...labels].join(' AND ')
-}
-
-function hasTags({ tags }: ListEntry, query: ListQuery): boolean {
-  return Array.from(query.tags ?? []).every(([key, value]) => tags?.get(key) === value)
 }
 
 function readEntry(secret: JsonObject): readonly ListEntry[] {

@@ -7,7 +7,7 @@ import type { StoreRead } from '../store.ts'
 import { heldBytes, storedAnswer } from '../stored-answer.ts'
 import type { SecretManager } from './api.ts'
 import { crc32c } from './crc32c.ts'
-import { describeRefusal } from './refusal.ts'
+import { describeRefusal, describeState } from './refusal.ts'
 import { parsePlace, versionSegment } from './secret-place.ts'
 
 export interface Reader {
@@ -49,10 +49,7 @@ export function createReader(manager: SecretManager, { store, now }: ReaderOptio
       }
       if (!isGood(seen)) throw describeRefusal(seen, 'view', facts)
       const { number, state } = readVersion(seen.body, facts)
-      if (state !== 'ENABLED') {
-        const reason = `the version is ${state.toLowerCase()}`
-        throw new AppError('secret_missing', { ...facts, reason })
-      }
+      if (state !== 'ENABLED') throw describeState(state, facts)
       if (number === known) return unchanged(number)
       return access(manager, `${name}/versions/${number}`, facts, signal)
     },

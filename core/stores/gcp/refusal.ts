@@ -37,10 +37,18 @@ export function describeRefusal(answer: BearerAnswer, need: Need, facts: Facts):
     ...describeReason({ status, name, need, error }),
   }
   const state = name === 'FAILED_PRECONDITION' && need === 'access' ? stateOf(error) : undefined
-  if (state !== undefined) {
-    return new AppError('secret_missing', { ...all, reason: `the version is ${state}` })
-  }
+  if (state !== undefined) return describeState(state, all)
   return new AppError(codes.get(name ?? '') ?? codeOf(status), all)
+}
+
+/** Of a version that is not ENABLED. */
+export function describeState(state: string, facts: Facts): AppError {
+  const hint = state === 'DISABLED' ? 'enable it, or add a version' : 'add a version'
+  return new AppError('secret_missing', {
+    ...facts,
+    reason: `the version is ${state.toLowerCase()}`,
+    hint,
+  })
 }
 
 /** The google.rpc status, such as `NOT_FOUND`. */
@@ -63,11 +71,27 @@ interface Refused {
 
 function describeReason({ status, name, need, error }: Refused): Facts {
   if (status === 401) return { hint: 'the token is not one that Google takes here' }
+  if (name === 'FAILED_PRECONDITION' && need === 'access') return { hint: preconditionHint }
   if (name !== 'PERMISSION_DENIED') return {}
-  const isOff = detailsOf(error).some((detail) => detail.get('reason') === 'SERVICE_DISABLED')
-  if (isOff) return { hint: 'secretmanager.googleapis.com is not enabled in the project' }
-  return { hint: `the identity may lack ${roles[need]}; a name that is wrong looks the same` }
+  const known = detailsOf(error).flatMap((detail) => hints.get(String(detail.get('reason'))) ?? [])
+  const lacking = `the identity may lack ${roles[need]}; a name that is wrong looks the same`
+  return { hint: known[0] ?? lacking }
 }
+
+const preconditionHint =
+  'look at the state of the version, and of the Cloud KMS key that the secret has, if any'
+
+/** By the reason of a google.rpc.ErrorInfo. Source: google/api/error_reason.proto. */
+const hints = new Map([
+  ['SERVICE_DISABLED', 'secretmanager.googleapis.com is not enabled in the project'],
+  ['BILLING_DISABLED', 'the project has no billing account that is active'],
+  ['CONSUMER_SUSPENDED', 'the project is suspended'],
+  ['SECURITY_POLICY_VIOLATED', 'a perimeter of VPC Service Controls keeps the request out'],
+  [
+    'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+    'the token of the machine lacks the scope cloud-platform: give its node pool Workload Identity or that scope',
+  ],
+])
 
 /** Of the header, else of a google.rpc.RetryInfo such as `{"retryDelay": "3.5s"}`. */
 function describeWait({ retryAfterMs }: BearerAnswer, error: JsonObject | undefined): Facts {
@@ -81,8 +105,7 @@ function describeWait({ retryAfterMs }: BearerAnswer, error: JsonObject | undefi
 
 function stateOf(error: JsonObject | undefined): string | undefined {
   const message = error?.get('message')
-  const [, state] = /is in (DISABLED|DESTROYED) state/.exec(String(message)) ?? []
-  return state?.toLowerCase()
+  return /is in (DISABLED|DESTROYED) state/.exec(String(message))?.[1]
 }
 
 function detailsOf(error: JsonObject | undefined): readonly JsonObject[] {

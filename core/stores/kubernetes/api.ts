@@ -51,6 +51,43 @@ export function secretsUrl(
   return search === '' ? url : `${url}?${search}`
 }
 
+/** One page of a list, without the values. */
+export interface MetadataPage {
+  /** Each is an object's `metadata`. */
+  readonly items: readonly JsonObject[]
+  /** Of the whole collection: a watch from there hears of what comes after the list. */
+  readonly version: string | undefined
+  /** What the next page is asked for with. */
+  readonly next: string | undefined
+}
+
+const metadataOnly =
+  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
+
+/** Errors: those of `ask`, `store_answer_invalid`. */
+export async function listMetadata(
+  ask: AskApi,
+  query: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<MetadataPage> {
+  const list = await ask({ method: 'GET', accept: metadataOnly, query, signal })
+  const items = list.get('items')
+  if (!Array.isArray(items)) throw new AppError('store_answer_invalid', { reason: 'not a list' })
+  const metadata = objectAt(list, 'metadata')
+  return {
+    items: items.map((item: JsonValue) =>
+      objectAt(item instanceof Map ? item : new Map(), 'metadata'),
+    ),
+    version: textAt(metadata, 'resourceVersion'),
+    next: textAt(metadata, 'continue'),
+  }
+}
+
+/** What selects one Secret by its name, as `resourceNames` of RBAC allows. */
+export function nameSelector(name: string): Readonly<Record<string, string>> {
+  return { fieldSelector: `metadata.name=${name}` }
+}
+
 const codes = new Map<number, ErrorCode>([
   [404, 'secret_missing'],
   [410, 'store_busy'],

@@ -61,9 +61,8 @@ export function formatSecretObject(write: StoreWrite): JsonObject {
   ])
 }
 
-/** Of an object that may be nothing but its metadata; undefined for what has no name. */
-export function parseListEntry(item: JsonValue): ListEntry | undefined {
-  const metadata = item instanceof Map ? objectAt(item, 'metadata') : new Map<string, JsonValue>()
+/** Of an object's metadata; undefined for what has no name. */
+export function parseListEntry(metadata: JsonObject): ListEntry | undefined {
   const path = textAt(metadata, 'name')
   if (path === undefined) return undefined
   const changedAt = lastChange(metadata)

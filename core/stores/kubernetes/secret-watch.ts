@@ -1,12 +1,13 @@
 /**
- * Watches Secrets one by one, each with the field selector that RBAC's `resourceNames` allows. Source: Kubernetes API concepts,
- * "Efficient detection of changes".
+ * Watches Secrets one by one, each with the field selector that RBAC's `resourceNames` allows: a list says what is there and
+ * from where on to watch. Source: Kubernetes API concepts, "Efficient detection of changes".
  */
 import { type Backoff, backoffMs } from '../../backoff.ts'
 import { type Clock, systemClock } from '../../clock.ts'
 import { AppError } from '../../errors.ts'
 import { errorFields, type Logger } from '../../log.ts'
-import type { Watch } from '../store.ts'
+import type { Watch, WatchedSecret } from '../store.ts'
+import { type AskApi, listMetadata, nameSelector, textAt } from './api.ts'
 import type { ApiPlace } from './api-place.ts'
 import { openStream, type WatchEvent } from './watch-stream.ts'
 
@@ -15,8 +16,7 @@ export interface SecretWatchOptions {
   /** The store's name, for its log lines. */
   readonly store: string
   readonly logger: Logger
-  /** Path → resource version of the last read; the watch goes on from there and keeps it up to date. */
-  readonly versions: Map<string, string>
+  readonly ask: AskApi
   readonly clock?: Clock
 }
 
@@ -27,22 +27,23 @@ const pauseMs = 100
 /** Nothing is watched before the watch is called; each call has streams of its own. */
 export function createWatch(
   options: SecretWatchOptions,
-): (paths: readonly string[], changed: (path: string) => void) => Watch {
-  return (paths, changed) => {
+): (secrets: readonly WatchedSecret[], changed: (path: string) => void) => Watch {
+  return (secrets, changed) => {
     const ending = new AbortController()
     const live = new Set<string>()
-    for (const path of new Set(paths)) {
-      void new Follower(options, { path, changed, live }).follow(ending.signal)
+    const byPath = new Map(secrets.map((secret) => [secret.path, secret]))
+    for (const secret of byPath.values()) {
+      void new Follower(options, { secret, changed, live }).follow(ending.signal)
     }
     return {
-      isLive: () => new Set(paths).size === live.size,
+      isLive: () => live.size === byPath.size,
       close: () => ending.abort(),
     }
   }
 }
 
 interface Watched {
-  readonly path: string
+  readonly secret: WatchedSecret
   readonly changed: (path: string) => void
   /** Paths whose stream is open. */
   readonly live: Set<string>
@@ -51,14 +52,18 @@ interface Watched {
 class Follower {
   readonly #options: SecretWatchOptions
   readonly #watched: Watched
-  /** Where the next stream begins; undefined: with what is there. */
+  /** What the caller knows, or was told of; undefined: that it is not there. */
+  #known: string | undefined
+  /** Where the next stream begins; undefined: after a list. */
   #version: string | undefined
+  /** Whether the caller may have put off its own reads because of it. */
+  #isReliedOn = false
   #failures = 0
 
   constructor(options: SecretWatchOptions, watched: Watched) {
     this.#options = options
     this.#watched = watched
-    this.#version = options.versions.get(watched.path)
+    this.#known = watched.secret.known
   }
 
   /** Until `signal` aborts; never rejects. */
@@ -66,58 +71,79 @@ class Follower {
     const { clock = systemClock } = this.#options
     while (!signal.aborted) {
       const failed = await this.#followOnce(signal)
-      this.#watched.live.delete(this.#watched.path)
       this.#failures = failed ? this.#failures + 1 : 0
       const pause = failed ? backoffMs(retry, this.#failures, clock.chance()) : pauseMs
       await clock.sleep(pause, signal)
     }
   }
 
-  /** Whether the stream failed. */
+  /** Whether it failed. */
   async #followOnce(signal: AbortSignal): Promise<boolean> {
-    const { place } = this.#options
-    const { path, live } = this.#watched
-    const start = this.#version
-    let isFirst = start === undefined
+    const isResumed = this.#version !== undefined
     try {
-      await openStream(
-        { place, name: path, version: start, opened: () => live.add(path), signal },
-        (event) => {
-          this.#take(event, isFirst)
-          isFirst = false
-        },
-      )
+      await this.#stream(signal)
       return false
     } catch (thrown) {
-      if (signal.aborted) return false
-      return this.#fail(thrown)
+      return !signal.aborted && this.#fail(thrown, isResumed)
     }
   }
 
-  /** The first event of a stream without a beginning says what is there, or with a bookmark that nothing is. */
-  #take({ type, version }: WatchEvent, isFirst: boolean): void {
-    const { versions } = this.#options
-    const { path, changed } = this.#watched
-    this.#failures = 0
-    const before = versions.get(path)
-    this.#version = version
-    if (type === 'BOOKMARK') {
-      if (!isFirst || before === undefined) return
-      versions.delete(path)
-    } else if (type === 'DELETED') versions.delete(path)
-    else if (before === version) return
-    else versions.set(path, version)
-    changed(path)
+  async #stream(signal: AbortSignal): Promise<void> {
+    const { place } = this.#options
+    const { live, secret } = this.#watched
+    const opened = () => {
+      live.add(secret.path)
+      this.#isReliedOn = true
+    }
+    this.#version ??= await this.#look(signal)
+    try {
+      const beginning = { name: secret.path, version: this.#version }
+      await openStream({ place, ...beginning, signal, opened }, (event) => this.#take(event))
+    } finally {
+      live.delete(secret.path)
+    }
   }
 
-  /** 410 says that what came after the version is no longer known: the next stream begins with what is there. */
-  #fail(thrown: unknown): boolean {
+  /** The version of the whole collection: that of a Secret which nobody has changed for long may be known no more. */
+  async #look(signal: AbortSignal): Promise<string> {
+    const { ask } = this.#options
+    const { items, version } = await listMetadata(
+      ask,
+      nameSelector(this.#watched.secret.path),
+      signal,
+    )
+    if (version === undefined) {
+      throw new AppError('store_answer_invalid', { reason: 'a list without a version' })
+    }
+    const [metadata] = items
+    this.#note(metadata && textAt(metadata, 'resourceVersion'))
+    return version
+  }
+
+  #take({ type, version }: WatchEvent): void {
+    this.#failures = 0
+    this.#version = version
+    if (type !== 'BOOKMARK') this.#note(type === 'DELETED' ? undefined : version)
+  }
+
+  #note(version: string | undefined): void {
+    const { secret, changed } = this.#watched
+    if (version === this.#known) return
+    this.#known = version
+    changed(secret.path)
+  }
+
+  /** 410 says that what came after the version is no longer known: the next stream begins with a list. */
+  #fail(thrown: unknown, isResumed: boolean): boolean {
     const { logger, store } = this.#options
-    const { path } = this.#watched
+    const { path } = this.#watched.secret
     if (thrown instanceof AppError && thrown.facts['status'] === 410) {
-      const hadVersion = this.#version !== undefined
       this.#version = undefined
-      return !hadVersion
+      return !isResumed
+    }
+    if (this.#isReliedOn) {
+      this.#isReliedOn = false
+      this.#watched.changed(path)
     }
     // The first of a row: what fails for hours is told by the reads that take the watch's place.
     if (this.#failures === 0) {

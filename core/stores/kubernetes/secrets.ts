@@ -1,11 +1,10 @@
 /** Kubernetes Secrets of one namespace as a store, with the pod's own ServiceAccount. */
 import { AppError } from '../../errors.ts'
-import type { JsonValue } from '../../json.ts'
 import { capListing, createNameFilter } from '../name-filter.ts'
 import { createCalls, readEach } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { ListEntry, ListQuery, Store, StorePorts, StoreWrite } from '../store.ts'
-import { type AskApi, createApi, objectAt, textAt } from './api.ts'
+import { type AskApi, createApi, listMetadata } from './api.ts'
 import { type ApiPlace, findPlace } from './api-place.ts'
 import {
   checkSecretName,
@@ -16,9 +15,6 @@ import {
 } from './secret-object.ts'
 import { createWatch } from './secret-watch.ts'
 
-/** Names and labels come without the values. */
-const metadataOnly =
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
 const pageSize = '500'
 
 /** Errors: `config_invalid`, `tls_invalid`. */
@@ -30,19 +26,15 @@ export function openSecrets(settings: StoreSettings, ports: StorePorts): Store {
 export function openSecretsAt(settings: StoreSettings, place: ApiPlace, ports: StorePorts): Store {
   const { name } = settings
   const ask = createApi(place)
-  /** Of the last read of each Secret: a watch goes on from there. */
-  const versions = new Map<string, string>()
   const at = createCalls(name)
-  const watch = createWatch({ place, store: name, logger: ports.logger, versions })
+  const watch = createWatch({ place, store: name, logger: ports.logger, ask })
   return {
     name,
     read: (reads, signal) => {
       const read = async ({ path, version }: (typeof reads)[number]) => {
         if (version !== undefined) throw invalid('Secrets have no versions')
         checkSecretName(path)
-        const answer = parseSecretObject(await ask({ method: 'GET', name: path, signal }))
-        if (answer.version !== undefined) versions.set(path, answer.version)
-        return answer
+        return parseSecretObject(await ask({ method: 'GET', name: path, signal }))
       }
       return readEach(reads, { store: name, read, signal })
     },
@@ -68,23 +60,18 @@ async function list(ask: AskApi, query: ListQuery, signal: AbortSignal | undefin
   const found: ListEntry[] = []
   let next: string | undefined = ''
   while (next !== undefined && found.length <= query.limit) {
-    const page = await ask({
-      method: 'GET',
-      accept: metadataOnly,
-      query: { limit: pageSize, ...selector, ...(next === '' ? {} : { continue: next }) },
+    const { items, next: more } = await listMetadata(
+      ask,
+      { limit: pageSize, ...selector, ...(next === '' ? {} : { continue: next }) },
       signal,
-    })
-    const items = page.get('items')
-    if (!Array.isArray(items)) {
-      throw new AppError('store_answer_invalid', { reason: 'not a list' })
-    }
+    )
     found.push(
-      ...items.flatMap((item: JsonValue) => {
-        const entry = parseListEntry(item)
+      ...items.flatMap((metadata) => {
+        const entry = parseListEntry(metadata)
         return entry !== undefined && fits(entry.path) ? [entry] : []
       }),
     )
-    next = textAt(objectAt(page, 'metadata'), 'continue')
+    next = more
   }
   return capListing(found, query.limit)
 }

@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { AppError, toAppError } from '../../errors.ts'
 import { createConnector } from '../../http/connector.ts'
 import { JsonNumber, type JsonObject, type JsonValue, parseJson } from '../../json.ts'
-import { objectAt, refusalOf, secretsUrl, textAt } from './api.ts'
+import { nameSelector, objectAt, refusalOf, secretsUrl, textAt } from './api.ts'
 import type { ApiPlace } from './api-place.ts'
 
 export interface WatchEvent {
@@ -14,8 +14,8 @@ export interface WatchEvent {
 export interface StreamOptions {
   readonly place: ApiPlace
   readonly name: string
-  /** Events after it; undefined: the first event is what is there. */
-  readonly version: string | undefined
+  /** Events after it are told of. */
+  readonly version: string
   /** Called when changes are heard of from now on. */
   readonly opened: () => void
   readonly signal: AbortSignal
@@ -37,9 +37,9 @@ export async function openStream(
   const query = {
     watch: 'true',
     allowWatchBookmarks: 'true',
-    fieldSelector: `metadata.name=${name}`,
+    ...nameSelector(name),
     timeoutSeconds: String(longestSeconds),
-    ...(version === undefined ? {} : { resourceVersion: version }),
+    resourceVersion: version,
   }
   const connect = createConnector({ ...place.options, keepAlive: false })
   const { userAgent } = place.options

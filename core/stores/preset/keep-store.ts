@@ -68,10 +68,13 @@ function wrap(store: Store, { name, prefix }: Form): Store {
     ...(watch === undefined
       ? {}
       : {
-          watch: (paths, changed) =>
-            watch([...new Set(paths.map(name))], (place) => {
-              for (const path of paths) if (name(path) === place) changed(path)
-            }),
+          watch: (secrets, changed) =>
+            watch(
+              secrets.map(({ path, known }) => ({ path: name(path), known })),
+              (place) => {
+                for (const { path } of secrets) if (name(path) === place) changed(path)
+              },
+            ),
         }),
   }
 }

@@ -24,9 +24,9 @@ export const gcpSettings = {
       'Who asks. Default: the federated pod where `provider` is set, GOOGLE_APPLICATION_CREDENTIALS, what `gcloud auth application-default login` left, then the metadata service (GKE Workload Identity).',
   },
   provider: {
-    kind: 'text',
+    kind: 'provider',
     description:
-      'Workload identity provider, `projects/N/locations/global/workloadIdentityPools/P/providers/R`, which the pod’s projected token is exchanged at.',
+      'Workload identity provider, `projects/N/locations/global/workloadIdentityPools/P/providers/R`, which the pod’s projected token is exchanged at; `//iam.googleapis.com/` may stand before it.',
   },
   service_account: {
     kind: 'text',

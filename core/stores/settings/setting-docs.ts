@@ -40,6 +40,7 @@ const words = {
   duration: 'duration',
   list: 'names with commas',
   pairs: '`key=value` with commas',
+  provider: '`projects/…/providers/R`',
 } as const
 
 function describeValue({ kind, values = [] }: Setting): string {

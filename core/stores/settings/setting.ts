@@ -18,6 +18,8 @@ export type SettingKind =
   | 'pairs'
   /** One of `values`. */
   | 'choice'
+  /** A workload identity provider of Google, `projects/…/providers/R`; `//iam.googleapis.com/` before it is taken off. */
+  | 'provider'
 
 export interface Setting {
   readonly kind: SettingKind

@@ -12,11 +12,12 @@ import {
   storeTypeNames,
   storeTypes,
 } from './store-types.ts'
+import { parseWorkloadProvider } from './workload-provider.ts'
 
 export interface StoreSettings {
   readonly name: string
   readonly type: StoreTypeName
-  /** Texts that fit the kinds of the table; absent where nothing was given. */
+  /** Texts that fit the kinds of the table, in one spelling; absent where nothing was given. */
   readonly values: ReadonlyMap<string, string>
   /** Whether secrets have the names and the form of Keep HQ (core/stores/preset). Default: no. */
   readonly isKeep?: boolean
@@ -51,7 +52,10 @@ export function parseStoreSettings(given: GivenStore): Parsed<StoreSettings> {
     ),
   ]
   if (issues.length > 0) return { kind: 'issues', issues }
-  return { kind: 'ok', value: { name, type, values: given.values } }
+  const values = new Map(
+    Array.from(given.values, ([key, value]) => [key, spell(table[key], value)] as const),
+  )
+  return { kind: 'ok', value: { name, type, values } }
 }
 
 /** `TYPE key=value …`, as an annotation has it; `'…'` or `"…"` around what holds spaces. Issue codes as `parseStoreSettings`. */
@@ -145,6 +149,11 @@ function checkSetting({ key, value, path }: Given, table: SettingTable): readonl
   return expected === undefined ? [] : [{ code, path: place, expected }]
 }
 
+/** The one spelling of a good value. */
+function spell(setting: Setting | undefined, value: string): string {
+  return setting?.kind === 'provider' ? (parseWorkloadProvider(value) ?? value) : value
+}
+
 /** What is expected where `value` is something else. */
 function expectedOf({ kind, values = [] }: Setting, value: string): string | undefined {
   switch (kind) {
@@ -166,6 +175,10 @@ function expectedOf({ kind, values = [] }: Setting, value: string): string | und
       return splitList(value).every((pair) => pair.indexOf('=') > 0) ? undefined : 'key=value,…'
     case 'choice':
       return values.includes(value) ? undefined : values.join(', ')
+    case 'provider':
+      return parseWorkloadProvider(value) === undefined
+        ? 'projects/N/locations/global/workloadIdentityPools/P/providers/R, alone or after //iam.googleapis.com/'
+        : undefined
   }
 }
 

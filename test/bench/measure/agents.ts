@@ -1,5 +1,5 @@
 /** The agents that are compared: how each is started, and its configuration for the same work. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Contender } from '../report/contenders.ts'
 import { readImageStart } from './image-start.ts'
@@ -41,10 +41,8 @@ const tokenSeconds = 3600
 export function listAgents(programs: Programs): readonly AgentContender[] {
   const { flags, environment } = readImageStart(readFileSync('Dockerfile.agent', 'utf8'))
   const node = [process.execPath, ...flags, resolve('dist/agent.cjs'), 'agent']
-  const parts = ['dist/agent.cjs', 'dist/agent-program.cjs', 'dist/agent-program.cache'].map(
-    (path) => resolve(path),
-  )
-  const files = [process.execPath, ...parts]
+  const parts = globSync('dist/agent{,-*}.{cjs,cache}').toSorted()
+  const files = [process.execPath, ...parts.map((path) => resolve(path))]
   const configure = (work: Work) => configureOurs(work, environment)
   const { vault, consulTemplate, waiter } = programs
   return [

@@ -1,4 +1,4 @@
-/** Which part of a bundle is there for one thing alone, out of esbuild's metafile. */
+/** Which part of a program is there for one thing alone, out of esbuild's metafiles. */
 
 /** The part of it that is read. */
 export interface Metafile {
@@ -10,40 +10,36 @@ export interface Metafile {
       string,
       {
         readonly entryPoint?: string
-        readonly bytes: number
         readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>
       }
     >
   >
 }
 
-export interface Bundle {
-  readonly bytes: number
-  /** What would not be in it if nobody imported these modules, bytes. Throws for one that is not in it. */
-  readonly onlyFor: (modules: readonly string[]) => number
-}
+/** Bytes of what would not be there if nobody imported these modules. Throws for one that is not there. */
+export type MeasureShare = (modules: readonly string[]) => number
 
-/** `output` as the metafile names it, such as `dist/agent-program.cjs`. Throws for one that it has not. */
-export function openBundle({ inputs, outputs }: Metafile, output: string): Bundle {
-  const written = outputs[output]
-  const entry = written?.entryPoint
-  if (written === undefined || entry === undefined) throw new Error(`no bundle ${output}`)
-  const sizes = written.inputs
+/** Of a program in several scripts, the first of which begins; `SCRIPT/MODULE` is an import of what is in another. */
+export function measureShares(scripts: readonly Metafile[]): MeasureShare {
+  const inputs = new Map(scripts.flatMap((script) => Object.entries(script.inputs)))
+  const outputs = scripts.flatMap((script) => Object.values(script.outputs))
+  const sizes = new Map(outputs.flatMap((output) => Object.entries(output.inputs)))
+  const [entry] = outputs.flatMap(({ entryPoint }) => entryPoint ?? [])
   const reach = (absent: ReadonlySet<string>) => {
     const reached = new Set<string>()
-    const pending = [entry]
+    const pending = entry === undefined ? [] : [entry]
     for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
       if (absent.has(path) || reached.has(path)) continue
       reached.add(path)
-      pending.push(...(inputs[path]?.imports ?? []).map((imported) => imported.path))
+      const imports = inputs.get(path)?.imports ?? []
+      pending.push(...imports.map((imported) => imported.path.replace(/^agent-\w+\//, '')))
     }
-    return [...reached].reduce((sum, path) => sum + (sizes[path]?.bytesInOutput ?? 0), 0)
+    return [...reached].reduce((sum, path) => sum + (sizes.get(path)?.bytesInOutput ?? 0), 0)
   }
   const whole = reach(new Set())
-  const onlyFor = (modules: readonly string[]) => {
-    const missing = modules.filter((module) => sizes[module] === undefined)
-    if (missing.length > 0) throw new Error(`${output} does not have ${missing.join(', ')}`)
+  return (modules) => {
+    const missing = modules.filter((module) => !sizes.has(module))
+    if (missing.length > 0) throw new Error(`the program does not have ${missing.join(', ')}`)
     return whole - reach(new Set(modules))
   }
-  return { bytes: written.bytes, onlyFor }
 }

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { StoreTypeName } from '../../../core/stores/settings/store-types.ts'
+import type { Store } from '../../../core/stores/store.ts'
 import { trustedSubject } from '../../support/stores/aws-fake-identity.ts'
 import { startFakeScene } from '../../support/stores/aws-peers.ts'
-import { testRegion } from '../../support/stores/aws-vendor.ts'
 import { startAzureScene } from '../../support/stores/azure-peer.ts'
 import { appSubject } from '../../support/stores/cluster-issuer.ts'
 import { exchangeAudience } from '../../support/stores/entra-fake.ts'
@@ -14,7 +14,7 @@ import { startGcpScene } from '../../support/stores/gcp-peer.ts'
 import { provider } from '../../support/stores/google-identity-fake.ts'
 import { startFakeKubernetes } from '../../support/stores/kubernetes-fake.ts'
 import { sqliteTable } from '../../support/stores/sqlite-peer.ts'
-import { openTestStore, type TestPorts } from '../../support/stores/store-ports.ts'
+import { createMemory, openTestStore, type TestPorts } from '../../support/stores/store-ports.ts'
 import type { Scene } from './scene.ts'
 
 /** All but the pod's own Vault. */
@@ -47,8 +47,7 @@ export async function openOtherStores(
 ): Promise<ReadonlyMap<OtherType, OtherStore>> {
   mkdirSync(folder, { recursive: true })
   const stores = new Map<OtherType, OtherStore>([
-    ['aws', await openAws(scene)],
-    ['ssm', await openAws(scene)],
+    ...(await openAws(scene)),
     ['gcp', await openGcp(scene)],
     ['azure', await openAzure(scene)],
     ['k8s', await openKubernetes(scene, folder)],
@@ -90,25 +89,24 @@ function fromNow(store: OtherStore): OtherStore {
   }
 }
 
-async function openAws(scene: Scene): Promise<OtherStore> {
-  const { fake, tokenPath, close } = await startFakeScene()
+/** One account and one role: the login that serves both counts as one of the first. */
+async function openAws(scene: Scene): Promise<ReadonlyMap<'aws' | 'ssm', OtherStore>> {
+  const { fake, tokenPath, settings, close } = await startFakeScene()
   scene.defer(close)
   const expiresAt = Date.now() + tokenHours * 3_600_000
   writeFileSync(tokenPath, await fake.cluster.issue('sts.amazonaws.com', trustedSubject, expiresAt))
-  return {
-    settings: new Map([
-      ['region', testRegion],
-      ['endpoint', `${fake.address}/{region}`],
-      ['sts_endpoint', `${fake.address}/sts`],
-      ['role_arn', 'arn:aws:iam::123456789012:role/app'],
-      ['token_path', tokenPath],
-    ]),
-    asked: () => {
-      const exchanges = fake.calls.filter(({ operation }) => operation === 'sts').length
-      return { exchanges, reads: fake.calls.length - exchanges }
-    },
-    skewBy: fake.skewBy,
-  }
+  const count = (is: (operation: string) => boolean) =>
+    fake.calls.filter(({ operation }) => is(operation)).length
+  const isLogin = (operation: string) => operation === 'sts'
+  const isParameter = (operation: string) => operation.includes('Parameter')
+  const asked = () => ({
+    exchanges: count(isLogin),
+    reads: count((operation) => !isLogin(operation) && !isParameter(operation)),
+  })
+  return new Map([
+    ['aws', { settings, asked, skewBy: fake.skewBy }],
+    ['ssm', { settings, asked: () => ({ exchanges: 0, reads: count(isParameter) }) }],
+  ])
 }
 
 async function openGcp(scene: Scene): Promise<OtherStore> {
@@ -170,26 +168,27 @@ function openSqlite(folder: string): OtherStore {
 
 const askedNobody: Asked = { exchanges: 0, reads: 0 }
 
-/** Identity exchanges of the clouds' stores in so many hours of a clock that is moved on by five minutes after each read. */
+/** Identity exchanges of the clouds' stores, as one agent has them, in so many hours of a clock that is moved on by five minutes after each read. */
 export async function countExchanges(
   stores: ReadonlyMap<OtherType, OtherStore>,
   hours: number,
 ): Promise<number> {
-  let total = 0
-  for (const [type, { settings, asked, skewBy }] of stores) {
-    let passedMs = 0
-    const ports: TestPorts = { now: () => Date.now() + passedMs }
-    const before = asked().exchanges
-    const store = await openTestStore(type, settings, ports)
-    for (; passedMs < hours * 3_600_000; passedMs += 300_000) {
-      skewBy?.(passedMs)
-      const [outcome] = await store.read([
-        { path: secretPath, version: undefined, known: undefined },
-      ])
-      if (outcome?.kind !== 'read') throw new Error(`${type} did not read`)
-    }
-    await store.close?.()
-    total += asked().exchanges - before
+  let passedMs = 0
+  const ports: TestPorts = { now: () => Date.now() + passedMs, memory: createMemory() }
+  const count = () =>
+    Array.from(stores.values(), ({ asked }) => asked().exchanges).reduce((sum, one) => sum + one, 0)
+  const before = count()
+  const opened: Store[] = []
+  for (const [type, { settings }] of stores) opened.push(await openTestStore(type, settings, ports))
+  for (; passedMs < hours * 3_600_000; passedMs += 300_000) {
+    for (const { skewBy } of stores.values()) skewBy?.(passedMs)
+    for (const store of opened) await readBench(store)
   }
-  return total
+  for (const store of opened) await store.close?.()
+  return count() - before
+}
+
+async function readBench(store: Store): Promise<void> {
+  const [outcome] = await store.read([{ path: secretPath, version: undefined, known: undefined }])
+  if (outcome?.kind !== 'read') throw new Error(`${store.name} did not read`)
 }

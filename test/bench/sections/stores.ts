@@ -105,10 +105,10 @@ function tellStarts(started: readonly Started[]): readonly string[] {
 
 function describe({ seconds, rounds }: Bench): string {
   return [
-    'One store is the pod’s own Vault. Eight are that, a directory, a file of SQLite, and fakes of AWS Secrets Manager, Parameter Store, Google Secret Manager, Azure Key Vault and the Kubernetes API, each with one secret and a file of it, all over plain HTTP on loopback; the clouds take projected tokens.',
+    'One store is the pod’s own Vault. Eight are that, a directory, a file of SQLite, and fakes of AWS Secrets Manager and Parameter Store (with one role for both, whose login counts as the first one’s), of Google Secret Manager, Azure Key Vault and the Kubernetes API, each with one secret and a file of it, all over plain HTTP on loopback; the clouds take projected tokens.',
     `Requests are counted at the services: exchanges are logins, token exchanges and renewals, and Key Vault’s answer where to make one; reads are the others, the watch of Kubernetes among them, which the hibernating agent does without (\`watch=false\`). Directory and SQLite are no services and count nothing.`,
     'Per pod start: an init container that ends, then a sidecar until nothing came for 2 s. Per hour: reads, and the exchanges with Vault, of an hour in haste, as in the section of the sidecar;',
     `exchanges with the clouds of ${countedHours} hours of a moved clock, in which the stores are read every five minutes, a ${countedHours}th of them.`,
-    `Memory: ${rounds} of each at once, each in an account of its own, ${seconds} s after the last start, a hibernating agent after ten steps. Code: of the metafile of the agent’s bundle, what would not be there without the store; \`vault alone\` is a Vault beside the pod’s own, and what aws and ssm share is in their sum.`,
+    `Memory: ${rounds} of each at once, each in an account of its own, ${seconds} s after the last start, a hibernating agent after ten steps. Code: \`without any\` is what every agent loads, and a store’s is what would not be there without it; \`vault alone\` is a Vault beside the pod’s own, and what aws and ssm share is in their sum.`,
   ].join(' ')
 }

@@ -117,7 +117,7 @@ async function fillRoot(root: string, agents: readonly MachineAgent[]): Promise<
 }
 
 function isShipped(name: string): boolean {
-  return /^(agent(-program)?\.cjs|agent-program\.cache|claviger\.cjs|waiter)$/.test(name)
+  return /^(agent(-\w+)?\.(cjs|cache)|claviger\.cjs|waiter)$/.test(name)
 }
 
 async function addAgent(

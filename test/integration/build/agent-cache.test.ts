@@ -1,9 +1,10 @@
-/** What V8 has compiled of the agent's program, which agent/open-program.ts gives back to it. */
+/** What V8 has compiled of the agent's scripts, which agent/open-program.ts gives back to it. */
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { agentScripts } from '../../../scripts/agent-scripts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claviger-cache-'))
 for (const name of ['agent.cjs', 'agent-program.cjs']) {
@@ -21,11 +22,11 @@ function readFlags(): readonly string[] {
   return JSON.parse(words).filter((word: string) => word.startsWith('--'))
 }
 
-test('is taken under the flags of the images', () => {
+test.each(agentScripts)('that of $name is taken under the flags of the images', ({ name }) => {
   const program = `const { Script } = require('node:vm')
     const [text, cachedData] = process.argv.slice(1).map((path) => fs.readFileSync(path))
     console.log(new Script(text.toString(), { cachedData }).cachedDataRejected)`
-  const files = ['dist/agent-program.cjs', 'dist/agent-program.cache']
+  const files = [`dist/${name}.cjs`, `dist/${name}.cache`]
   expect(readFlags()).toContain('--disable-sigusr1')
   expect(run(...readFlags(), '-e', program, ...files)).toBe('false\n')
 })
@@ -61,6 +62,6 @@ describe('the agent starts', () => {
 })
 
 // Two bytes for a character double the memory that the text takes.
-test('the program is ASCII', () => {
-  expect(readFileSync('dist/agent-program.cjs').every((byte) => byte < 128)).toBe(true)
+test.each(agentScripts)('$name is ASCII', ({ name }) => {
+  expect(readFileSync(`dist/${name}.cjs`).every((byte) => byte < 128)).toBe(true)
 })

@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { agentScripts } from '../../../scripts/agent-scripts.ts'
 
 /** esbuild's metafile: every input of a bundle by path. */
 function inputs(name: string): readonly string[] {
@@ -17,39 +18,40 @@ const packagesOf = (name: string) =>
       .map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]),
   )
 
-describe('the agent bundle', () => {
-  test('is at most 1 MB', () => {
-    expect(statSync('dist/agent-program.cjs').size).toBeLessThanOrEqual(1_000_000)
+describe('the scripts of the agent', () => {
+  test('hold only the packages they are meant to', () => {
+    expect(
+      new Map(agentScripts.map(({ name }) => [name, [...packagesOf(name)].toSorted()])),
+    ).toEqual(
+      new Map([
+        ['agent-program', ['handlebars', 'node-vault']],
+        // Signs the login of a Google service account.
+        ['agent-clouds', ['jose']],
+        ['agent-stores', []],
+        ['agent-regexps', ['re2js']],
+        ['agent-traces', []],
+      ]),
+    )
   })
 
-  test('holds only the packages it is meant to', () => {
-    expect([...packagesOf('agent-program')].toSorted()).toEqual([
-      'handlebars',
-      // Signs the login of a Google service account.
-      'jose',
-      'node-vault',
-      're2js',
-    ])
-  })
-
-  test('loads regular expressions only when a template has one', () => {
+  test('load regular expressions only when a template has one', () => {
     expect(inputs('agent-program')).toContain('stubs/lazy-re2js.cjs')
   })
 
-  test('loads the parser of handlebars only when there is such a template', () => {
+  test('load the parser of handlebars only when there is such a template', () => {
     expect(inputs('agent-program')).toContain('stubs/lazy-handlebars.cjs')
   })
 
-  test('holds nothing of the webhook and the command line', () => {
-    const foreign = inputs('agent-program').filter((path) =>
-      /^(webhook|cli|test|scripts)\//.test(path),
-    )
+  test('hold nothing of the webhook and the command line', () => {
+    const all = agentScripts.flatMap(({ name }) => inputs(name))
+    const foreign = all.filter((path) => /^(webhook|cli|test|scripts)\//.test(path))
     expect(foreign).toEqual([])
   })
 
-  test('never reaches for fetch, and its only axios is the one that refuses', () => {
-    const text = readFileSync('dist/agent-program.cjs', 'utf8')
-    expect(text).not.toMatch(/\bfetch\(|undici/)
+  test('never reach for fetch, and their only axios is the one that refuses', () => {
+    for (const { name } of agentScripts) {
+      expect(readFileSync(`dist/${name}.cjs`, 'utf8')).not.toMatch(/\bfetch\(|undici/)
+    }
     expect(inputs('agent-program').filter((path) => path.includes('axios'))).toEqual([
       'stubs/axios/index.cjs',
     ])
@@ -93,7 +95,7 @@ describe('the drivers of databases', () => {
 
   test.each(drivers)('$name is a bundle of its own', ({ name, library }) => {
     expect(packagesOf(name).has(library)).toBe(true)
-    for (const program of ['agent-program', 'claviger', 'webhook']) {
+    for (const program of [...agentScripts.map((script) => script.name), 'claviger', 'webhook']) {
       expect(packagesOf(program).has(library)).toBe(false)
     }
     // An error that a host is to know must be its own: a second class of the same name is none of it.
@@ -137,9 +139,8 @@ describe('the spans of OpenTelemetry', () => {
 
   test('are not loaded by an agent and a command that send none', () => {
     const folder = mkdtempSync(join(tmpdir(), 'claviger-alone-'))
-    for (const name of ['agent.cjs', 'agent-program.cjs', 'claviger.cjs']) {
-      copyFileSync(join('dist', name), join(folder, name))
-    }
+    const copy = (name: string) => copyFileSync(`dist/${name}.cjs`, join(folder, `${name}.cjs`))
+    for (const name of ['agent', 'agent-program', 'agent-stores', 'claviger']) copy(name)
     writeFileSync(join(folder, 'secret'), 'value')
     const destination = join(folder, 'file')
     const stores = { dir: { type: 'file', directory: folder } }
@@ -157,7 +158,10 @@ describe('the spans of OpenTelemetry', () => {
       run([...get, `-store=dir=file directory=${folder}`], changes)
     for (const start of [agent, command]) {
       expect(start({})).toMatchObject({ status: 0, stderr: expect.not.stringContaining('traces') })
-      // It would be missed.
+    }
+    // It would be missed.
+    copy('agent-traces')
+    for (const start of [agent, command]) {
       const asked = start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
       expect(asked.status).toBe(0)
       expect(asked.stderr).toContain('traces are not sent')

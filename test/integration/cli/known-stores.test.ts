@@ -117,6 +117,7 @@ describe('what is wrong is said', () => {
     ],
     [['get', 'file:token', '-stores=token'], 64, '-stores: expected a map of names to stores'],
     [['get', 'x:y', '-store==aws'], 64, '-store: expected NAME=TYPE'],
+    [['get', 'x:y', '-store=x=aws', '-store=x=gcp'], 64, '-store x: expected each name once'],
     [['get', 'x:y', '-store=x'], 64, '-store x: expected a type: vault, aws,'],
     [['get', 'x:y', '-store=x=awss'], 64, 'did you mean aws?'],
     [['get', 'x:y', '-store=x=aws regoin=eu-west-1'], 64, 'did you mean region?'],

@@ -45,6 +45,14 @@ test('render reads a store that only its command line names, and warns that no p
   expect(stdout).toMatch(rendered)
 })
 
+test('render refuses a store that its command line names twice', async () => {
+  put('pod.yaml', pod)
+  const stores = ['here', 'there'].map((name) => `-store=dev=file directory=${path()}/${name}`)
+  const { status, stderr } = await claviger(['render', '-vault', ...stores, `${path()}/pod.yaml`])
+  expect(status).toBe(64)
+  expect(stderr).toContain('-store dev: expected each name once')
+})
+
 test('render knows the stores that a pod describes, and asks them as whoever renders', async () => {
   const own = `claviger.dev/store-dev: file directory=${path()}`
   const file = 'claviger.dev/agent-inject-secret-token: dev:token'

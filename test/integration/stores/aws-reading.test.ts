@@ -139,12 +139,15 @@ describe('Secrets Manager', () => {
     },
   )
 
-  test.each(['denied', 'throttled'] as const)('asks no replica when it is %s', async (fault) => {
+  test.each([
+    ['denied', 'store_refused'],
+    ['throttled', 'store_busy'],
+  ] as const)('asks no replica when it is %s: %s', async (fault, code) => {
     const store = await open('aws', replicas)
     await write(store, 'one', 'one')
     fake().secrets.replicate('one', 'eu-central-1')
     fake().inject(fault, 'eu-west-1')
-    expect(await textsOf(store, ...reads('one'))).not.toEqual(['one'])
+    expect(await textsOf(store, ...reads('one'))).toEqual([code])
     expect(operations().filter((name) => name.includes('eu-central-1'))).toEqual([])
   })
 })

@@ -161,6 +161,25 @@ describe('azure: odd answers', () => {
       { code: 'store_refused', facts: { hint: expect.stringContaining('firewall') } },
     ],
     [
+      'a vault of private links',
+      forbidden('ForbiddenByConnection'),
+      { code: 'store_refused', facts: { hint: expect.stringContaining('private links alone') } },
+    ],
+    [
+      'a policy that gives no permission',
+      forbidden('AccessDenied'),
+      { code: 'store_refused', facts: { hint: expect.stringContaining('the permission get') } },
+    ],
+    [
+      'a secret that is disabled',
+      // As the service writes it, and as its clients do.
+      refused(403, { code: 'Forbidden', innerError: { code: 'SecretDisabled' } }),
+      {
+        code: 'secret_missing',
+        facts: { reason: 'the secret is disabled', hint: expect.stringContaining('enable') },
+      },
+    ],
+    [
       'an error that is no word',
       refused(400, { code: 'secret text', message: 'secret text' }),
       { code: 'store_refused', message: expect.not.stringContaining('secret text') },
@@ -168,7 +187,7 @@ describe('azure: odd answers', () => {
     [
       'a token that is not taken, without a word',
       { status: 401 },
-      { code: 'store_refused', facts: { hint: expect.stringContaining('token') } },
+      { code: 'store_refused', facts: { hint: expect.stringContaining('check tenant_id') } },
     ],
     [
       'a secret without a value',
@@ -188,6 +207,22 @@ describe('azure: odd answers', () => {
     const outcome = await readOne(odd, 'app')
     await service.close()
     expect(outcome).toMatchObject({ kind: 'failed', error: expected })
+  })
+
+  // Source: "Date-time controlled operations" of "About Azure Key Vault secrets".
+  test.each([
+    ['is not valid yet', { nbf: 4_102_444_800 }],
+    ['is over', { exp: 1_000_000_000 }],
+  ])('a secret that %s is given all the same', async (_, attributes) => {
+    const body = {
+      id: 'https://kv/secrets/app/1',
+      value: 'x',
+      attributes: { enabled: true, ...attributes },
+    }
+    const service = await startFakeService(() => ({ status: 200, body }))
+    const odd = await openAzure(scene, new Map([['vault_url', service.address]]))
+    expect(await seeOne(odd, 'app')).toEqual(seenText('x'))
+    await service.close()
   })
 
   test('a next page elsewhere does not get the token', async () => {

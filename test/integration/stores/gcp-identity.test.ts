@@ -75,6 +75,12 @@ describe('gcp: an identity', () => {
   ])[] = [
     ['of a federated pod', appSubject, () => scene.settings, () => ({})],
     [
+      'of a federated pod by the whole name of its provider',
+      appSubject,
+      () => new Map([...scene.settings, ['provider', audience]]),
+      () => ({}),
+    ],
+    [
       'of a federated pod as a service account',
       actedAs,
       () => new Map([...scene.settings, ...acting]),

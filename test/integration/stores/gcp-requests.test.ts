@@ -1,4 +1,4 @@
-/** What the gcp store asks of Secret Manager, and what it makes of odd answers. */
+/** What the gcp store asks of Secret Manager, and what it may not. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Store } from '../../../core/stores/store.ts'
 import {
@@ -9,7 +9,6 @@ import {
   seeOne,
   textBytes,
 } from '../../support/stores/contract-scene.ts'
-import { type FakeAnswer, startFakeService } from '../../support/stores/fake-service.ts'
 import { type GcpScene, nameOf, openGcp, startGcpScene } from '../../support/stores/gcp-peer.ts'
 import { type RefusingProxy, startRefusingProxy } from '../../support/stores/refusing-proxy.ts'
 import { openTestStore } from '../../support/stores/store-ports.ts'
@@ -223,57 +222,10 @@ describe('gcp: refusals', () => {
     })
   })
 
-  const version = { name: `${nameOf('app')}/versions/1` }
-  const refused = (code: number, error: object) => ({ status: code, body: { error } })
-  const odd: readonly (readonly [string, FakeAnswer, object])[] = [
-    [
-      'a wrong checksum',
-      { status: 200, body: { ...version, payload: { data: 'eA==', dataCrc32c: '1' } } },
-      { code: 'store_answer_invalid', facts: { reason: 'a wrong checksum' } },
-    ],
-    [
-      'no payload',
-      { status: 200, body: version },
-      { code: 'store_answer_invalid', facts: { reason: 'no payload' } },
-    ],
-    [
-      'a wait in the details',
-      refused(429, {
-        status: 'RESOURCE_EXHAUSTED',
-        details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '3.5s' }],
-      }),
-      { code: 'store_busy', facts: { retryAfterMs: 3500, error: 'RESOURCE_EXHAUSTED' } },
-    ],
-    [
-      'a service that is off',
-      refused(403, { status: 'PERMISSION_DENIED', details: [{ reason: 'SERVICE_DISABLED' }] }),
-      { code: 'store_refused', facts: { hint: expect.stringContaining('not enabled') } },
-    ],
-    [
-      'an error that is no word',
-      refused(400, { status: 'secret text', message: 'secret text' }),
-      { code: 'store_refused', message: expect.not.stringContaining('secret text') },
-    ],
-    [
-      'a redirect',
-      { status: 302, headers: { location: 'https://elsewhere.example' } },
-      { code: 'store_answer_invalid' },
-    ],
-    ['a gateway that is down', { status: 502, body: '<html>' }, { code: 'store_busy' }],
-  ]
-  test.each(odd)('understands %s', async (_, answer, expected) => {
-    const service = await startFakeService(() => answer)
-    const odd = await openGcp(scene, new Map([['endpoint', service.address]]))
-    const outcome = await readOne(odd, 'app')
-    await service.close()
-    expect(outcome).toMatchObject({ kind: 'failed', error: expected })
-  })
-
   test.each([
     ['project', 'a/b'],
     ['project', '..'],
     ['location', 'x/../y'],
-    ['provider', 'projects/p/providers/r'],
     ['identity', 'federation'],
   ])('a setting %s=%s is wrong when the store is opened', async (key, value) => {
     const settings = new Map([...scene.settings, [key, value]])

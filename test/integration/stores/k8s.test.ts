@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Store, Watch } from '../../../core/stores/store.ts'
+import type { Store } from '../../../core/stores/store.ts'
 import { codeOf, readOne, textBytes } from '../../support/stores/contract-scene.ts'
 import {
-  askBehind,
   createFakeKubernetesPeer,
+  createSecret,
   type FakePeer,
 } from '../../support/stores/kubernetes-peer.ts'
 import { describeStoreContract } from '../../support/stores/store-contract.ts'
@@ -24,19 +24,8 @@ beforeEach(async () => {
 
 afterEach(() => running.stop())
 
-const create = (name: string, data: Readonly<Record<string, string>>) => {
-  const encoded = Object.entries(data).map(([key, text]) => [
-    key,
-    Buffer.from(text).toString('base64'),
-  ])
-  const body = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name },
-    data: Object.fromEntries(encoded),
-  }
-  return askBehind(peer.place(), { method: 'POST', body })
-}
+const create = (name: string, data: Readonly<Record<string, string>>) =>
+  createSecret(peer.place(), name, data)
 
 test('reads every key, dotted ones too, and what is no text', async () => {
   await create('registry', { '.dockercfg': '{}', 'tls.crt': 'PEM', KEY_1: '\u0000\u0001' })
@@ -138,123 +127,5 @@ describe('where the API is', () => {
     const { server, namespace } = peer.place()
     const values = { server, namespace, ca_cert: '/nowhere/ca.crt' }
     expect(await codeOf(open(values))).toBe('tls_invalid')
-  })
-})
-
-describe('a watch', () => {
-  const watches: Watch[] = []
-  afterEach(() => {
-    for (const watch of watches.splice(0)) watch.close()
-  })
-  /** Each change that is heard of, as it comes. */
-  const follow = (...paths: readonly string[]) => {
-    const heard: string[] = []
-    const waiting: (() => void)[] = []
-    const watch = store.watch?.(paths, (path) => {
-      heard.push(path)
-      for (const wake of waiting.splice(0)) wake()
-    })
-    if (watch === undefined) throw new Error('no watch')
-    watches.push(watch)
-    const next = async (count: number) => {
-      while (heard.length < count) await new Promise<void>((resolve) => waiting.push(resolve))
-      return heard
-    }
-    return { watch, next }
-  }
-  const untilWatched = async (count = 1) => {
-    while (peer.fake().watchers.size < count) await new Promise((resolve) => setImmediate(resolve))
-  }
-  const change = (name: string) =>
-    store.write?.({
-      path: name,
-      content: { kind: 'keys', members: new Map([['password', textBytes(String(Math.random()))]]) },
-    })
-
-  test('hears of changes, deletion and what is made anew', async () => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    const { watch, next } = follow('db')
-    while (!watch.isLive()) await new Promise((resolve) => setImmediate(resolve))
-    await change('db')
-    await next(1)
-    await store.delete?.('db', { isFinal: true })
-    await next(2)
-    await change('db')
-    expect(await next(3)).toEqual(['db', 'db', 'db'])
-  })
-
-  test('hears of what happened between the read and the watch', async () => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    const other = await running.open()
-    await other.delete?.('db', { isFinal: true })
-    const { next } = follow('db')
-    expect(await next(1)).toEqual(['db'])
-  })
-
-  test('goes on where the API server ended it', async () => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    const { next } = follow('db')
-    await untilWatched()
-    for (const watcher of peer.fake().watchers) watcher.end()
-    await change('db')
-    expect(await next(1)).toEqual(['db'])
-  })
-
-  test.each([
-    [
-      'changed',
-      (other: Store) =>
-        other.write?.({ path: 'db', content: { kind: 'whole', bytes: textBytes('b') } }),
-    ],
-    ['is gone', (other: Store) => other.delete?.('db', { isFinal: true })],
-  ])('begins anew after 410, and hears that the Secret %s', async (_, happen) => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    await happen(await running.open())
-    peer.fake().forgottenVersion = 10_000
-    const { next } = follow('db')
-    expect(await next(1)).toEqual(['db'])
-    const starts = peer.fake().requests.filter((line) => line.includes('watch=true'))
-    expect(starts.map((line) => line.includes('resourceVersion='))).toEqual([true, false])
-  })
-
-  test('says nothing after 410 where nothing changed', async () => {
-    await create('db', { password: 'a' })
-    await readOne(store, 'db')
-    peer.fake().forgottenVersion = 10_000
-    const { next } = follow('db')
-    await untilWatched()
-    await change('db')
-    expect(await next(1)).toEqual(['db'])
-  })
-
-  test('is not live while it is refused, and lives again by itself', async () => {
-    await create('db', { password: 'a' })
-    running.inject?.('denied')
-    const { watch, next } = follow('db', 'other')
-    const refused = () => peer.fake().requests.filter((line) => line.includes('watch=true')).length
-    while (refused() < 2) await new Promise((resolve) => setImmediate(resolve))
-    expect(watch.isLive()).toBe(false)
-    running.inject?.(undefined)
-    await next(1)
-    while (!watch.isLive()) await new Promise((resolve) => setImmediate(resolve))
-    watch.close()
-    while (peer.fake().watchers.size > 0) await new Promise((resolve) => setImmediate(resolve))
-  })
-
-  test('asks for one Secret by name and for no values', async () => {
-    follow('db')
-    await untilWatched()
-    const [line = ''] = peer.fake().requests
-    expect(new URL(`http://x${line.slice('GET '.length)}`).searchParams.get('fieldSelector')).toBe(
-      'metadata.name=db',
-    )
-  })
-
-  test('is not there where the settings say so', async () => {
-    expect((await running.open(new Map([['watch', 'false']]))).watch).toBeUndefined()
   })
 })

@@ -4,6 +4,7 @@ import { NamedStore } from '../../../agent/stores/named-store.ts'
 import { AppError } from '../../../core/errors.ts'
 import { Secret } from '../../../core/secret.ts'
 import type { StoreSettings } from '../../../core/stores/settings/store-settings.ts'
+import { createSharedMemory } from '../../../core/stores/shared-memory.ts'
 import type { ReadOutcome, Store, StorePorts, StoreRead } from '../../../core/stores/store.ts'
 import { storedAnswer } from '../../../core/stores/stored-answer.ts'
 import { type CloudPlan, type DayPlan, paths } from './day-plan.ts'
@@ -92,6 +93,7 @@ export function createCloudStore({ refreshMs }: CloudPlan, way: Way): NamedStore
     identity: 'cloud',
     refreshMs,
     ports: { environment: {}, now: () => 0, logger: silentLogger, userAgent: '' },
+    share: createSharedMemory(),
     open: async (_, ports) => new CloudClient(way, ports),
   })
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type AwsFake, type AwsFakeOptions, startAwsFake, staticKeys } from './aws-fake.ts'
 import { trustedSubject } from './aws-fake-identity.ts'
 import { openVendorParameters, openVendorSecrets, testRegion } from './aws-vendor.ts'
-import type { FaultName, PeerFeatures, StorePeer } from './store-peer.ts'
+import { type PeerFeatures, type StorePeer, serviceFaults } from './store-peer.ts'
 import { openTestStore, type TestPorts } from './store-ports.ts'
 
 export type AwsType = 'aws' | 'ssm'
@@ -29,17 +29,12 @@ const awsFeatures: Readonly<Record<AwsType, Omit<PeerFeatures, 'renewsCredential
   },
 }
 
-const faults: readonly FaultName[] = [
-  ...(['throttled', 'throttled-with-wait', 'failing', 'denied', 'expired'] as const),
-  ...(['garbled', 'hanging', 'down'] as const),
-]
-
 /** With a projected token that STS takes. */
 export function fakePeer(type: AwsType): StorePeer {
   return {
     type,
     features: { ...awsFeatures[type], renewsCredentials: true },
-    faults,
+    faults: serviceFaults,
     start: async () => {
       const scene = await startFakeScene()
       const { fake } = scene
@@ -61,6 +56,8 @@ export interface FakeScene {
   readonly fake: AwsFake
   /** Of a token that STS takes. */
   readonly tokenPath: string
+  /** Those of a pod with a role. */
+  readonly settings: ReadonlyMap<string, string>
   readonly open: (type: AwsType, options?: SceneStore) => ReturnType<typeof openTestStore>
   readonly close: () => Promise<void>
 }
@@ -81,18 +78,19 @@ export async function startFakeScene(options?: AwsFakeOptions): Promise<FakeScen
     Date.now() + 3_600_000,
   )
   writeFileSync(tokenPath, `${token}\n`)
-  const settings = [
+  const settings = new Map([
     ['region', testRegion],
     ['endpoint', `${fake.address}/{region}`],
     ['sts_endpoint', `${fake.address}/sts`],
     ['role_arn', 'arn:aws:iam::123456789012:role/app'],
     ['token_path', tokenPath],
-  ] as const
+  ])
   return {
     fake,
     tokenPath,
+    settings,
     open: (type, { changes = new Map(), ports = {} } = {}) => {
-      const all = new Map<string, string>([...settings, ...changes])
+      const all = new Map([...settings, ...changes])
       for (const [key, value] of changes) if (value === '') all.delete(key)
       return openTestStore(type, all, ports)
     },

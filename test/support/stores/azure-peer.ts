@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type AzureFake, startAzureFake } from './azure-fake.ts'
 import { appSubject, type ClusterIssuer, createClusterIssuer } from './cluster-issuer.ts'
 import { application, type EntraFake, exchangeAudience, startEntraFake } from './entra-fake.ts'
-import type { RunningPeer, StorePeer } from './store-peer.ts'
+import { type RunningPeer, type StorePeer, serviceFaults } from './store-peer.ts'
 import { openTestStore, type TestPorts } from './store-ports.ts'
 import type { TestAuthority } from './test-authority.ts'
 
@@ -67,16 +67,7 @@ export const azurePeer: StorePeer = {
     invalidPath: 'a/b',
     renewsCredentials: true,
   },
-  faults: [
-    'throttled',
-    'throttled-with-wait',
-    'failing',
-    'denied',
-    'expired',
-    'garbled',
-    'hanging',
-    'down',
-  ],
+  faults: serviceFaults,
   start: async (): Promise<RunningPeer> => {
     const scene = await startAzureScene()
     const { secrets, inject } = scene.service

@@ -10,7 +10,7 @@ import {
   provider,
   startGoogleIdentityFake,
 } from './google-identity-fake.ts'
-import type { RunningPeer, StorePeer } from './store-peer.ts'
+import { type RunningPeer, type StorePeer, serviceFaults } from './store-peer.ts'
 import { openTestStore, type TestPorts } from './store-ports.ts'
 
 export interface GcpScene {
@@ -70,16 +70,7 @@ export const gcpPeer: StorePeer = {
     invalidPath: 'a/b',
     renewsCredentials: true,
   },
-  faults: [
-    'throttled',
-    'throttled-with-wait',
-    'failing',
-    'denied',
-    'expired',
-    'garbled',
-    'hanging',
-    'down',
-  ],
+  faults: serviceFaults,
   start: async (): Promise<RunningPeer> => {
     const scene = await startGcpScene()
     const { secrets, inject } = scene.service

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { meetFault, refuse, send } from './kubernetes-fake-answers.ts'
 import type { FaultName } from './store-peer.ts'
 
 interface SecretObject {
@@ -35,8 +36,12 @@ export interface FakeKubernetes {
   fault: FaultName | undefined
   /** Resource versions up to this one are forgotten: a watch from them is told 410. */
   forgottenVersion: number
+  /** Tells every watch how far things have come, by a bookmark. */
+  readonly mark: () => void
   /** Method and path of each request, in order. */
   readonly requests: string[]
+  /** What each accepts. */
+  readonly accepts: string[]
   readonly watchers: Set<Watcher>
   readonly stop: () => Promise<void>
 }
@@ -72,18 +77,26 @@ class Fake {
   fault: FaultName | undefined
   forgottenVersion = 0
   readonly requests: string[] = []
+  readonly accepts: string[] = []
   readonly watchers = new Set<Watcher>()
   readonly #secrets = new Map<string, SecretObject>()
   readonly #events: { readonly type: EventType; readonly object: SecretObject }[] = []
   #version = 100
 
+  mark(): void {
+    this.#next()
+    const metadata = { resourceVersion: String(this.#version) }
+    for (const watcher of this.watchers) watcher.send('BOOKMARK', { metadata })
+  }
+
   async serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url ?? '', 'http://fake')
     const body = await text(request)
     this.requests.push(`${request.method} ${url.pathname}${url.search}`)
+    this.accepts.push(request.headers.accept ?? '')
     // The tests' own requests, behind the store's back.
     const isBehind = request.headers['x-behind'] !== undefined
-    if (!isBehind && this.#meetFault(request, response)) return response
+    if (!isBehind && meetFault(this.fault, request, response)) return response
     if (!isBehind && request.headers.authorization !== `Bearer ${this.token}`) {
       return refuse(response, 401, 'Unauthorized')
     }
@@ -93,37 +106,6 @@ class Fake {
       return refuse(response, 403, 'Forbidden')
     }
     return this.#serveSecret(request, response, { name, body })
-  }
-
-  /** Whether it was met. */
-  #meetFault({ socket }: IncomingMessage, response: ServerResponse): boolean {
-    switch (this.fault) {
-      case 'throttled':
-        refuse(response, 429, 'TooManyRequests')
-        return true
-      case 'throttled-with-wait':
-        response.setHeader('retry-after', '7')
-        refuse(response, 429, 'TooManyRequests')
-        return true
-      case 'failing':
-        refuse(response, 500, 'InternalError')
-        return true
-      case 'denied':
-        refuse(response, 403, 'Forbidden')
-        return true
-      case 'garbled':
-        response.setHeader('content-type', 'application/json')
-        response.end('{"kind":"Secret","metadata":{"name":"x"},"da')
-        return true
-      case 'down':
-        socket.destroy()
-        return true
-      case 'hanging':
-        return true
-      case 'expired':
-      case undefined:
-        return false
-    }
   }
 
   #serveCollection(
@@ -192,7 +174,9 @@ class Fake {
     const wanted = (url.searchParams.get('labelSelector') ?? '').split(',').filter(Boolean)
     const limit = Number(url.searchParams.get('limit') ?? 1000)
     const after = url.searchParams.get('continue') ?? ''
+    const name = nameOf(url)
     const fitting = [...this.#secrets.values()]
+      .filter(({ metadata }) => name === undefined || metadata.name === name)
       .filter(({ metadata }) => metadata.name > after)
       .filter(({ metadata: { labels = {} } }) =>
         wanted.every((term) => labels[term.split('=')[0] ?? ''] === term.split('=')[1]),
@@ -212,21 +196,19 @@ class Fake {
   }
 
   #watch(request: IncomingMessage, response: ServerResponse, url: URL): unknown {
-    const name = url.searchParams.get('fieldSelector')?.replace(/^metadata\.name=/, '') ?? ''
-    const start = url.searchParams.get('resourceVersion')
+    const name = nameOf(url)
+    const start = url.searchParams.get('resourceVersion') ?? '0'
+    // A server on an etcd before 3.4.25 answers a watch from nowhere with this, in more words.
+    if (start === '0' || name === undefined) return refuse(response, 500, 'InternalError')
     response.setHeader('content-type', 'application/json')
     response.flushHeaders()
     const sendLine = (type: string, object: unknown) =>
       response.write(`${JSON.stringify({ type, object })}\n`)
-    if (start !== null && Number(start) <= this.forgottenVersion) {
+    if (Number(start) <= this.forgottenVersion) {
       sendLine('ERROR', { kind: 'Status', code: 410, reason: 'Expired' })
       return response.end()
     }
-    const found = this.#secrets.get(name)
-    if (start === null && found !== undefined) sendLine('ADDED', partial(found))
-    if (start === null)
-      sendLine('BOOKMARK', { metadata: { resourceVersion: String(this.#version) } })
-    for (const { type, object } of start === null ? [] : this.#events) {
+    for (const { type, object } of this.#events) {
       const isAfter = Number(object.metadata.resourceVersion) > Number(start)
       if (object.metadata.name === name && isAfter) sendLine(type, partial(object))
     }
@@ -254,6 +236,10 @@ class Fake {
   }
 }
 
+function nameOf(url: URL): string | undefined {
+  return /^metadata\.name=(.+)$/.exec(url.searchParams.get('fieldSelector') ?? '')?.[1]
+}
+
 function partial({ metadata }: SecretObject) {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata }
 }
@@ -267,21 +253,4 @@ function areKeys(data: unknown): boolean {
 
 function isBase64(value: unknown): boolean {
   return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
-}
-
-function send(response: ServerResponse, status: number, object: unknown): ServerResponse {
-  response.statusCode = status
-  response.setHeader('content-type', 'application/json')
-  return response.end(JSON.stringify(object))
-}
-
-function refuse(response: ServerResponse, status: number, reason: string): ServerResponse {
-  const message = `secrets "x" is not for you: ${reason}`
-  return send(response, status, {
-    kind: 'Status',
-    apiVersion: 'v1',
-    status: 'Failure',
-    reason,
-    message,
-  })
 }

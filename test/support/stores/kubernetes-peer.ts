@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type FakeKubernetes, startFakeKubernetes } from './kubernetes-fake.ts'
-import type { PeerFeatures, RunningPeer, StorePeer } from './store-peer.ts'
+import { type PeerFeatures, type RunningPeer, type StorePeer, serviceFaults } from './store-peer.ts'
 import { openTestStore } from './store-ports.ts'
 
 export interface KubernetesPlace {
@@ -51,10 +51,7 @@ export function createFakeKubernetesPeer(): FakePeer {
   return {
     type: 'k8s',
     features,
-    faults: [
-      ...(['throttled', 'throttled-with-wait', 'failing', 'denied', 'expired', 'garbled'] as const),
-      ...(['hanging', 'down'] as const),
-    ],
+    faults: serviceFaults,
     fake: () => current().fake,
     place: () => current().place,
     start: async () => {
@@ -147,4 +144,23 @@ export async function askBehind(
     outgoing.on('error', reject)
     outgoing.end(body === undefined ? undefined : JSON.stringify(body))
   })
+}
+
+/** One with these keys, made behind the store's back. */
+export function createSecret(
+  place: KubernetesPlace,
+  name: string,
+  data: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const encoded = Object.entries(data).map(([key, text]) => [
+    key,
+    Buffer.from(text).toString('base64'),
+  ])
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    data: Object.fromEntries(encoded),
+  }
+  return askBehind(place, { method: 'POST', body })
 }

@@ -42,6 +42,12 @@ export interface RunningPeer {
   readonly stop: () => Promise<void>
 }
 
+/** What a service over HTTP can have, whole. */
+export const serviceFaults: readonly FaultName[] = [
+  ...(['throttled', 'throttled-with-wait', 'failing', 'denied', 'expired'] as const),
+  ...(['garbled', 'hanging', 'down'] as const),
+]
+
 export type FaultName =
   /** Too many requests, for all that the service says. */
   | 'throttled'

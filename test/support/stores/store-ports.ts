@@ -1,13 +1,13 @@
 /** Opens stores as their hosts do. */
 import type { Environment } from '../../../core/environment.ts'
 import { createLogger } from '../../../core/log.ts'
-import type { Secret } from '../../../core/secret.ts'
 import { openStore } from '../../../core/stores/open-store.ts'
 import {
   type GivenStore,
   parseStoreSettings,
 } from '../../../core/stores/settings/store-settings.ts'
 import type { StoreTypeName } from '../../../core/stores/settings/store-types.ts'
+import { createSharedMemory } from '../../../core/stores/shared-memory.ts'
 import type { Store, StoreMemory, StorePorts } from '../../../core/stores/store.ts'
 
 export interface TestPorts {
@@ -26,8 +26,7 @@ export function createTestPorts(given: TestPorts = {}): StorePorts {
 }
 
 export function createMemory(): StoreMemory {
-  const kept = new Map<string, Secret>()
-  return { recall: (key) => kept.get(key), remember: (key, text) => void kept.set(key, text) }
+  return createSharedMemory()(new Map())
 }
 
 /** By the name of its type. Throws for settings that the type does not take. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { type FaultAnswer, type HttpFaultProxy, startHttpFaultProxy } from './http-fault-proxy.ts'
-import type { FaultName, RunningPeer, StorePeer } from './store-peer.ts'
+import { type FaultName, type RunningPeer, type StorePeer, serviceFaults } from './store-peer.ts'
 import { openTestStore } from './store-ports.ts'
 
 export interface VaultServer {
@@ -51,10 +51,7 @@ export function createVaultPeer(startServer: () => Promise<VaultServer>): VaultP
       invalidPath: 'secret/../sys/mounts',
       renewsCredentials: true,
     },
-    faults: [
-      ...(['throttled', 'throttled-with-wait', 'failing', 'denied', 'expired', 'garbled'] as const),
-      ...(['hanging', 'down'] as const),
-    ],
+    faults: serviceFaults,
     start: async () => {
       const server = await startServer()
       const ask = createAsk(server)

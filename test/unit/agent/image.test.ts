@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { agentScripts } from '../../../scripts/agent-scripts.ts'
+import { programs } from '../../../scripts/programs.ts'
 import { waiterSource } from '../../../scripts/waiter-program.ts'
 import { agentDirectories } from '../../../webhook/inject/kinds/path-kinds.ts'
 
@@ -46,4 +48,11 @@ test('a build without --target gives the image without a shell', () => {
   expect(stages.at(-1)).toBe(named('agent'))
   expect(named('agent')).not.toMatch(/busybox|from=shell|names\/(bin|local|home)/)
   expect(named('vault-compatible')).toMatch(/from=shell/)
+})
+
+test('its list of contents is made of those of all scripts and drivers', () => {
+  const [, list = ''] = /image-files\.ts \/files (\S+)/.exec(dockerfile) ?? []
+  const drivers = programs.filter(({ name }) => name.startsWith('store-'))
+  const names = [...agentScripts, ...drivers].map(({ name }) => `${name}.sbom.json`)
+  expect(list.split(',').toSorted()).toEqual(names.toSorted())
 })

@@ -1,6 +1,7 @@
 /** What the agent needs to prove to a store who the pod is, out of the store's settings. Source: the clouds' own webhooks and SDKs. */
 import type { StoreSettings } from '../../../core/stores/settings/store-settings.ts'
 import { storeTypes } from '../../../core/stores/settings/store-types.ts'
+import { audienceOf } from '../../../core/stores/settings/workload-provider.ts'
 
 /** What a cloud's own webhook, or somebody else, gave to the app's containers. */
 export type CloudName = 'aws' | 'aws-region' | 'azure' | 'gcp'
@@ -75,7 +76,7 @@ function describeGcp({ values }: StoreSettings): StoreIdentity {
   const { provider, audience } = Object.fromEntries(values)
   const isFederated = (values.get('identity') ?? 'federation') === 'federation'
   if (provider === undefined || !isFederated) return { ...none, copies }
-  return { ...show(audience ?? `//iam.googleapis.com/${provider.replace(/^\/+/, '')}`), copies }
+  return { ...show(audience ?? audienceOf(provider)), copies }
 }
 
 function describeAzure({ values }: StoreSettings): StoreIdentity {

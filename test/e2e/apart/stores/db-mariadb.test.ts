@@ -104,4 +104,15 @@ describe('beyond the contract', () => {
     expect(await seeOne(plain, 'a')).toBe('store_refused')
     await plain.close?.()
   })
+
+  test.each([
+    ['127.0.0.1', 'secret_missing'],
+    // Of that the certificate says nothing.
+    ['[::ffff:127.0.0.1]', 'store_unreachable'],
+  ])('and known by the address %s where that is the host: %s', async (host, expected) => {
+    const url = server.settings.get('url')?.replace('localhost', host) ?? ''
+    const store = await open({ url })
+    expect(await seeOne(store, 'none')).toBe(expected)
+    await store.close?.()
+  })
 })

@@ -44,24 +44,48 @@ describe('the stores of a configuration', () => {
     ])
   })
 
-  test('are blocks in HCL', () => {
+  const team = 'type = "vault" address = "https://vault.team" role = "app"'
+
+  function readHcl(stores: string) {
     const text = `
       claviger {
-        stores {
-          aws { region = "eu-west-1" }
-          team { type = "vault" address = "https://vault.team" role = "app" }
-        }
+        ${stores}
         default_store = "aws"
       }
       template { destination = "/a" contents = "x" }`
     const parsed = parseHcl(text, 'agent.hcl')
     if (parsed.kind === 'issues') throw new Error(JSON.stringify(parsed.issues))
-    const loaded = readTree(unifyShapes(parsed.value), new Settings({}, {}))
+    return readTree(unifyShapes(parsed.value), new Settings({}, {}))
+  }
+
+  test.each([
+    `stores { aws { region = "eu-west-1" } team { ${team} } }`,
+    `stores "aws" { region = "eu-west-1" } stores "team" { ${team} }`,
+    `stores { "aws" { region = "eu-west-1" } } stores "team" { ${team} }`,
+    `stores = { aws = { region = "eu-west-1" } team = { ${team} } }`,
+  ])('are blocks in HCL, with labels or without: %s', (stores) => {
+    const loaded = readHcl(stores)
     if (loaded.kind === 'issues') throw new Error(JSON.stringify(loaded.issues))
     const { own, auth } = loaded.value.config
+    expect(own.stores.get('aws')?.values).toEqual(new Map([['region', 'eu-west-1']]))
     expect([...own.stores.keys()]).toEqual(['aws', 'team'])
     expect(own.defaultStore).toBe('aws')
     expect(auth).toBeUndefined()
+  })
+
+  test.each([
+    ['stores "aws" {} stores "aws" {}', 'claviger.stores.aws', /at most one block/],
+    ['stores { aws {} } stores { aws {} }', 'claviger.stores.aws', /at most one block/],
+    ['stores "aws" "prod" {}', 'claviger.stores.aws.prod', /a text/],
+    ['stores { type = "aws" }', 'claviger.stores.type', /a block/],
+    ['stores = "aws"', 'claviger.stores', /a block/],
+    ['stores = ["aws"]', 'claviger.stores', /a block/],
+    ['stores "aws" { regoin = "x" } stores "k8s" {}', 'claviger.stores.aws.regoin', /did you mean/],
+  ])('%s: what is wrong in HCL is named', (stores, path, words) => {
+    const loaded = readHcl(stores)
+    const issues = loaded.kind === 'issues' ? loaded.issues : []
+    const [found] = issues.filter((issue) => issue.path === path)
+    expect(`${found?.expected} ${found?.hint}`).toMatch(words)
   })
 
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { holdSecret, joinableAt } from '../../../../agent/plan/lease.ts'
 import { type AgentState, emptyState, type SecretFailure } from '../../../../agent/plan/state.ts'
-import { noteChange, pathsOf } from '../../../../agent/plan/stores.ts'
+import { noteChange, watchedSecrets } from '../../../../agent/plan/stores.ts'
 import { nextWake } from '../../../../agent/plan/wake.ts'
 import { type SecretRequest, secretRequestKey } from '../../../../core/template/secret-request.ts'
 import { failure, held, planConfig, start } from '../../../support/plan-fixtures.ts'
@@ -80,17 +80,22 @@ describe('a change that was seen', () => {
     expect(failed('store_refused')).toBe(start + minute)
   })
 
-  test('is watched for where a secret is read, or would be', () => {
+  test('is watched for where a secret is read, or would be, from the version that is held', () => {
     const missing: SecretFailure = { ...failure(), kind: 'read', store: 'azure', path: 'new' }
     const ofVault: SecretFailure = { ...failure(), kind: 'read', path: 'kv' }
     const state = stateWith({
+      secrets: new Map([[key, held({ request, answer: { ...whole('x'), version: '7' } })]]),
       failures: new Map([
         ['n', missing],
+        ['d', { ...missing, path: 'db' }],
         ['v', ofVault],
       ]),
     })
-    expect(pathsOf(state, 'azure')).toEqual(['db', 'new'])
-    expect(pathsOf(state, 'aws')).toEqual([])
+    expect(watchedSecrets(state, 'azure')).toEqual([
+      { path: 'db', known: '7' },
+      { path: 'new', known: undefined },
+    ])
+    expect(watchedSecrets(state, 'aws')).toEqual([])
   })
 })
 

@@ -4,7 +4,8 @@ import { NamedStore, type OpenStore } from '../../../../agent/stores/named-store
 import { AppError } from '../../../../core/errors.ts'
 import { Secret } from '../../../../core/secret.ts'
 import type { StoreSettings } from '../../../../core/stores/settings/store-settings.ts'
-import type { Store, StoreRead, Watch } from '../../../../core/stores/store.ts'
+import { createSharedMemory } from '../../../../core/stores/shared-memory.ts'
+import type { Store, StoreRead, WatchedSecret } from '../../../../core/stores/store.ts'
 import { whole } from '../../../support/scripted-store.ts'
 import { silentLogger } from '../../../support/simulation/silent-logger.ts'
 
@@ -14,7 +15,8 @@ function settings(type: StoreSettings['type'], values: Readonly<Record<string, s
 
 function named(open: OpenStore, given: StoreSettings = settings('aws')): NamedStore {
   const ports = { environment: {}, now: Date.now, logger: silentLogger, userAgent: '' }
-  return new NamedStore({ settings: given, identity: '', refreshMs: undefined, ports, open })
+  const share = createSharedMemory()
+  return new NamedStore({ settings: given, identity: '', refreshMs: undefined, ports, share, open })
 }
 
 function asked(path: string): StoreRead {
@@ -109,11 +111,12 @@ test('a list is made of the names below a path', async () => {
 })
 
 describe('a watch', () => {
+  const at = (path: string, known?: string): WatchedSecret => ({ path, known })
   function watched(isLive = () => true) {
-    const watches: { paths: readonly string[]; isOpen: boolean }[] = []
+    const watches: { secrets: readonly WatchedSecret[]; isOpen: boolean }[] = []
     let tell: (path: string) => void = () => undefined
-    const watch = (paths: readonly string[], changed: (path: string) => void): Watch => {
-      const one = { paths, isOpen: true }
+    const watch: Store['watch'] = (secrets, changed) => {
+      const one = { secrets, isOpen: true }
       watches.push(one)
       tell = changed
       return {
@@ -131,19 +134,19 @@ describe('a watch', () => {
     const { store, watches, tell } = watched()
     const changes: string[] = []
     const note = (path: string) => void changes.push(path)
-    store.watch(['a', 'b'], note)
-    store.watch(['a', 'b'], note)
+    store.watch([at('a'), at('b', '1')], note)
+    store.watch([at('a', '2'), at('b')], note)
     expect(store.isWatching).toBe(true)
     await setImmediate()
     expect(store.isWatched('a')).toBe(true)
     expect(store.isWatched('c')).toBe(false)
     tell('a')
     expect(changes).toEqual(['a'])
-    store.watch(['a'], note)
+    store.watch([at('a', '3')], note)
     await setImmediate()
     expect(watches).toEqual([
-      { paths: ['a', 'b'], isOpen: false },
-      { paths: ['a'], isOpen: true },
+      { secrets: [at('a'), at('b', '1')], isOpen: false },
+      { secrets: [at('a', '3')], isOpen: true },
     ])
     await store.close()
     expect(watches[1]?.isOpen).toBe(false)
@@ -152,7 +155,7 @@ describe('a watch', () => {
 
   test('that hears nothing makes no secret a watched one', async () => {
     const { store } = watched(() => false)
-    store.watch(['a'], () => undefined)
+    store.watch([at('a')], () => undefined)
     await setImmediate()
     expect(store.isWatched('a')).toBe(false)
   })
@@ -170,10 +173,10 @@ describe('a watch', () => {
       tries++
       throw new AppError('tls_invalid', {})
     }, settings('k8s'))
-    store.watch(['a'], () => undefined)
+    store.watch([at('a')], () => undefined)
     await setImmediate()
     expect(store.isWatching).toBe(false)
-    store.watch(['a'], () => undefined)
+    store.watch([at('a')], () => undefined)
     await setImmediate()
     expect(tries).toBe(2)
   })

@@ -1,7 +1,7 @@
 /** What an agent gets to prove to stores who the pod is. */
 import { describe, expect, test } from '@jest/globals'
 import type { PatchOperation } from '../../../../webhook/inject/build/patch.ts'
-import { type Annotations, inject } from '../../../support/own-agent.ts'
+import { type Annotations, admit, inject } from '../../../support/own-agent.ts'
 
 /** Without the secret and the role that every pod of `own-agent.ts` has. */
 const bare: Annotations = { role: undefined, 'agent-inject-secret-a': undefined }
@@ -25,6 +25,11 @@ describe('the identity of a store', () => {
     ['aws identity=pod-identity', 'pods.eks.amazonaws.com', 'pods.eks.amazonaws.com.token'],
     [
       `gcp provider=${provider}`,
+      `//iam.googleapis.com/${provider}`,
+      'iam.googleapis.com_projects_1_locations_global_workloadIdent.token',
+    ],
+    [
+      `gcp provider=//iam.googleapis.com/${provider}`,
       `//iam.googleapis.com/${provider}`,
       'iam.googleapis.com_projects_1_locations_global_workloadIdent.token',
     ],
@@ -63,6 +68,29 @@ describe('the identity of a store', () => {
     const { volumes } = inject({ ...bare, 'store-x': text, [secret]: 'x:db' })
     expect(volumes).not.toContain('vault-agent-stores')
   })
+
+  test.each(['', '//iam.googleapis.com/', 'https://iam.googleapis.com/'])(
+    'the agent is told of a provider with %j before it as without',
+    (prefix) => {
+      const text = `gcp provider=${prefix}${provider}`
+      const { sidecar } = inject({ ...bare, 'store-x': text, [secret]: 'x:db' })
+      expect(sidecar.claviger.stores.x).toMatchObject({ provider })
+    },
+  )
+
+  test.each([`/${provider}`, `//sts.googleapis.com/${provider}`, 'projects/p', `${provider}/x`])(
+    'no agent is given the provider %s',
+    (wrong) => {
+      const annotations = { ...bare, 'store-x': `gcp provider=${wrong}`, [secret]: 'x:db' }
+      const expected = expect.stringContaining(
+        'projects/N/locations/global/workloadIdentityPools/P/',
+      )
+      expect(admit(annotations)).toMatchObject({
+        kind: 'denied',
+        issues: [{ path: 'vault.hashicorp.com/store-x', expected }],
+      })
+    },
+  )
 
   test('one source for each audience, mounted by the agent alone', () => {
     const { patch } = inject({

@@ -56,14 +56,17 @@ export interface Certificate {
   readonly authority: string
 }
 
-/** For `localhost`, below `folder`. */
-export async function makeCertificate(folder: string): Promise<Certificate> {
+/** Below `folder`. `names` is a list of openssl's. */
+export async function makeCertificate(
+  folder: string,
+  names = 'DNS:localhost',
+): Promise<Certificate> {
   const [certificate, key] = [join(folder, 'server.crt'), join(folder, 'server.key')]
   await runCommand({
     program: 'openssl',
     args: [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'],
+      ...['-subj', '/CN=localhost', '-addext', `subjectAltName=${names}`, '-days', '2'],
       ...['-keyout', key, '-out', certificate],
     ],
   })

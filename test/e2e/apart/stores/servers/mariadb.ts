@@ -31,7 +31,10 @@ export async function startMariadb(): Promise<MariadbServer> {
   const data = join(folder, 'data')
   mkdirSync(data)
   const port = await findFreePort()
-  const { certificate, key, authority } = await makeCertificate(folder)
+  const { certificate, key, authority } = await makeCertificate(
+    folder,
+    'DNS:localhost,IP:127.0.0.1',
+  )
   if (process.getuid?.() === 0)
     await runCommand({ program: 'chown', args: ['-R', 'mysql:', folder] })
   await runCommand(
