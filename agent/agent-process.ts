@@ -27,6 +27,9 @@ import type { WaiterCall } from './waiter/waiter-call.ts'
 /** A store that does not let go of its connections keeps no container from ending. */
 const closeWithinMs = 300
 
+/** Nor does a collector of traces. */
+const sendWithinMs = 500
+
 const unused = { requests: 0, lastAt: Number.NEGATIVE_INFINITY, keepsLeases: false }
 
 export interface ProcessPorts {
@@ -50,6 +53,7 @@ export async function runAgentProcess(
   const isNews = isNewProgram(ports.call)
   if (isNews) {
     for (const sink of config.sinks) probeSink(sink)
+    program.traces?.tellAnew()
     reportProgram(program, ports)
   }
   const sockets = await openSockets(config, ports.call)
@@ -145,6 +149,7 @@ class AgentProcess {
       apply: createApply(() => this.#program.config),
       createQueue: (onDone) => new CommandQueue(execute, onDone),
       supervisor,
+      onWritten: () => this.#program.traces?.send(),
       settle: (rest) => {
         this.#stores.settle(this.#program, this.#loop.state, rest)
         return this.#hibernation.settle(rest)
@@ -207,7 +212,10 @@ class AgentProcess {
       return await this.#withPidFile(config.pidFile, () => this.#work())
     } finally {
       await this.#service.close()
-      await Promise.race([this.#stores.close(this.#program), clock.sleep(closeWithinMs)])
+      await Promise.all([
+        Promise.race([this.#stores.close(this.#program), clock.sleep(closeWithinMs)]),
+        this.#program.traces?.close(sendWithinMs),
+      ])
       this.#hibernation.speak()
     }
   }
@@ -245,6 +253,7 @@ class AgentProcess {
     this.#service?.reload()
     if (program === undefined) return
     this.#stores.retire(this.#program)
+    void this.#program.traces?.close(sendWithinMs)
     this.#program = program
     this.#loop.replace(program)
   }

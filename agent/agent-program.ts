@@ -4,6 +4,7 @@ import type { AppError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { createLocalSource } from '../core/machine/local-source.ts'
 import { systemRandomness } from '../core/machine/system-randomness.ts'
+import type { Traces } from '../core/tracing/traces.ts'
 import { createVaultClient, type VaultClient } from '../core/vault/client.ts'
 import { createTransport, type TransportOptions } from '../core/vault/transport.ts'
 import type { AuthMethod } from './auth/auth-method.ts'
@@ -15,12 +16,14 @@ import { templateEnvironment } from './config/template-policy.ts'
 import { findCertificate } from './files/find-certificate.ts'
 import type { AgentProgram } from './run.ts'
 import { createSinkPreparer } from './sinks/prepare-sink.ts'
-import { shownSecret } from './step/context.ts'
+import { type CompiledTemplate, shownSecret } from './step/context.ts'
 import type { ShowSecret } from './step/describe-status.ts'
-import type { Machine } from './step/ports.ts'
-import { createStep } from './step/step.ts'
+import type { Machine, StepPorts } from './step/ports.ts'
+import { createStep, type Step } from './step/step.ts'
 import { createVaultPorts } from './step/vault-ports.ts'
 import { createStores, type NamedStores } from './stores/create-stores.ts'
+import { openTraces } from './tracing/open-traces.ts'
+import { tracePorts, traceStep } from './tracing/traced-ports.ts'
 import type { TextSource } from './waiter/texts.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -37,6 +40,8 @@ export interface PreparedProgram extends AgentProgram {
   readonly stores: NamedStores
   /** Whether its login knows something that is in no state. */
   readonly hasCredentials: () => boolean
+  /** Undefined: nothing is traced. */
+  readonly traces: Traces | undefined
 }
 
 export interface ProgramPorts {
@@ -55,26 +60,48 @@ export function prepareProgram(config: AgentConfig, ports: ProgramPorts): Prepar
   const { maxConnections } = templating
   const forTemplates = { ...transportOptions('templating'), maxConnections }
   const method = createMethod(config, client, ports)
-  const stores = createStores(config.own.stores, ports)
-  const step = createStep(
-    createVaultPorts(
-      { session: client, templating: connect(vault, forTemplates) },
-      {
-        method,
-        stores,
-        prepareSink: createSinkPreparer({ client, environment: ports.environment }),
-        findCertificate: (destination) => findCertificate(destination, Date.now()),
-        machine: createMachine(config, ports.environment),
-        wall: () => Date.now(),
-      },
-      systemClock,
-    ),
-    templates,
-  )
   const showSecret: ShowSecret = (secret) => shownSecret({ templates }, secret)
-  const problems = templates.flatMap(({ problem }) => problem ?? [])
-  const hasCredentials = () => method?.hasUnsaved?.() === true
-  return { config, step, problems, client, transportOptions, showSecret, stores, hasCredentials }
+  const traces = findTraces(config, ports)
+  const traced = traces && { tracer: traces.recorder, nameSecret: showSecret }
+  const stores = createStores(config.own.stores, { ...ports, traced })
+  const stepPorts = createVaultPorts(
+    { session: client, templating: connect(vault, forTemplates) },
+    {
+      method,
+      stores,
+      prepareSink: createSinkPreparer({ client, environment: ports.environment }),
+      findCertificate: (destination) => findCertificate(destination, Date.now()),
+      machine: createMachine(config, ports.environment),
+      wall: () => Date.now(),
+    },
+    systemClock,
+  )
+  return {
+    config,
+    step: createTracedStep(stepPorts, templates, { traces, showSecret }),
+    problems: templates.flatMap(({ problem }) => problem ?? []),
+    client,
+    transportOptions,
+    showSecret,
+    stores,
+    hasCredentials: () => method?.hasUnsaved?.() === true,
+    traces,
+  }
+}
+
+function findTraces({ own }: AgentConfig, ports: ProgramPorts): Traces | undefined {
+  const { traces: settings, statePath } = own
+  return settings === undefined ? undefined : openTraces({ ...ports, settings, statePath })
+}
+
+function createTracedStep(
+  ports: StepPorts,
+  templates: readonly CompiledTemplate[],
+  { traces, showSecret }: Pick<PreparedProgram, 'traces' | 'showSecret'>,
+): Step {
+  if (traces === undefined) return createStep(ports, templates)
+  const { recorder } = traces
+  return traceStep(createStep(tracePorts(ports, recorder, showSecret), templates), recorder)
 }
 
 /** A client of the store alone, for a command. Errors: `tls_invalid`. */

@@ -38,6 +38,8 @@ export interface AgentParts {
   readonly createQueue: (onDone: () => void) => CommandQueue
   /** Undefined but in process supervisor mode. */
   readonly supervisor: Supervisor | undefined
+  /** Told after each step, once its files are written. */
+  readonly onWritten?: (() => void) | undefined
   /** Asked after each step; absent: the process stays. */
   readonly settle?: (rest: Rest) => RestDecision
   /** Aborted when the agent has to end now: its files stay. */
@@ -144,6 +146,7 @@ export class AgentLoop {
     const applied = apply(logger, result)
     this.#unwritten = applied.failed.size === 0 ? 0 : this.#unwritten + 1
     this.#keep(afterWrites(config, result.state, applied))
+    this.#parts.onWritten?.()
     const failed = [...applied.failed.keys()].map((destination) => `${destination}: write_failed`)
     this.#unmet = [...result.unmet, ...failed]
     const commandError = await this.#runCommands(config)

@@ -7,7 +7,8 @@ import { findNearest } from '../core/nearest.ts'
 import { version } from '../core/version.ts'
 import { createAsk } from './prompt.ts'
 import { refuseUsage, type Terminal } from './terminal.ts'
-import { formatUsage, verbs } from './verbs.ts'
+import { openTraces } from './traces.ts'
+import { formatUsage, type VerbRow, verbs } from './verbs.ts'
 
 const stop = stopSignal()
 const terminal: Terminal = {
@@ -42,12 +43,22 @@ async function main([name = '--help', ...words]: readonly string[]): Promise<num
     const hint = meant === undefined ? '--help describes them' : `did you mean ${meant}?`
     return refuseUsage([{ code: 'usage', path: 'verb', expected, hint }], terminal)
   }
+  const traces = openTraces(terminal)
+  const work = () => runVerb(verb, words, { ...terminal, tracer: traces?.tracer })
+  return traces === undefined ? work() : traces.run(name, work)
+}
+
+async function runVerb(
+  { load }: VerbRow,
+  words: readonly string[],
+  given: Terminal,
+): Promise<number> {
   try {
-    const { run } = await verb.load()
-    return await run(words, terminal)
+    const { run } = await load()
+    return await run(words, given)
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    terminal.writeError(`claviger: ${thrown.message}\n`)
+    given.writeError(`claviger: ${thrown.message}\n`)
     return thrown.exitCode
   }
 }

@@ -7,6 +7,8 @@ import { systemRandomness } from '../core/machine/system-randomness.ts'
 import { Secret } from '../core/secret.ts'
 import { createVaultStore } from '../core/stores/vault/vault.ts'
 import { policyPresets } from '../core/template/policy.ts'
+import type { SecretAnswer } from '../core/template/secret-request.ts'
+import { describeRequest } from '../core/tracing/secret-attributes.ts'
 import { createVaultClient } from '../core/vault/client.ts'
 import { createTransport } from '../core/vault/transport.ts'
 import { liveFlags } from './stores/flags.ts'
@@ -14,6 +16,7 @@ import { type LiveStores, prepareLiveStores } from './stores/live-stores.ts'
 import { runTemplates, type SecretReader } from './template.ts'
 import { formatFunctions } from './template-functions.ts'
 import { type RunVerb, refuseUsage, type Terminal } from './terminal.ts'
+import { namesNothing } from './traces.ts'
 
 export const templateFlags = {
   jsonl: {
@@ -103,7 +106,8 @@ function pathOf({ variables }: Terminal): Readonly<Record<string, string>> {
 export function connectStore({
   variables,
   clock,
-}: Pick<Terminal, 'variables' | 'clock'>): SecretReader {
+  tracer,
+}: Pick<Terminal, 'variables' | 'clock' | 'tracer'>): SecretReader {
   const address = variables['VAULT_ADDR']
   const token = variables['VAULT_TOKEN']
   if (address === undefined || token === undefined) {
@@ -126,7 +130,12 @@ export function connectStore({
     ...(namespace === undefined ? {} : { namespace }),
   })
   const store = createVaultStore(client, clock.now)
-  return { read: (request) => store.read(request, new Secret(token)) }
+  const reader: SecretReader = { read: (request) => store.read(request, new Secret(token)) }
+  if (tracer === undefined) return reader
+  return {
+    read: (request) =>
+      tracer.run<SecretAnswer>(describeRequest(request, namesNothing), () => reader.read(request)),
+  }
 }
 
 /** At line feeds alone: other separators may stand inside of JSON strings. */

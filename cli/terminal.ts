@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.ts'
 import type { FlagTable } from '../core/go-flags.ts'
 import { formatIssue, type Issue, type Parsed } from '../core/issue.ts'
 import type { Logger } from '../core/log.ts'
+import type { Tracer } from '../core/tracing/recorder.ts'
 
 export interface Terminal {
   readonly variables: Readonly<Record<string, string | undefined>>
@@ -26,6 +27,8 @@ export interface Terminal {
   readonly directory: string
   /** For what runs on: lines on standard error. */
   readonly logger: Logger
+  /** Records what is asked of stores. Absent: nothing does. */
+  readonly tracer?: Tracer | undefined
   /** Aborted by SIGTERM and SIGINT. */
   readonly stop: AbortSignal
 }

@@ -2,7 +2,7 @@
 import type { CompletionVerb } from './completion.ts'
 import type { Verb } from './terminal.ts'
 
-interface VerbRow {
+export interface VerbRow {
   readonly summary: string
   readonly load: () => Promise<Verb>
 }

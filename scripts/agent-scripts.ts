@@ -20,6 +20,7 @@ export const agentScripts: readonly AgentScript[] = [
   { name: 'agent-clouds', owns: ['agent/auth/cloud/', 'core/cloud/'] },
   { name: 'agent-stores', owns: ['core/stores/open-store.ts'] },
   { name: 'agent-regexps', owns: ['node_modules/re2js/'] },
+  { name: 'agent-traces', owns: ['agent/tracing/', 'core/tracing/'] },
 ]
 
 /** The inputs of esbuild's metafile, with the names that the files have. */

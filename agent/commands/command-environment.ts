@@ -2,7 +2,8 @@
 import type { VaultConfig } from '../config/agent-config.ts'
 
 /** Never given on: the agent's own configuration, and whatever may be a token. */
-const hidden = /^(?:VAULT|BAO|CLAVIGER)_CONFIG$|^(?:VAULT|BAO)_TOKEN$/
+const hidden =
+  /^(?:VAULT|BAO|CLAVIGER)_CONFIG$|^(?:VAULT|BAO)_TOKEN$|^OTEL_EXPORTER_OTLP_(?:\w+_)?HEADERS$/
 
 /** The agent's environment, and where the store is; never a token. */
 export function commandEnvironment(

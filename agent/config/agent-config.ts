@@ -2,6 +2,7 @@
 import type { Backoff } from '../../core/backoff.ts'
 import type { LogFormat, LogLevel } from '../../core/log.ts'
 import type { EngineName, FormatName } from '../../core/template/vocabulary.ts'
+import type { TraceSettings } from '../../core/tracing/trace-settings.ts'
 import type { ProxyVariables } from '../../core/vault/transport.ts'
 import type { AuthConfig } from './auth-config.ts'
 import type { CacheConfig, ListenerConfig, ProxyConfig } from './listener-config.ts'
@@ -207,4 +208,6 @@ export interface OwnConfig extends StoresConfig {
   readonly hibernate: boolean
   /** Whether configuration and templates count as soon as their files change: there is a block `claviger`. */
   readonly watchFiles: boolean
+  /** Where spans go; undefined: nowhere. `claviger.traces`, or OpenTelemetry's own variables. */
+  readonly traces: TraceSettings | undefined
 }

@@ -30,7 +30,14 @@ const tree: Tree = [
   ['api_proxy', 'api_proxy'],
   ['listener[]', 'listener', [['agent_api', 'agent_api']]],
   ['telemetry', 'telemetry'],
-  ['claviger', 'claviger', [['template_policy', 'template_policy']]],
+  [
+    'claviger',
+    'claviger',
+    [
+      ['template_policy', 'template_policy'],
+      ['traces', 'traces'],
+    ],
+  ],
 ]
 
 /** Every block of the configuration but `env_template`, whose keys are names. */

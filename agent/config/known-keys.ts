@@ -85,8 +85,9 @@ export const knownKeys = {
   ),
   claviger: row(
     `state_path init_deadline template_policy revoke_on_shutdown revoke_grace generations exit_on_refresh_failure hibernate
-    stores default_store`,
+    stores default_store traces`,
   ),
+  traces: row('endpoint headers_path ca_cert'),
   template_policy: row('preset file write_to_file plugin network denied_functions environment'),
 } as const satisfies Record<string, BlockKeys>
 

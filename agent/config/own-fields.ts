@@ -4,6 +4,7 @@ import type { Fields } from './fields.ts'
 import type { Environment } from './settings.ts'
 import { readStores } from './store-fields.ts'
 import { readTemplateRules } from './template-policy.ts'
+import { readTraceFields } from './trace-fields.ts'
 
 /** Beside the cache that Vault Agent would keep there. */
 const stateFileName = 'claviger-agent-state.json'
@@ -32,5 +33,6 @@ export function readOwn(
     generations,
     hibernate: own.flag('hibernate') ?? true,
     watchFiles: root.has('claviger'),
+    traces: readTraceFields(root, environment),
   }
 }

@@ -27,8 +27,9 @@ const downwardVariables = [
   'SERVICE_ACCOUNT',
 ]
 
-/** Never shown: the agent's own configuration, and tokens of any kind. */
-const hiddenVariable = /^(?:VAULT|BAO|CLAVIGER)_CONFIG$|TOKEN$/
+/** Never shown: the agent's own configuration, tokens of any kind, and what it sends to a collector besides spans. */
+const hiddenVariable =
+  /^(?:VAULT|BAO|CLAVIGER)_CONFIG$|TOKEN$|^OTEL_EXPORTER_OTLP_(?:\w+_)?HEADERS$/
 
 /** `standard` is the preset where none is named. */
 export function readTemplateRules(block: Fields, standard: PolicyPreset): TemplateRules {

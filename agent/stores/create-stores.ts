@@ -8,6 +8,7 @@ import {
   settingsOf,
 } from '../../core/stores/settings/store-settings.ts'
 import { createSharedMemory } from '../../core/stores/shared-memory.ts'
+import type { TracedAs } from '../../core/tracing/traced-store.ts'
 import { version } from '../../core/version.ts'
 import { sha256 } from '../step/hash.ts'
 import { NamedStore, type OpenStore } from './named-store.ts'
@@ -15,21 +16,24 @@ import { NamedStore, type OpenStore } from './named-store.ts'
 export interface StoresPorts {
   readonly environment: Environment
   readonly logger: Logger
+  /** Absent: nothing is traced. */
+  readonly traced?: Omit<TracedAs, 'type'> | undefined
 }
 
 export type NamedStores = ReadonlyMap<string, NamedStore>
 
 export function createStores(
   stores: ReadonlyMap<string, StoreSettings>,
-  { environment, logger }: StoresPorts,
+  { environment, logger, traced }: StoresPorts,
 ): NamedStores {
   const userAgent = `claviger-agent/${version}`
   const ports = { environment, logger, userAgent, now: () => Date.now() }
   const share = createSharedMemory()
+  const open = traced === undefined ? openLazily : openTraced(traced)
   const named = Array.from(stores.values(), (settings) => {
     const identity = identify(settings, environment)
     const refreshMs = durationOf(settings, 'refresh', 0) || undefined
-    return new NamedStore({ settings, identity, refreshMs, ports, share, open: openLazily })
+    return new NamedStore({ settings, identity, refreshMs, ports, share, open })
   })
   return new Map(named.map((store) => [store.name, store]))
 }
@@ -37,6 +41,14 @@ export function createStores(
 const openLazily: OpenStore = async (settings, ports) => {
   const { openStore } = await import('../../core/stores/open-store.ts')
   return openStore(settings, ports)
+}
+
+function openTraced(traced: Omit<TracedAs, 'type'>): OpenStore {
+  return async (settings, ports) => {
+    const { traceStore } = await import('../../core/tracing/traced-store.ts')
+    const store = await openLazily(settings, ports)
+    return traceStore(store, { type: settings.type, ...traced })
+  }
 }
 
 /** Hash of its settings, with the variables that stand in for some of them. */

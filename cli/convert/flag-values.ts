@@ -46,6 +46,7 @@ export const flagValues: readonly FlagValue[] = [
   row(flags.vaultNamespace, `${agent}.vaultNamespace`),
   row(flags.proxyAddress, `${agent}.proxyAddress`),
   row(flags.noProxy, `${agent}.noProxy`),
+  row(flags.tracesEndpoint, `${agent}.tracesEndpoint`),
   row(flags.ownToken, `${agent}.ownToken`, 'switch'),
   row(flags.tokenAudience, `${agent}.tokenAudience`),
   row(flags.nativeSidecar, `${agent}.nativeSidecar`),

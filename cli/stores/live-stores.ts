@@ -5,6 +5,7 @@ import type { ReferenceStores } from '../../core/reference.ts'
 import type { StoreSettings } from '../../core/stores/settings/store-settings.ts'
 import type { SecretReader } from '../template.ts'
 import type { Terminal } from '../terminal.ts'
+import { namesNothing } from '../traces.ts'
 import type { liveFlags } from './flags.ts'
 import { createKnownStores, readKnownStores } from './known-stores.ts'
 import { createOpenStores } from './open-stores.ts'
@@ -33,7 +34,7 @@ export function prepareLiveStores(
   const open: OpenLive = (own) => {
     const configured = [...read.value.configured, ...own.map(asHere)]
     const known = createKnownStores({ ...read.value, configured })
-    const opened = createOpenStores(known, terminal)
+    const opened = createOpenStores(known, terminal, namesNothing)
     const stores = { ...known.references, fallback: undefined }
     return {
       ...createStoreReader(vault, opened, terminal.stop),

@@ -5,6 +5,8 @@ import { openStore } from '../../core/stores/open-store.ts'
 import { type StoreSettings, settingOf } from '../../core/stores/settings/store-settings.ts'
 import { createSharedMemory } from '../../core/stores/shared-memory.ts'
 import type { Store, StorePorts } from '../../core/stores/store.ts'
+import type { NameSecret } from '../../core/tracing/secret-attributes.ts'
+import { traceStore } from '../../core/tracing/traced-store.ts'
 import { version } from '../../core/version.ts'
 import type { ClusterChoice } from '../cluster/flags.ts'
 import type { Terminal } from '../terminal.ts'
@@ -23,8 +25,12 @@ export interface OpenedStore {
   readonly settings: StoreSettings
 }
 
-/** Nothing is opened yet. */
-export function createOpenStores(known: KnownStores, terminal: Terminal): OpenStores {
+/** Nothing is opened yet. `nameSecret`: what spans call a secret. */
+export function createOpenStores(
+  known: KnownStores,
+  terminal: Terminal,
+  nameSecret: NameSecret,
+): OpenStores {
   const { settings, cluster } = known
   const ports = createPorts(terminal)
   const opened = new Map<string, Promise<OpenedStore>>()
@@ -34,7 +40,11 @@ export function createOpenStores(known: KnownStores, terminal: Terminal): OpenSt
       throw new AppError('config_invalid', { store: name, reason: 'no such store is configured' })
     }
     const located = locate(found, terminal)
-    return { store: await openOne(located, cluster, ports), settings: located }
+    const store = await openOne(located, cluster, ports)
+    const { tracer } = terminal
+    if (tracer === undefined) return { store, settings: located }
+    const { type } = located
+    return { store: traceStore(store, { type, tracer, nameSecret }), settings: located }
   }
   return {
     settingsOf: (name) => settings.get(name),

@@ -7,6 +7,7 @@ import {
   parseReference,
   type Reference,
 } from '../../core/reference.ts'
+import type { NameSecret } from '../../core/tracing/secret-attributes.ts'
 import type { KnownStores } from './known-stores.ts'
 
 /** A reference whose store is known. */
@@ -50,6 +51,10 @@ export function nameSecret(store: string, path: string): string {
     isOptional: false,
   })
 }
+
+/** The same with a version, as spans name what was read. */
+export const nameRead: NameSecret = ({ store, path, version }) =>
+  formatReference({ store, path, property: undefined, version, isOptional: false })
 
 function findUnknownStore(text: string, { settings, fallback }: KnownStores): Issue | undefined {
   const [, prefix] = /^\s*([A-Za-z][\w-]*):/.exec(text) ?? []

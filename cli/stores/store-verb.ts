@@ -7,6 +7,7 @@ import { adviseOn } from './advice.ts'
 import { storeFlags } from './flags.ts'
 import { type KnownStores, readKnownStores } from './known-stores.ts'
 import { createOpenStores, type OpenStores } from './open-stores.ts'
+import { nameRead } from './reference.ts'
 
 export const helpFlag = {
   help: { kind: 'boolean', help: 'print this help' },
@@ -64,7 +65,7 @@ export function createStoreVerb<T extends FlagTable, C>({
       },
       run: async ({ task }, terminal) => {
         if (task === undefined) return 0
-        const stores = createOpenStores(task.known, terminal)
+        const stores = createOpenStores(task.known, terminal, nameRead)
         try {
           return await run(task.command, terminal, stores)
         } catch (thrown) {

@@ -38,7 +38,7 @@ const program = (name: string) => [
 /** The agent's are scripts beside what starts them and what V8 has compiled of them. */
 const agent = [
   '/claviger/sbom.cdx.json',
-  ...['clouds', 'program', 'regexps', 'stores'].flatMap((name) => [
+  ...['clouds', 'program', 'regexps', 'stores', 'traces'].flatMap((name) => [
     `/claviger/agent-${name}.cache`,
     `/claviger/agent-${name}.cjs`,
   ]),
@@ -47,6 +47,7 @@ const agent = [
   '/claviger/store-mysql.cjs',
   '/claviger/store-mysql.cjs.LEGAL.txt',
   '/claviger/store-postgresql.cjs',
+  '/claviger/traces.cjs',
   '/claviger/waiter',
   '/usr/local/bin/claviger-agent',
 ]

@@ -117,6 +117,7 @@ export const agentFlags = {
     stock: unchecked,
   }),
   noProxy: ownFallback('no-proxy', annotations.noProxy),
+  tracesEndpoint: ownFallback('agent-traces-endpoint', annotations.tracesEndpoint),
   ownToken: ownFallback('agent-own-token', {
     key: annotations.ownToken.key,
     kind: asWritten(annotations.ownToken.kind),

@@ -27,8 +27,11 @@ export function checkPolicy({ serviceAccount }: PodView, input: PolicingInput): 
 
 /** The operator's own addresses are listed by being the operator's. */
 function guardAddresses(facts: Facts, defaults: WebhookDefaults): readonly Problem[] {
-  const proxy = defaults.annotations.get(annotations.proxyAddress.key)
-  const own = [defaults.address, ...(proxy === undefined ? [] : [proxy])]
+  const { proxyAddress, tracesEndpoint } = annotations
+  const others = [proxyAddress, tracesEndpoint].flatMap(
+    ({ key }) => defaults.annotations.get(key) ?? [],
+  )
+  const own = [defaults.address, ...others]
   const listed = { loopback: [...(defaults.policy?.loopback ?? []), ...own] }
   return listValues(facts)
     .filter(({ subject }) => subject === 'addresses')

@@ -67,6 +67,8 @@ export function listValues(facts: Facts): readonly JudgedValue[] {
   return [
     ...readPlain(facts, 'addresses', annotations.service.key, needsVault ? defaults.address : ''),
     ...readPlain(facts, 'addresses', proxy, defaults.annotations.get(proxy) ?? ''),
+    // What the operator says is the operator's own.
+    ...readPlain(facts, 'addresses', annotations.tracesEndpoint.key, ''),
     ...readPlain(facts, 'roles', annotations.role.key, ''),
     ...readPlain(facts, 'roles', `${annotations.authConfig.key}role`, ''),
     ...readPlain(facts, 'images', annotations.image.key, image),

@@ -67,6 +67,7 @@
 {{- include "claviger.argument" (list "vault-namespace" $injector.agentDefaults.vaultNamespace) }}
 {{- include "claviger.argument" (list "proxy-address" $injector.agentDefaults.proxyAddress) }}
 {{- include "claviger.argument" (list "no-proxy" $injector.agentDefaults.noProxy) }}
+{{- include "claviger.argument" (list "agent-traces-endpoint" $injector.agentDefaults.tracesEndpoint) }}
 {{- include "claviger.argument" (list "agent-own-token" $injector.agentDefaults.ownToken) }}
 {{- include "claviger.argument" (list "agent-token-audience" $injector.agentDefaults.tokenAudience) }}
 {{- include "claviger.argument" (list "native-sidecar" (default (ternary "" "off" (semverCompare ">=1.29.0-0" $.Capabilities.KubeVersion.Version)) $injector.agentDefaults.nativeSidecar)) }}

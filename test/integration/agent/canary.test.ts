@@ -5,12 +5,15 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { AgentFolder } from '../../support/agent-process.ts'
 import { canary, expectClean } from '../../support/canary.ts'
+import { type Collector, startCollector } from '../../support/collector.ts'
 import { kvBody, type ScriptedVault, startScriptedVault } from '../../support/scripted-vault.ts'
 
 let folder: AgentFolder
 let store: ScriptedVault
+let collector: Collector
 beforeEach(async () => {
   folder = new AgentFolder()
+  collector = await startCollector()
   const login = { auth: { client_token: canary.token, lease_duration: 3600, renewable: true } }
   store = await startScriptedVault(({ path }) => {
     if (path.startsWith('auth/')) return { status: 200, body: login }
@@ -22,6 +25,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await folder.remove()
+  await collector.close()
   await store.close()
 })
 
@@ -65,11 +69,19 @@ test('nothing that an agent says of itself holds a secret', async () => {
       contents: `{{ with secret "secret/data/app" }}{{ with secret .Data.data.password }}{{ end }}{{ end }}`,
     },
   ]
-  const path = folder.write('agent.json', JSON.stringify(configOf({ template })))
+  const claviger = {
+    state_path: join(folder.root, 'state', 'state.json'),
+    traces: {
+      endpoint: collector.address,
+      headers_path: folder.write('headers', `x-key=${canary.token}`),
+    },
+  }
+  const path = folder.write('agent.json', JSON.stringify(configOf({ template, claviger })))
   const agent = folder.run(['agent', `-config=${path}`, '-log-level=trace'], {
     PATH: process.env['PATH'] ?? '',
   })
   await agent.waitFor(/command failed/)
+  await collector.hears(1)
   const status = folder.run(['status', `-config=${path}`])
   const json = folder.run(['status', '-json', `-config=${path}`])
   await Promise.all([status.exited, json.exited])
@@ -83,9 +95,13 @@ test('nothing that an agent says of itself holds a secret', async () => {
     readFileSync(join(folder.root, 'agent.log'), 'utf8'),
     readFileSync(`/proc/${agent.pid}/cmdline`, 'utf8'),
     readFileSync(`/proc/${agent.pid}/environ`, 'utf8'),
+    ...collector.requests.map(({ text }) => text),
   ]
   expect(said.join('\n')).toContain('secret/data/app')
   for (const text of said) expectClean(text)
+  expect(collector.faults).toEqual([])
+  expect(collector.spans.map(({ name }) => name)).toContain('login')
+  expect(JSON.stringify(collector.requests)).toContain('(computed by a template)')
 })
 
 test.each([

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { AgentFolder } from '../../support/agent-process.ts'
 import { canary, expectClean } from '../../support/canary.ts'
+import { startCollector } from '../../support/collector.ts'
 import { type EveryStore, startEveryStore } from '../../support/stores/every-store.ts'
 
 let folder: AgentFolder
@@ -55,11 +56,12 @@ test('nothing that an agent says of itself holds a secret, a token or a key of a
     { destination: join(folder.secrets, 'lacking'), contents: lacking },
     { destination: join(folder.secrets, 'computed'), contents: computed },
   ]
+  const collector = await startCollector()
   const config = {
     template,
     listener: [{ type: 'unix', address: socket, tls_disable: true }],
     log_file: logPath,
-    claviger: { state_path: statePath, stores },
+    claviger: { state_path: statePath, stores, traces: { endpoint: collector.address } },
   }
   const path = folder.write('agent.json', JSON.stringify(config))
   const agent = folder.run(['agent', `-config=${path}`, '-log-level=trace'], every.environment)
@@ -81,9 +83,14 @@ test('nothing that an agent says of itself holds a secret, a token or a key of a
     await ask(socket, '/agent/v1/metrics?format=prometheus'),
     readFileSync(logPath, 'utf8'),
     readFileSync(`/proc/${agent.pid}/cmdline`, 'utf8'),
+    ...collector.requests.map(({ text: sent }) => sent),
   ].join('\n')
+  await collector.close()
   for (const reference of every.references) expect(said).toContain(reference)
   expect(said).toContain('(computed by a template)')
+  const traced = new Set(collector.spans.map(({ attributes }) => attributes['claviger.store.name']))
+  for (const name of Object.keys(stores)) expect(traced).toContain(name)
+  expect(collector.faults).toEqual([])
   expectClean(said)
   expectClean(readFileSync(`/proc/${agent.pid}/environ`, 'utf8'))
   const kept = keptSecrets(statePath)

@@ -30,9 +30,9 @@ describe('what every agent loads', () => {
     expect(statSync('dist/agent-program.cjs').size).toBeLessThanOrEqual(600_000)
   })
 
-  test('is neither a store, nor the identity of a cloud, nor regular expressions', () => {
+  test('is neither a store, nor the identity of a cloud, nor regular expressions, nor traces', () => {
     const seldom =
-      /^core\/cloud\/|^agent\/auth\/cloud\/|^core\/stores\/(?:aws|azure|gcp|kubernetes|file|database)\/|node_modules\/(?:jose|re2js)\//
+      /^core\/cloud\/|^agent\/auth\/cloud\/|^(?:core|agent)\/tracing\/|^core\/stores\/(?:aws|azure|gcp|kubernetes|file|database)\/|node_modules\/(?:jose|re2js)\//
     expect(program.filter((path) => seldom.test(path))).toEqual([])
     expect(program).toContain('core/errors.ts')
     expect(program).not.toContain('core/stores/open-store.ts')
@@ -47,11 +47,12 @@ test('every module is in one script', () => {
 test('a script reaches for no other than it needs', () => {
   expect(new Map(names.map((name) => [name, usedBy(name)]))).toEqual(
     new Map([
-      ['agent-program', ['agent-clouds', 'agent-stores', 'agent-regexps']],
+      ['agent-program', ['agent-clouds', 'agent-stores', 'agent-regexps', 'agent-traces']],
       // A login at a cloud loads no store.
       ['agent-clouds', ['agent-program']],
       ['agent-stores', ['agent-program', 'agent-clouds']],
       ['agent-regexps', []],
+      ['agent-traces', ['agent-program']],
     ]),
   )
 })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -29,6 +29,7 @@ describe('the scripts of the agent', () => {
         ['agent-clouds', ['jose']],
         ['agent-stores', []],
         ['agent-regexps', ['re2js']],
+        ['agent-traces', []],
       ]),
     )
   })
@@ -109,6 +110,62 @@ describe('the drivers of databases', () => {
       stdout: 'function\n',
       stderr: '',
     })
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('the spans of OpenTelemetry', () => {
+  const ours = [...packagesOf('traces')].filter((name) => name?.startsWith('@opentelemetry/'))
+
+  test('are made in a bundle of their own, of at most 50 kB', () => {
+    expect(ours).toContain('@opentelemetry/sdk-trace')
+    expect([...packagesOf('traces')]).toEqual(ours)
+    expect(statSync('dist/traces.cjs').size).toBeLessThanOrEqual(50_000)
+    // The webhook's metrics have the API.
+    for (const program of ['agent-program', 'claviger', 'webhook']) {
+      expect(packagesOf(program).has('@opentelemetry/sdk-trace')).toBe(false)
+    }
+    for (const program of ['agent-program', 'claviger']) {
+      expect([...packagesOf(program)].filter((name) => ours.includes(name))).toEqual([])
+    }
+    expect(inputs('traces')).not.toContain('core/errors.ts')
+  })
+
+  test('load nothing of Node', () => {
+    const { outputs } = JSON.parse(readFileSync('dist/traces.meta.json', 'utf8'))
+    const { imports } = outputs['dist/traces.cjs']
+    expect(imports).toEqual([])
+  })
+
+  test('are not loaded by an agent and a command that send none', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'claviger-alone-'))
+    const copy = (name: string) => copyFileSync(`dist/${name}.cjs`, join(folder, `${name}.cjs`))
+    for (const name of ['agent', 'agent-program', 'agent-stores', 'claviger']) copy(name)
+    writeFileSync(join(folder, 'secret'), 'value')
+    const destination = join(folder, 'file')
+    const stores = { dir: { type: 'file', directory: folder } }
+    const template = [{ destination, contents: '{{ secret "dir:secret" }}' }]
+    const config = JSON.stringify({ exit_after_auth: true, claviger: { stores }, template })
+    const run = (words: readonly string[], env: Readonly<Record<string, string>>) =>
+      spawnSync(process.execPath, words, { encoding: 'utf8', env })
+    const agent = (changes: Readonly<Record<string, string>>) =>
+      run([join(folder, 'agent.cjs'), 'agent'], {
+        VAULT_CONFIG: Buffer.from(config).toString('base64'),
+        ...changes,
+      })
+    const get = [join(folder, 'claviger.cjs'), 'get', 'dir:secret']
+    const command = (changes: Readonly<Record<string, string>>) =>
+      run([...get, `-store=dir=file directory=${folder}`], changes)
+    for (const start of [agent, command]) {
+      expect(start({})).toMatchObject({ status: 0, stderr: expect.not.stringContaining('traces') })
+    }
+    // It would be missed.
+    copy('agent-traces')
+    for (const start of [agent, command]) {
+      const asked = start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
+      expect(asked.status).toBe(0)
+      expect(asked.stderr).toContain('traces are not sent')
+    }
     rmSync(folder, { recursive: true })
   })
 })

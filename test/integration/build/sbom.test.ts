@@ -10,7 +10,7 @@ beforeAll(() => {
   execFileSync(process.execPath, ['scripts/sbom.ts'])
 })
 
-describe.each(['webhook', 'agent-program', 'agent-clouds', 'agent-regexps', 'claviger'])(
+describe.each(['webhook', 'agent-program', 'agent-clouds', 'agent-regexps', 'claviger', 'traces'])(
   'the components of %s',
   (name) => {
     test('are the packages of the bundle and nothing else, with version and licence', () => {

@@ -133,6 +133,7 @@ const fixed: AgentConfig = {
     generations: [],
     hibernate: true,
     watchFiles: true,
+    traces: undefined,
     stores: new Map(),
     defaultStore: undefined,
     hasReferences: false,

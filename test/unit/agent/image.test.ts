@@ -50,9 +50,9 @@ test('a build without --target gives the image without a shell', () => {
   expect(named('vault-compatible')).toMatch(/from=shell/)
 })
 
-test('its list of contents is made of those of all scripts and drivers', () => {
+test('its list of contents is made of those of all scripts, and of what they load', () => {
   const [, list = ''] = /image-files\.ts \/files (\S+)/.exec(dockerfile) ?? []
-  const drivers = programs.filter(({ name }) => name.startsWith('store-'))
-  const names = [...agentScripts, ...drivers].map(({ name }) => `${name}.sbom.json`)
+  const loaded = programs.filter(({ isApart, entry }) => isApart === true && /^core\//.test(entry))
+  const names = [...agentScripts, ...loaded].map(({ name }) => `${name}.sbom.json`)
   expect(list.split(',').toSorted()).toEqual(names.toSorted())
 })

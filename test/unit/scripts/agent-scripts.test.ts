@@ -40,6 +40,7 @@ test('a script hands over what others import of it', () => {
     'agent-program': ['core/errors.ts'],
     'agent-clouds': ['core/cloud/ask.ts', 'core/shared.ts'],
     'agent-stores': ['core/stores/open-store.ts'],
+    'agent-traces': [],
     'agent-regexps': ['node_modules/re2js/build/index.cjs'],
   })
 })

@@ -129,8 +129,8 @@ export const annotationGroups: readonly AnnotationGroup[] = [
     rows: templatingAnnotations,
   },
   {
-    title: 'Serve a cache, a proxy and metrics',
-    lead: 'An address on the pod’s loopback for apps that speak to the store themselves; [the listener](agent-listener.md).',
+    title: 'Serve a cache, a proxy and metrics, and send traces',
+    lead: 'An address on the pod’s loopback for apps that speak to the store themselves; [the listener](agent-listener.md). And what an operator watches agents with.',
     rows: listenerAnnotations,
   },
 ]

@@ -1,7 +1,7 @@
 /** The rows of the annotation table that concern the agent's cache, its listener and its metrics. */
 
 import { anyText } from '../kinds/stock-kinds.ts'
-import { bool, choice, port, text } from '../kinds/value-kinds.ts'
+import { bool, choice, collectorAddress, port, text } from '../kinds/value-kinds.ts'
 import { family, plain } from './annotation.ts'
 
 const since = '0.1.0'
@@ -39,6 +39,14 @@ export const listenerAnnotations = {
     default: 'false',
     since,
     doc: 'Lets the app end the agent by a POST to `/agent/v1/quit` of the listener.',
+  }),
+  tracesEndpoint: plain('agent-traces-endpoint', collectorAddress, {
+    class: 'gated',
+    default: 'flag `-agent-traces-endpoint`, else none',
+    since,
+    ours: true,
+    agents: 'claviger',
+    doc: 'Where the agent sends [spans of what it asks of stores](traces.md), as OTLP over HTTP: the address of a collector, without `/v1/traces`. `$(HOST_IP)` is that of the node.',
   }),
   telemetry: family('agent-telemetry-', text, {
     class: 'gated',

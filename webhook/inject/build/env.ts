@@ -18,7 +18,7 @@ export function buildEnv(
   settings: InjectionSettings,
   config: string | undefined,
 ): readonly V1EnvVar[] {
-  const { log, store, goMaxProcs, profile, cloud } = settings
+  const { log, store, goMaxProcs, profile, cloud, tracesEndpoint } = settings
   return [
     downward('NAMESPACE', 'metadata.namespace'),
     downward('HOST_IP', 'status.hostIP'),
@@ -29,6 +29,8 @@ export function buildEnv(
     ...given('VAULT_MAX_RETRIES', store.maxRetries),
     ...given('VAULT_LOG_LEVEL', log.level),
     ...given('VAULT_LOG_FORMAT', log.format),
+    // Not in the configuration: the kubelet fills in `$(HOST_IP)` here only.
+    ...given('OTEL_EXPORTER_OTLP_ENDPOINT', tracesEndpoint),
     ...given('HTTPS_PROXY', store.proxy),
     ...given('NO_PROXY', store.noProxy),
     ...given('VAULT_CONFIG', config),

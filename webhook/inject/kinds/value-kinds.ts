@@ -180,6 +180,14 @@ export const storeAddress: ValueKind<string> = {
   shown: false,
 }
 
+/** The same of a collector of traces; empty is none. */
+export const collectorAddress: ValueKind<string> = {
+  expected:
+    'an http:// or https:// address without user, query and fragment, such as "http://collector.tracing.svc:4318", or "" for none',
+  parse: (value) => (value === '' ? value : storeAddress.parse(value)),
+  shown: false,
+}
+
 function isStoreAddress(value: string): boolean {
   const filled = value.replace(/\$\([A-Z_][A-Z0-9_]*\)/g, '1')
   if (!/^https?:\/\/[^\s/]/.test(filled) || /[\s?#@\\]/.test(filled)) return false

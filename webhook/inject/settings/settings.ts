@@ -57,6 +57,8 @@ export interface InjectionSettings extends SecretFiles {
   readonly templatePolicy: PolicyPreset
   readonly listener: ListenerSettings
   readonly telemetry: Telemetry | undefined
+  /** Where the agent sends spans; undefined: nowhere. */
+  readonly tracesEndpoint: string | undefined
   /** Seconds to wait before the token is revoked at the pod's end, as text; undefined leaves it alone. */
   readonly revokeGrace: string | undefined
   /** Whether the sidecar may give its memory back between two steps. */
@@ -203,6 +205,7 @@ function gather(
     templatePolicy: defaults.templatePolicy,
     listener: topics.listener.value,
     telemetry: topics.telemetry.value,
+    tracesEndpoint: reader.plain(annotations.tracesEndpoint) || undefined,
     revokeGrace: revokes ? String(grace) : undefined,
     hibernate: topics.hibernation.value,
     resources: topics.resources.value,

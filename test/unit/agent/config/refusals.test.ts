@@ -16,6 +16,16 @@ describe('problems', () => {
       { auto_auth: { method: { ...method, config: { role: 1 } } } },
       'auto_auth.method.config.role',
     ],
+    [
+      'a collector without a scheme',
+      { claviger: { traces: { endpoint: 'c:4318' } } },
+      'claviger.traces.endpoint',
+    ],
+    [
+      'two places for traces',
+      { claviger: { traces: [{ endpoint: 'http://a' }, { endpoint: 'http://b' }] } },
+      'claviger.traces',
+    ],
     ['a deadline in words', { claviger: { init_deadline: 'soon' } }, 'claviger.init_deadline'],
     [
       'a duration in words',

@@ -31,6 +31,18 @@ describe('warnings', () => {
       'state_path',
     ],
     [
+      'traces that go nowhere',
+      { claviger: { traces: { headers_path: '/h' } } },
+      'claviger.traces.endpoint',
+      'nothing is traced',
+    ],
+    [
+      'a key of a block within it',
+      { claviger: { traces: { endpont: 'http://c' } } },
+      'claviger.traces.endpont',
+      'endpoint',
+    ],
+    [
       'permissions that were meant octal',
       template({ perms: 640 }),
       'template[0].perms',
