@@ -62,12 +62,11 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
-for (const { name, entry, prefersModules } of programs) {
+for (const { name, entry } of programs) {
   const { metafile } = await build({
     ...common,
     entryPoints: [entry],
     outfile: `dist/${name}.cjs`,
-    ...(prefersModules === true ? { mainFields: ['module', 'main'] } : {}),
     keepNames: true,
     // Other packages use for real what node-vault does without.
     alias: name === 'claviger' ? { ...alias, ...lazy } : lazy,

@@ -4,8 +4,6 @@ interface Program {
   readonly entry: string
   /** No program: what imports its entry loads this bundle beside its own, where it comes to that. */
   readonly isApart?: boolean
-  /** Takes the ES modules of packages that have both. */
-  readonly prefersModules?: boolean
 }
 
 export const programs: readonly Program[] = [
@@ -16,8 +14,7 @@ export const programs: readonly Program[] = [
   { name: 'kubernetes-client', entry: 'cli/cluster/kubernetes-client.ts', isApart: true },
   { name: 'store-postgresql', entry: 'core/stores/database/postgresql.ts', isApart: true },
   { name: 'store-mysql', entry: 'core/stores/database/mysql.ts', isApart: true },
-  // Of a library's ES modules what is not used is left out, which is most of OpenTelemetry's.
-  { name: 'traces', entry: 'core/tracing/encoder.ts', isApart: true, prefersModules: true },
+  { name: 'traces', entry: 'core/tracing/encoder.ts', isApart: true },
 ]
 
 /** What node-vault loads although core/vault/client.ts gives it something else to use; each costs the agent's start. */
