@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { V1Pod } from '@kubernetes/client-node'
 import { loadAll } from 'js-yaml'
+import { type Collector, startCollector } from '../support/collector.ts'
 import { Input } from '../support/stores/aws-fake-operation.ts'
 import { application } from '../support/stores/entra-fake.ts'
 import { nameOf as secretName } from '../support/stores/gcp-peer.ts'
 import { provider } from '../support/stores/google-identity-fake.ts'
 import { until } from './polling.ts'
 import { admitPods, askPostgresql } from './postgresql/server.ts'
-import { postgresql } from './settings.ts'
+import { network, postgresql } from './settings.ts'
 import { loginsOf } from './support/audit-log.ts'
 import { type CloudStores, startCloudStores } from './support/cloud-stores.ts'
 import { findLeaks } from './support/leaks.ts'
@@ -27,12 +28,14 @@ const authority = 'ca_cert=/vault/tls/ca.crt'
 const reader = { name: 'stores_reader', password: 'reader-of-the-suite' } as const
 
 let clouds: CloudStores
+let collector: Collector
 let pod: V1Pod
 let serial = 0
 
 beforeAll(async () => {
   await prepareNamespace(machine)
   clouds = await startCloudStores()
+  collector = await startCollector(0, network.node)
   await prepareTable()
   await applySecret('stores-ca', { 'ca.crt': clouds.ca })
   await applySecret('stores-password', { password: reader.password })
@@ -49,6 +52,7 @@ afterAll(async () => {
   await askPostgresql('DROP TABLE secret')
   await askPostgresql(`DROP ROLE ${reader.name}`)
   await clouds.stop()
+  await collector.close()
 })
 
 const current = new Map<StoreName, string>()
@@ -65,6 +69,19 @@ describe('a pod of six stores', () => {
     expect(clouds.aws.calls.filter(({ operation }) => operation === 'sts')).toHaveLength(1)
     expect(clouds.google.requests).toHaveLength(1)
     expect(clouds.entra.requests).toHaveLength(1)
+  })
+
+  test('tells a collector what was asked of each, and for which pod', async () => {
+    const isWhole = () => {
+      const reads = collector.spans.filter(({ name }) => name === 'read_secret')
+      const asked = reads.map(({ attributes }) => attributes['claviger.store.name'] ?? 'vault')
+      return stores.every((store) => asked.includes(store)) || undefined
+    }
+    await until({ what: 'spans of all stores', probe: async () => isWhole() })
+    expect(collector.faults).toEqual([])
+    const pods = new Set(collector.spans.map(({ resource }) => resource['k8s.pod.name']))
+    expect(pods).toEqual(new Set([nameOf(pod)]))
+    expect(collector.requests.filter(({ text }) => text.includes(canary))).toEqual([])
   })
 
   test.each(stores)('has a change in %s in its file', async (store) => {
@@ -169,6 +186,7 @@ const annotations = (): Readonly<Record<string, string>> => ({
   'claviger.dev/role': 'app',
   'claviger.dev/template-static-secret-render-interval': '2s',
   'claviger.dev/tls-secret': 'stores-ca',
+  'claviger.dev/agent-traces-endpoint': collector.address,
   'claviger.dev/agent-extra-secret': 'stores-password',
   'claviger.dev/store-aws': `region=eu-west-1 endpoint=${clouds.aws.address} sts_endpoint=${clouds.aws.address}/sts role_arn=arn:aws:iam::123456789012:role/app ${authority} ${refresh}`,
   'claviger.dev/store-gcp': `project=demo-project endpoint=${clouds.gcp.address} provider=${provider} sts_endpoint=${clouds.google.address} ${authority} ${refresh}`,

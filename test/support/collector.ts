@@ -37,8 +37,8 @@ export interface Collector {
   readonly close: () => Promise<void>
 }
 
-/** Listens on loopback; `port` 0 takes a free one. */
-export async function startCollector(port = 0): Promise<Collector> {
+/** `port` 0 takes a free one. */
+export async function startCollector(port = 0, host = '127.0.0.1'): Promise<Collector> {
   const spans: CollectedSpan[] = []
   const requests: { headers: IncomingHttpHeaders; text: string }[] = []
   const faults: string[] = []
@@ -59,10 +59,10 @@ export async function startCollector(port = 0): Promise<Collector> {
     response.writeHead(mood === 'rejecting' ? 200 : mood, { 'content-type': 'application/json' })
     response.end(JSON.stringify(body))
   })
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, host, resolve))
   const { port: taken } = server.address() as AddressInfo
   const collector: Collector = {
-    address: `http://127.0.0.1:${taken}`,
+    address: `http://${host}:${taken}`,
     port: taken,
     spans,
     requests,
