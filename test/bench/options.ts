@@ -18,7 +18,7 @@ export type Parsed =
   | { readonly kind: 'help' }
   | { readonly kind: 'problem'; readonly text: string }
 
-const defaults = { rounds: 3, seconds: 5, out: 'docs' }
+const defaults = { rounds: 3, seconds: 10, out: 'docs' }
 
 export function renderHelp(sections: readonly { readonly name: string; readonly title: string }[]) {
   const widest = Math.max(...sections.map(({ name }) => name.length))
