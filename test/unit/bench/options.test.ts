@@ -13,7 +13,7 @@ test('a whole run writes to docs', () => {
     options: {
       only: names,
       rounds: 3,
-      seconds: 5,
+      seconds: 10,
       peerInjector: undefined,
       images: new Map(),
       out: 'docs',
