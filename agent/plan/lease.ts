@@ -119,7 +119,7 @@ function nearEndAt({ answer, expiresAt, replaceAt }: HeldSecret): number {
 function leaseRenewalPoint(lifeMs: number, moment: Moment): number {
   const { now, chance } = moment
   if (lifeMs >= shortLeaseMs) return renewalPoint(lifeMs, moment)
-  return now + Math.round(lifeMs * (0.45 + 0.1 * chance))
+  return now + Math.round(lifeMs * (0.42 + 0.1 * chance))
 }
 
 function replaceInTime(held: HeldSecret): HeldSecret {

@@ -22,8 +22,8 @@ const deviations = readJson('deviations.json')
 /** Scenario → what the development store lacks; the end-to-end suite runs these too. */
 const needsRealVault = readJson('needs-real-vault.json')
 
-/** The scenarios wait most of the time, and their bounds leave room for four agents on two processors. */
-const jobs = 4
+/** The scenarios wait most of the time, and their bounds leave room for two agents on a processor; other tests may have the second. */
+const jobs = 2
 
 test('the copy of the corpus is whole', () => {
   expect(digestCorpus(folder, own)).toEqual(readJson('manifest.json'))
