@@ -11,7 +11,7 @@ export type NameSecret = (secret: {
 }) => string
 
 /** More are only counted. */
-export const mostNamed = 50
+const mostNamed = 50
 
 /** Of secrets that are asked for. */
 export function attributesOf(references: readonly string[]): Attributes {

@@ -10,7 +10,7 @@ const asked = (help: string) => ({ kind: 'client', help }) as const
 const own = (help: string) => ({ kind: 'internal', help }) as const
 
 /** Name → what it is. `read_secret`, `write_secret` and `delete_secret` are Keep HQ's names. */
-export const spanTable = {
+const spanTable = {
   agent_step: own('What an agent does at one moment; the root of all that it asks meanwhile.'),
   'claviger VERB': own(
     'A command of the command line, such as `claviger get`; the root of all that it asks.',
@@ -39,7 +39,7 @@ export type OperationName = {
 }[SpanName]
 
 /** Attribute → what it is. Source of `error.type`: OpenTelemetry's semantic conventions. */
-export const attributeTable = {
+const attributeTable = {
   'claviger.store.name': 'The store’s name; absent for the pod’s own Vault.',
   'claviger.store.type': 'Its type.',
   'claviger.secret.references':

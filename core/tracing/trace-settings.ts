@@ -5,7 +5,7 @@ import { findNearest } from '../nearest.ts'
 import { Secret } from '../secret.ts'
 import { readPairs } from './pairs.ts'
 
-export const samplerNames = [
+const samplerNames = [
   'parentbased_always_on',
   'parentbased_always_off',
   'parentbased_traceidratio',
