@@ -1,9 +1,9 @@
 /** What a command finds in its environment. Source: consul-template's child, as Vault Agent configures it. */
 import type { VaultConfig } from '../config/agent-config.ts'
+import { isOwnVariable } from '../config/own-variables.ts'
 
-/** Never given on: the agent's own configuration, and whatever may be a token. */
-const hidden =
-  /^(?:VAULT|BAO|CLAVIGER)_CONFIG$|^(?:VAULT|BAO)_TOKEN$|^OTEL_EXPORTER_OTLP_(?:\w+_)?HEADERS$/
+/** Never given on, as what is the agent's own. */
+const tokens = new Set(['VAULT_TOKEN', 'BAO_TOKEN'])
 
 /** The agent's environment, and where the store is; never a token. */
 export function commandEnvironment(
@@ -21,7 +21,9 @@ export function commandEnvironment(
     VAULT_CLIENT_KEY: vault.clientKeyPath,
     VAULT_TLS_SERVER_NAME: vault.serverName,
   }
-  const inherited = Object.entries(environment).filter(([name]) => !hidden.test(name))
+  const inherited = Object.entries(environment).filter(
+    ([name]) => !isOwnVariable(name) && !tokens.has(name),
+  )
   const given = [...inherited, ...Object.entries(settings)]
   return Object.fromEntries(
     given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),

@@ -8,6 +8,7 @@ import {
   toPattern,
 } from '../../core/template/policy.ts'
 import type { Fields } from './fields.ts'
+import { isOwnVariable } from './own-variables.ts'
 
 export interface TemplateRules {
   readonly policy: TemplatePolicy
@@ -27,9 +28,8 @@ const downwardVariables = [
   'SERVICE_ACCOUNT',
 ]
 
-/** Never shown: the agent's own configuration, tokens of any kind, and what it sends to a collector besides spans. */
-const hiddenVariable =
-  /^(?:VAULT|BAO|CLAVIGER)_CONFIG$|TOKEN$|^OTEL_EXPORTER_OTLP_(?:\w+_)?HEADERS$/
+/** Never shown: what is the agent's own, and tokens of any kind. */
+const isHidden = (name: string) => isOwnVariable(name) || name.endsWith('TOKEN')
 
 /** `standard` is the preset where none is named. */
 export function readTemplateRules(block: Fields, standard: PolicyPreset): TemplateRules {
@@ -64,7 +64,7 @@ export function templateEnvironment(
   const allowed = [...downwardVariables, ...variables].map(toPattern)
   return new Map(
     Object.entries(environment).flatMap(([name, value]) => {
-      const isShown = !hiddenVariable.test(name) && allowed.some((pattern) => pattern.test(name))
+      const isShown = !isHidden(name) && allowed.some((pattern) => pattern.test(name))
       return isShown && value !== undefined ? [[name, value] as const] : []
     }),
   )
