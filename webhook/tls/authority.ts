@@ -46,16 +46,17 @@ export function renewAuthority(
   const parsed = current === undefined ? undefined : parseAuthority(current, now)
   if (current === undefined || parsed === undefined) return createAuthority(hosts, now)
   const { newest } = parsed
+  const signer = { cert: newest.toString(), key: current.caKey }
+  const leaf = isLeafDue(parsed, circumstances)
+    ? createLeaf(signer, hosts, startValidity('leaf', now))
+    : current.leaf
   if (rotate || measureAge(newest, now) > 2 / 3) {
     const ca = createCa(caName, startValidity('ca', now))
-    return { ...current, bundle: joinBundle([ca.cert, ...parsed.cas.map(String)]), caKey: ca.key }
+    return { bundle: joinBundle([ca.cert, ...parsed.cas.map(String)]), caKey: ca.key, leaf }
   }
   const bundle = joinBundle(keepNeeded(parsed, now).map(String))
-  if (isLeafDue(parsed, circumstances)) {
-    const ca = { cert: newest.toString(), key: current.caKey }
-    return { ...current, bundle, leaf: createLeaf(ca, hosts, startValidity('leaf', now)) }
-  }
-  return bundle === current.bundle ? current : { ...current, bundle }
+  const same = leaf === current.leaf && bundle === current.bundle
+  return same ? current : { ...current, bundle, leaf }
 }
 
 const caName = 'Claviger webhook CA'

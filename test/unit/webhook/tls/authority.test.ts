@@ -125,10 +125,14 @@ describe('renewAuthority', () => {
     ['no leaf', { ...first, leaf: { cert: '', key: '' } }],
     ['a leaf of another key', { ...first, leaf: { ...first.leaf, key: first.caKey } }],
     ['a leaf of another CA', { ...first, leaf: renew(undefined, start).leaf }],
-  ])('%s is replaced alone', (_, broken) => {
+  ])('%s is replaced alone, and with the CA it has when that is rotated', (_, broken) => {
     const renewed = renew(broken, start)
     expect(renewed.bundle).toBe(first.bundle)
     expect(isTrusted(renewed)).toBe(true)
+    const rotated = renew(broken, start, { rotate: true })
+    expect(countCas(rotated)).toBe(2)
+    // The new CA may not be known to every API server yet.
+    expect(isTrusted({ ...rotated, bundle: first.bundle })).toBe(true)
   })
 })
 
