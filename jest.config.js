@@ -11,9 +11,14 @@ const project = (name, folder = `test/${name}`) => ({
 export default {
   projects: [
     ...['unit', 'golden', 'property', 'conformance', 'integration'].map((name) => project(name)),
-    { ...project('e2e'), testPathIgnorePatterns: ['<rootDir>/test/e2e/apart/'] },
-    // What needs programs that npm does not bring, but no cluster: run beside the tests that have one.
+    {
+      ...project('e2e'),
+      testPathIgnorePatterns: ['<rootDir>/test/e2e/apart/', '<rootDir>/test/e2e/beside/'],
+    },
+    // What needs programs that npm does not bring, but no cluster.
     project('apart', 'test/e2e/apart'),
+    // What needs servers or images of the cluster, and shares nothing with pods and webhook: it runs beside the tests of these.
+    project('beside', 'test/e2e/beside'),
   ],
   // By itself jest leaves one core free, which is half of two; nothing here depends on how fast a test is.
   maxWorkers: '100%',

@@ -136,8 +136,11 @@ function startApart(): Promise<SuiteOutcome> {
 
 async function runTests(apart: Promise<SuiteOutcome>): Promise<Outcome> {
   const tests = phase('tests', () => runSuite('e2e', { show: true }))
-  const outcomes = await Promise.all([tests, apart])
-  console.log((await apart).output)
+  const beside = apart.then(() =>
+    phase('tests beside those of pods', () => runSuite('beside', { show: false })),
+  )
+  const outcomes = await Promise.all([tests, apart, beside])
+  for (const { output } of [await apart, await beside]) console.log(output)
   return {
     status: Math.max(...outcomes.map(({ status }) => status)),
     closingLine: addLines(outcomes.map(({ closingLine }) => closingLine)),

@@ -1,18 +1,18 @@
 /** The images that are shipped: exactly these files, small, the same whenever they are built, and a Node in them that works. */
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { Bom } from '../../scripts/images/document.ts'
+import type { Bom } from '../../../scripts/images/document.ts'
 import {
   type ImageContent,
   type ImageFile,
   type Layer,
   readFileOf,
   readImage,
-} from './images/archive.ts'
-import { shippedBuilds } from './images/shipped-images.ts'
-import { buildImage, exportImage, readDigest, rebuildImage } from './images/storage.ts'
-import { until } from './polling.ts'
-import { images } from './settings.ts'
-import { fixture, openMachine } from './support/machine.ts'
+} from '../images/archive.ts'
+import { shippedBuilds } from '../images/shipped-images.ts'
+import { buildImage, exportImage, readDigest, rebuildImage } from '../images/storage.ts'
+import { until } from '../polling.ts'
+import { images } from '../settings.ts'
+import { fixture, openMachine } from '../support/machine.ts'
 
 const { signal } = new AbortController()
 const machine = openMachine()

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { until } from './polling.ts'
-import { askPostgresql, logInToPostgresql } from './postgresql/server.ts'
-import { requestsThrough } from './support/audit-log.ts'
-import { AgentsFolder, type Login, ours } from './support/local-agent.ts'
-import { openMachine } from './support/machine.ts'
-import { database } from './vault/setup.ts'
+import { until } from '../polling.ts'
+import { askPostgresql, logInToPostgresql } from '../postgresql/server.ts'
+import { requestsThrough } from '../support/audit-log.ts'
+import { AgentsFolder, type Login, ours } from '../support/local-agent.ts'
+import { openMachine } from '../support/machine.ts'
+import { database } from '../vault/setup.ts'
 
 const machine = openMachine()
 
@@ -20,58 +20,83 @@ const statements = [
   `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'`,
 ]
 
-describe.each([
+interface Watched {
+  readonly login: Login
+  readonly users: readonly string[]
+  /** Of logins. */
+  readonly refusals: readonly string[]
+  /** The users that the command was told of. */
+  readonly told: readonly string[]
+}
+
+const cases = [
   ['a token that outlives them', { token_ttl: '1h' }, { fewest: 3, most: 6 }],
   [
     'tokens that end before they do',
     { token_ttl: '10s', token_max_ttl: '20s' },
     { fewest: 3, most: 9 },
   ],
-])('users of 8 seconds, at most 24, under %s', (_, token, count) => {
+] as const
+
+describe('users of 8 seconds, at most 24,', () => {
   const folder = new AgentsFolder('database')
-  const credentials = join(folder.root, 'credentials')
-  const marker = join(folder.root, 'rotated')
-  let login: Login
-  let users: readonly string[]
-  let refusals: readonly string[]
+  const watched = new Map<string, Watched>()
 
   beforeAll(async () => {
     await makeRole({ default_ttl: '8s', max_ttl: '24s' })
-    login = await folder.logIn(machine, rules, token)
-    folder.start(ours, 'agent', configuration(login, credentials, marker))
-    await until({ what: 'the first user', probe: async () => existsSync(credentials) || undefined })
-    const watched = await watchLogins(credentials)
-    users = watched.users
-    refusals = watched.refusals
+    await Promise.all(
+      cases.map(async ([name, token]) => {
+        watched.set(name, await watchAgent(token))
+      }),
+    )
   }, watchedMs * 3)
 
   afterAll(async () => {
     await folder.remove()
   })
 
-  test('can log in at every moment', () => {
-    expect(refusals).toEqual([])
+  describe.each(cases)('under %s', (name, _, count) => {
+    const seen = (): Watched => {
+      const found = watched.get(name)
+      if (found === undefined) throw new Error(`users under ${name} were not watched`)
+      return found
+    }
+
+    test('can log in at every moment', () => {
+      expect(seen().refusals).toEqual([])
+    })
+
+    test('change as often as their leases demand, and no more often', () => {
+      const { login, users } = seen()
+      expect(users.length).toBeGreaterThanOrEqual(count.fewest)
+      expect(users.length).toBeLessThanOrEqual(count.most)
+      const made = requestsThrough(machine, login.mount).filter(
+        ({ request }) => request.path === 'database/creds/app',
+      )
+      expect(made.length - users.length).toBeLessThanOrEqual(1)
+    })
+
+    test('have their leases renewed', () => {
+      const paths = requestsThrough(machine, seen().login.mount).map(({ request }) => request.path)
+      expect(paths).toContain('sys/leases/renew')
+    })
+
+    test('are told of by one run of the command each', () => {
+      const { told, users } = seen()
+      expect(told.slice(0, users.length)).toEqual(users)
+      expect(new Set(told).size).toBe(told.length)
+    })
   })
 
-  test('change as often as their leases demand, and no more often', () => {
-    expect(users.length).toBeGreaterThanOrEqual(count.fewest)
-    expect(users.length).toBeLessThanOrEqual(count.most)
-    const made = requestsThrough(machine, login.mount).filter(
-      ({ request }) => request.path === 'database/creds/app',
-    )
-    expect(made.length - users.length).toBeLessThanOrEqual(1)
-  })
-
-  test('have their leases renewed', () => {
-    const paths = requestsThrough(machine, login.mount).map(({ request }) => request.path)
-    expect(paths).toContain('sys/leases/renew')
-  })
-
-  test('are told of by one run of the command each', () => {
-    const told = readFileSync(marker, 'utf8').trimEnd().split('\n')
-    expect(told.slice(0, users.length)).toEqual(users)
-    expect(new Set(told).size).toBe(told.length)
-  })
+  async function watchAgent(token: Readonly<Record<string, string>>): Promise<Watched> {
+    const login = await folder.logIn(machine, rules, token)
+    const credentials = join(folder.root, `${login.mount}.credentials`)
+    const marker = join(folder.root, `${login.mount}.rotated`)
+    folder.start(ours, login.mount, configuration(login, credentials, marker))
+    await until({ what: 'the first user', probe: async () => existsSync(credentials) || undefined })
+    const logins = await watchLogins(credentials)
+    return { login, ...logins, told: readFileSync(marker, 'utf8').trimEnd().split('\n') }
+  }
 })
 
 test('a user whose lease has an hour to live is gone once the agent has ended', async () => {

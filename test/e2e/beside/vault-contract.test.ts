@@ -1,7 +1,7 @@
 /** The real Vault keeps the contract that the development store keeps in `npm test`. */
-import { describeVaultContract } from '../support/vault-contract.ts'
-import { vaultUrl } from './settings.ts'
-import { openMachine } from './support/machine.ts'
+import { describeVaultContract } from '../../support/vault-contract.ts'
+import { vaultUrl } from '../settings.ts'
+import { openMachine } from '../support/machine.ts'
 
 const machine = openMachine()
 
