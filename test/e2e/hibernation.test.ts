@@ -1,10 +1,10 @@
 /** What is left of a sidecar between two steps, in real pods. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { V1Pod } from '@kubernetes/client-node'
 import { until } from './polling.ts'
 import { loginsOf, requestsOf } from './support/audit-log.ts'
+import { ControlGroup } from './support/control-group.ts'
 import { findLeaks } from './support/leaks.ts'
 import { openMachine, writeSecret } from './support/machine.ts'
 import {
@@ -56,9 +56,9 @@ describe('a sidecar that hibernates', () => {
 
   test('is one process with next to no memory of its own', async () => {
     const group = findGroup(pod)
-    const [pid = ''] = await atRest(group)
+    const [pid = Number.NaN] = await atRest(group)
     const anonymous = memoryOf(pid, 'Anonymous')
-    const [workingSet, peak] = [readWorkingSet(group), readNumber(group, 'max_usage_in_bytes')]
+    const [workingSet, peak] = [group.workingSet(), group.peak()]
     const shown = [anonymous, workingSet, peak].map((bytes) => (bytes / mebibyte).toFixed(2))
     console.log(`at rest, anonymous, working set and peak in MiB: ${shown.join(', ')}`)
     expect(readFileSync(`/proc/${pid}/comm`, 'utf8').trim()).toMatch(/^(?:waiter|claviger-agent)$/)
@@ -100,13 +100,13 @@ test('agent-hibernate "false" keeps the process', async () => {
   const name = 'resident'
   const pod = await start(name, { 'claviger.dev/agent-hibernate': 'false' })
   const group = findGroup(pod)
-  const before = readProcesses(group)
+  const before = group.processes()
   expect(before).toHaveLength(2)
   await changeSecret(name)
-  expect(readProcesses(group)).toEqual(before)
+  expect(group.processes()).toEqual(before)
   expect(await readLog(machine, name, 'vault-agent')).toMatch(/claviger.hibernate is false/)
   console.log(
-    `resident, working set in MiB: ${(readWorkingSet(group) / mebibyte).toFixed(2)}, peak ${(readNumber(group, 'max_usage_in_bytes') / mebibyte).toFixed(2)}`,
+    `resident, working set in MiB: ${(group.workingSet() / mebibyte).toFixed(2)}, peak ${(group.peak() / mebibyte).toFixed(2)}`,
   )
 })
 
@@ -119,45 +119,22 @@ async function changeSecret(name: string): Promise<void> {
   })
 }
 
-/** The memory account of the sidecar. */
-function findGroup(pod: V1Pod): string {
-  const status = pod.status?.containerStatuses?.find(({ name }) => name === 'vault-agent')
-  const id = status?.containerID?.split('//')[1] ?? ''
-  const root = '/sys/fs/cgroup/memory'
-  const found = readdirSync(root, { recursive: true, encoding: 'utf8' }).find((path) =>
-    path.endsWith(`/${id}`),
-  )
-  if (id === '' || found === undefined) throw new Error('the sidecar has no memory account')
-  return join(root, found)
+function findGroup(pod: V1Pod): ControlGroup {
+  return new ControlGroup(pod, 'vault-agent')
 }
 
-function readProcesses(group: string): readonly string[] {
-  return readFileSync(join(group, 'cgroup.procs'), 'utf8').trim().split('\n')
-}
-
-function atRest(group: string): Promise<readonly string[]> {
+function atRest(group: ControlGroup): Promise<readonly number[]> {
   return until({
     what: 'the sidecar to be at rest',
     probe: async () => {
-      const processes = readProcesses(group)
+      const processes = group.processes()
       return processes.length === 1 ? processes : undefined
     },
   })
 }
 
-function readNumber(group: string, name: string): number {
-  return Number(readFileSync(join(group, `memory.${name}`), 'utf8'))
-}
-
-/** As the kubelet counts it. */
-function readWorkingSet(group: string): number {
-  const stat = readFileSync(join(group, 'memory.stat'), 'utf8')
-  const inactive = Number(/^total_inactive_file (\d+)$/m.exec(stat)?.[1])
-  return readNumber(group, 'usage_in_bytes') - inactive
-}
-
 /** Source: proc(5), smaps_rollup. */
-function memoryOf(pid: string, field: string): number {
+function memoryOf(pid: number, field: string): number {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
   return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1]) * 1024
 }

@@ -5,13 +5,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 export function findProcesses(text: string): readonly number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => Number.isInteger(pid) && readText(`/proc/${pid}/cmdline`).includes(text))
+    .filter((pid) => Number.isInteger(pid) && readCommandLine(pid).includes(text))
 }
 
-/** Empty for a process that has just ended. */
-function readText(path: string): string {
+/** With zero bytes between its words; empty for a process that has just ended. */
+export function readCommandLine(pid: number): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
   } catch {
     return ''
   }
