@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { V1Pod } from '@kubernetes/client-node'
+import { until } from '../polling.ts'
 import { readCommandLine } from './machine-processes.ts'
 
 const unified = existsSync('/sys/fs/cgroup/cgroup.controllers')
@@ -40,7 +41,9 @@ export class ControlGroup {
     this.#folder = join(names.root, found)
   }
 
+  /** None once the container is gone. */
   processes(): readonly number[] {
+    if (!existsSync(this.#folder)) return []
     return this.#read('cgroup.procs').trim().split('\n').map(Number)
   }
 
@@ -64,8 +67,8 @@ export class ControlGroup {
   }
 
   /**
-   * Takes memory until the kernel ends the process `pid`, which gets the highest score there is. It stops at the first end that
-   * the kernel counts: until the process is gone there is little memory left, and the next to be chosen would be another.
+   * Takes memory until the kernel ends the process `pid`, which gets the highest score there is. What takes it stops at the first
+   * end that the kernel counts, and is the next to be chosen: the memory of the first may be given back too late for it.
    */
   async exhaust(pid: number): Promise<void> {
     const program = `
@@ -81,10 +84,11 @@ export class ControlGroup {
     const child = spawn(process.execPath, ['-e', program, String(pid), ...files], {
       stdio: 'inherit',
     })
-    const [status, signal] = await once(child, 'exit')
-    // A whole group is the container and what takes its memory.
-    const expected = endsWholeGroups ? signal === 'SIGKILL' : status === 0
-    if (!expected) throw new Error(`memory was not exhausted: ${status ?? signal}`)
+    await once(child, 'exit')
+    await until({
+      what: `process ${pid} to be ended for its memory`,
+      probe: async () => !this.processes().includes(pid) || undefined,
+    })
   }
 
   /** As a kernel short of memory does: all pages that can be read again. */
