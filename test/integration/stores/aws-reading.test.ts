@@ -115,6 +115,15 @@ describe('Secrets Manager', () => {
     ).toEqual(['input_invalid'])
   })
 
+  test('reads what a service of AWS keeps for itself, by its name and by its ARN', async () => {
+    const store = await open('aws')
+    const name = 'rds!db-3af6352b-e7f0-4fdc-9c52-4910b0dd815c'
+    await write(store, 'master', 'of RDS')
+    fake().secrets.rename('master', name)
+    const arn = `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}`
+    expect(await textsOf(store, ...reads(name, arn))).toEqual(['of RDS', 'of RDS'])
+  })
+
   const replicas = { replica_regions: 'eu-central-1, us-east-1' }
   test.each(['failing', 'down'] as const)(
     'reads a replica while the first region is %s',

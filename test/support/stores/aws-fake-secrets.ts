@@ -22,6 +22,8 @@ export interface FakeSecrets {
   readonly service: Service
   readonly members: Readonly<Record<string, readonly string[]>>
   readonly find: (name: string) => FakeSecret | undefined
+  /** A secret as it was, under another name: services of AWS give their own names that nobody else may. */
+  readonly rename: (name: string, to: string) => void
   readonly replicate: (name: string, region: string) => void
   /** As a rotation does it: a version that is pending, then current. Its id. */
   readonly rotate: (name: string, text: string, now: number) => string
@@ -222,6 +224,11 @@ export function createFakeSecrets(): FakeSecrets {
     service,
     members,
     find: (name) => secrets.get(name),
+    rename: (name, to) => {
+      const secret = secrets.get(name)
+      if (secret !== undefined) secrets.set(to, { ...secret, name: to })
+      secrets.delete(name)
+    },
     replicate: (name, region) => secrets.get(name)?.regions.add(region),
     rotate: (name, text, now) => {
       const secret = secrets.get(name)
