@@ -187,7 +187,14 @@ describe('Parameter Store', () => {
     expect(await textsOf(store, ...wanted)).toEqual([
       ...['two', 'two', 'one', 'one', 'one', 'one', 'secret_missing', 'input_invalid'],
     ])
-    expect(await textsOf(store, readOf('/app/db', undefined, '2'))).toEqual(['unchanged'])
+  })
+
+  test('reads a parameter that was deleted and made anew, whose versions begin with 1 again', async () => {
+    const store = await open('ssm')
+    const known = await write(store, '/app/db', 'one')
+    await store.delete?.('/app/db', { isFinal: true })
+    expect(await write(store, '/app/db', 'two')).toBe(known)
+    expect(await textsOf(store, readOf('/app/db', undefined, known))).toEqual(['two'])
   })
 
   test('reads the others where one parameter may not be read', async () => {
