@@ -1,5 +1,8 @@
 /** Where the keys come from, how long they are used, and what is said when there are none or AWS does not take them. */
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { trustedSubject } from '../../support/stores/aws-fake-identity.ts'
 import {
@@ -117,6 +120,20 @@ describe('a projected token', () => {
     ])
     expect(fake().calls[0]?.body).toContain('RoleSessionName=pod-1')
   })
+})
+
+test('a read that is ended does not wait for keys', async () => {
+  const server = createServer(() => ending.abort()).listen(0, '127.0.0.1')
+  const ending = new AbortController()
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const store = await open('aws', { sts_endpoint: `http://127.0.0.1:${port}` })
+  const outcomes = await store.read(reads('db'), ending.signal)
+  expect(outcomes).toMatchObject([
+    { error: { code: 'store_unreachable', facts: { cause: 'ABORT_ERR', path: 'db' } } },
+  ])
+  server.closeAllConnections()
+  server.close()
 })
 
 test('EKS Pod Identity gives keys for a token of its own', async () => {

@@ -69,16 +69,22 @@ describe('Secrets Manager', () => {
     expect(operations()).toEqual(['BatchGetSecretValue', 'GetSecretValue', 'GetSecretValue'])
   })
 
-  test('reads the others where AWS refuses a batch for one of its names', async () => {
-    const store = await open('aws')
-    for (const name of ['a', 'b']) await write(store, name, name)
-    const odd = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:odd'
-    fake().secrets.oddIds.add(odd)
-    expect(await textsOf(store, ...reads('a', odd, 'b'))).toEqual(['a', 'store_refused', 'b'])
-    clear()
-    await textsOf(store, ...reads('a', 'b'))
-    expect(operations()).toEqual(['BatchGetSecretValue'])
-  })
+  test.each([
+    ['InvalidParameterException', 'store_refused'],
+    ['ResourceNotFoundException', 'secret_missing'],
+  ])(
+    'reads the others where AWS answers %s to a batch for one of its names',
+    async (type, code) => {
+      const store = await open('aws')
+      for (const name of ['a', 'b']) await write(store, name, name)
+      const odd = 'odd'
+      fake().secrets.oddIds.set(odd, type)
+      expect(await textsOf(store, ...reads('a', odd, 'b'))).toEqual(['a', code, 'b'])
+      clear()
+      await textsOf(store, ...reads('a', 'b'))
+      expect(operations()).toEqual(['BatchGetSecretValue'])
+    },
+  )
 
   test('follows a rotation, and says what has not changed', async () => {
     const store = await open('aws')

@@ -29,8 +29,8 @@ export interface FakeSecrets {
   readonly rotate: (name: string, text: string, now: number) => string
   /** Secrets whose key the caller may not use. */
   readonly lockedKeys: Set<string>
-  /** Ids for which a whole call is refused. */
-  readonly oddIds: Set<string>
+  /** Ids for which a whole call is refused, with the type of the error. */
+  readonly oddIds: Map<string, string>
 }
 
 const common = ['ClientRequestToken', 'SecretString', 'SecretBinary']
@@ -53,9 +53,10 @@ const members = {
 export function createFakeSecrets(): FakeSecrets {
   const secrets = new Map<string, FakeSecret>()
   const lockedKeys = new Set<string>()
-  const oddIds = new Set<string>()
+  const oddIds = new Map<string, string>()
   const lookUp = (id: string, { region }: Caller): FakeSecret => {
-    if (oddIds.has(id)) throw new AwsError('InvalidParameterException', 'The parameter is invalid.')
+    const odd = oddIds.get(id)
+    if (odd !== undefined) throw new AwsError(odd, 'The parameter is invalid.')
     const found = [...secrets.values()].find(
       (secret) =>
         secret.name === id || arnIn(secret, region) === id || partialArn(secret, region) === id,
