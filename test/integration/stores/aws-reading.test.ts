@@ -127,7 +127,9 @@ describe('Secrets Manager', () => {
     await write(store, 'master', 'of RDS')
     fake().secrets.rename('master', name)
     const arn = `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}`
+    clear()
     expect(await textsOf(store, ...reads(name, arn))).toEqual(['of RDS', 'of RDS'])
+    expect(operations()).toEqual(['BatchGetSecretValue'])
   })
 
   const replicas = { replica_regions: 'eu-central-1, us-east-1' }
