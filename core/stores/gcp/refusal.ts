@@ -83,7 +83,10 @@ const preconditionHint =
 
 /** By the reason of a google.rpc.ErrorInfo. Source: google/api/error_reason.proto. */
 const hints = new Map([
-  ['SERVICE_DISABLED', 'secretmanager.googleapis.com is not enabled in the project'],
+  [
+    'SERVICE_DISABLED',
+    'secretmanager.googleapis.com is not enabled in the project, or a developer has none to pay: gcloud auth application-default set-quota-project PROJECT',
+  ],
   ['BILLING_DISABLED', 'the project has no billing account that is active'],
   ['CONSUMER_SUSPENDED', 'the project is suspended'],
   ['SECURITY_POLICY_VIOLATED', 'a perimeter of VPC Service Controls keeps the request out'],
