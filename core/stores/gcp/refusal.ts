@@ -56,8 +56,9 @@ export function statusName({ body }: BearerAnswer): string | undefined {
   return wordOf(memberOf(body, 'error')?.get('status'))
 }
 
+/** Of an answer without a status of Google's: a 404 is somebody's page then, and no word about the secret. */
 function codeOf(status: number): ErrorCode {
-  if (status === 404) return 'secret_missing'
+  if (status === 404) return 'store_answer_invalid'
   if (status === 429 || status >= 500) return 'store_busy'
   return status >= 400 ? 'store_refused' : 'store_answer_invalid'
 }
