@@ -156,6 +156,22 @@ describe('Secrets Manager', () => {
     },
   )
 
+  test.each(['failing', 'down'] as const)(
+    'gets its keys in the region of a replica, too, while the first region is %s',
+    async (fault) => {
+      await write(await open('aws'), 'one', 'one')
+      fake().secrets.replicate('one', 'us-east-1')
+      fake().inject(fault, 'eu-west-1')
+      clear()
+      const sts_endpoint = `${fake().address}/sts/{region}`
+      const store = await open('aws', { replica_regions: 'us-east-1', sts_endpoint })
+      expect(await textsOf(store, ...reads('one'))).toEqual(['one'])
+      expect(operations()).toEqual([
+        ...['sts', 'sts in us-east-1', 'GetSecretValue', 'GetSecretValue in us-east-1'],
+      ])
+    },
+  )
+
   test.each([
     ['denied', 'store_refused'],
     ['throttled', 'store_busy'],
