@@ -82,7 +82,11 @@ test.each([
     ['https://a.test', 'http://b.test'],
   ],
   ['*', ['https://a.test'], []],
-  ['10.0.0.0/33,x/8,10.0.0.0/,:1', [], ['https://10.0.0.1', 'https://x']],
+  [
+    '10.0.0.0/33,10.0.0.0/8.5,10.0.0.0/-1,x/8,10.0.0.0/,:1,fe80::1%eth0,.,/,[],http://10.0.0.1',
+    [],
+    ['https://10.0.0.1', 'https://x', 'https://[fe80::1]'],
+  ],
 ])('NO_PROXY=%s excepts %j and not %j', (list, excepted, others) => {
   const counts = (url: string, name: string) => {
     const variables = pickProxy({ HTTPS_PROXY: 'p.test:1', HTTP_PROXY: 'p.test:1', [name]: list })
