@@ -144,6 +144,13 @@ test('EKS Pod Identity gives keys for a token of its own', async () => {
   const store = await open('aws', settings, { environment })
   expect(await textsOf(store, ...reads('db'))).toEqual(['value'])
   expect(operations()).toEqual(['pod-identity', 'GetSecretValue'])
+  await project('pods.eks.amazonaws.com', 'system:serviceaccount:other:other')
+  const other = await open('aws', settings, { environment })
+  expect(await failureOf(other, readOf('db'))).toMatchObject({
+    code: 'credentials_unavailable',
+    status: 400,
+    reason: 'AccessDeniedException',
+  })
 })
 
 test('the instance gives the keys of its role, once for as long as they last', async () => {
