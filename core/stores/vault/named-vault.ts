@@ -49,6 +49,7 @@ export function openVault(settings: StoreSettings, ports: StorePorts): Store {
       readEach(reads, {
         store: name,
         read: (each) => unlessEnded(() => read(each), signal),
+        countsVersions: true,
         signal,
       }),
     list: (query, signal) =>

@@ -39,6 +39,15 @@ export function describeNamedVault(peer: VaultPeer, listsMounts: boolean): void 
       }
     })
 
+    test('reads what was deleted and made anew, whose versions begin with 1 again', async () => {
+      const store = await open()
+      const path = `secret/${freshPath('again')}`
+      const known = await write(store, path, 'one')
+      await store.delete?.(path, { isFinal: true })
+      expect(await write(store, path, 'two')).toBe(known)
+      expect(await seeOne(store, path, { known: known ?? '' })).toEqual(seenText('two'))
+    })
+
     test('logs in once for all that happens side by side, and not again with the same memory', async () => {
       const memory = createMemory()
       const store = await open({}, { memory })
