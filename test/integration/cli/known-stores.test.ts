@@ -157,4 +157,17 @@ describe('what is wrong is said', () => {
     expect([status, stdout]).toEqual([code, ''])
     expect(stderr).not.toContain(secret)
   })
+
+  test.each([
+    ['vault:secret/app', 'VAULT_ADDR', '127.0.0.1:8200'],
+    ['vault:secret/app', 'VAULT_ADDR', 'vault.example.com:8200'],
+    ['azure:db', 'AZURE_KEY_VAULT_URL', 'name.vault.azure.net'],
+  ])('%s ends with 78 where %s is %s', async (reference, variable, address) => {
+    const environment = { VAULT_TOKEN: secret, [variable]: address }
+    const { status, stderr } = await claviger(['get', reference], { environment })
+    expect([status, stderr]).toEqual([
+      78,
+      expect.stringContaining(`variable: ${variable}, expected: https://HOST:PORT`),
+    ])
+  })
 })
