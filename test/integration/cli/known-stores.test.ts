@@ -113,7 +113,7 @@ describe('what is wrong is said', () => {
     [
       ['get', 'file:token', '-stores=none.yaml'],
       64,
-      '-stores: expected JSON, or a file that can be read (ENOENT)',
+      '-stores: expected JSON, or a file that can be read (none.yaml: ENOENT)',
     ],
     [['get', 'file:token', '-stores=token'], 64, '-stores: expected a map of names to stores'],
     [['get', 'x:y', '-store==aws'], 64, '-store: expected NAME=TYPE'],
