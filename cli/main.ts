@@ -6,6 +6,8 @@ import { createLogger } from '../core/log.ts'
 import { findNearest } from '../core/nearest.ts'
 import { version } from '../core/version.ts'
 import { createAsk } from './prompt.ts'
+import { readInput } from './standard-input.ts'
+import { endWithOutput } from './standard-output.ts'
 import { refuseUsage, type Terminal } from './terminal.ts'
 import { openTraces } from './traces.ts'
 import { formatUsage, type VerbRow, verbs } from './verbs.ts'
@@ -14,8 +16,9 @@ const stop = stopSignal()
 const terminal: Terminal = {
   variables: process.env,
   clock: systemClock,
-  input: decode(process.stdin),
-  inputBytes: process.stdin,
+  input: decode(readInput(process.stdin, { stop, graceMs: 0 })),
+  // Secrets are written from it: what is cut off must not take the place of one.
+  inputBytes: readInput(process.stdin, { stop, graceMs: 100 }),
   inputIsTerminal: process.stdin.isTTY === true,
   ask: createAsk({ input: process.stdin, output: process.stderr, stop }),
   write: (text) => process.stdout.write(text),
@@ -74,6 +77,16 @@ async function* decode(input: AsyncIterable<Uint8Array>): AsyncIterable<string> 
   yield decoder.end()
 }
 
+/** What an old Node lacks it says with the whole of a bundle. */
+function describeOldNode(thrown: unknown): void {
+  const { node } = process.versions
+  if (Number.parseInt(node, 10) >= 24) throw thrown
+  terminal.writeError(
+    `claviger: this verb needs Node 24, and this is ${node}; npm ci brings one: PATH="$PWD/node_modules/.bin:$PATH"\n`,
+  )
+  process.exit(1)
+}
+
 function stopSignal(): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -82,8 +95,13 @@ function stopSignal(): AbortSignal {
   return controller.signal
 }
 
+endWithOutput({
+  output: process.stdout,
+  error: process.stderr,
+  exit: (code) => process.exit(code),
+})
 main(process.argv.slice(2)).then((code) => {
   process.exitCode = code
   // An open standard input must not keep a finished verb alive.
   process.stdin.destroy()
-})
+}, describeOldNode)

@@ -17,6 +17,7 @@ import {
 import { formatFinding } from './manifests/finding.ts'
 import { inspectManifests } from './manifests/inspect.ts'
 import { readDataFile } from './render/data-file.ts'
+import { withStores } from './render/data-stores.ts'
 import { listFiles, type PodFiles, templateProblem } from './render/files.ts'
 import { type RenderedFile, type RenderPorts, renderFile } from './render/render.ts'
 import { liveFlags } from './stores/flags.ts'
@@ -137,7 +138,18 @@ function findSource(flags: Command['flags'], terminal: Terminal): Parsed<Renderi
   }
   if (data !== undefined) {
     const file = readDataFile(readText(data).toString('utf8'), data)
-    return { kind: 'ok', value: () => file }
+    // A store that the pod knows is one, whether the file has secrets of it or not.
+    const open = (own: PodFiles['stores']): Source =>
+      own === undefined
+        ? file
+        : {
+            read: file.read,
+            stores: withStores(
+              file.stores,
+              own.map(({ name }) => name),
+            ),
+          }
+    return { kind: 'ok', value: open }
   }
   const own = connectStore(terminal)
   const live = prepareLiveStores(flags, own, terminal)

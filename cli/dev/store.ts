@@ -204,7 +204,7 @@ function openBackend(parts: Parts, mount: Mount): Backend {
 }
 
 /** The preflight of KV clients asks for rights of its own kind, below. */
-const preflight = 'sys/internal/ui/mounts/'
+const preflight = 'sys/internal/ui/mounts'
 
 function mayRun(
   { policies }: Parts,

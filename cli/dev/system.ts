@@ -54,6 +54,7 @@ const routes: readonly Route[] = [
   { pattern: /^seal-status()$/, operations: { read: sealStatus } },
   ...mountRoutes('secret', 'mounts'),
   ...mountRoutes('auth', 'auth'),
+  { pattern: /^internal\/ui\/mounts\/?()$/, operations: { read: visibleMounts } },
   { pattern: /^internal\/ui\/mounts\/(.+)$/s, operations: { read: preflight } },
   { pattern: /^policies\/acl\/?()$/, operations: { list: listPolicies } },
   {
@@ -150,6 +151,24 @@ function removeMount(kind: MountKind) {
     }
     return noContent
   }
+}
+
+/** What the token may see of the mounts, by path. */
+function visibleMounts({ parts, call }: SystemCall): DevAnswer {
+  const rules = parts.policies.rulesOf(call.token?.policies ?? [])
+  const describe = (kind: MountKind) =>
+    new Map(
+      parts.mounts
+        .list(kind)
+        .filter(({ path }) => rules === 'everything' || reachesMount(rules, path))
+        .map((mount) => [ownPath(mount), describeMount(mount)] as const),
+    )
+  return answer({
+    data: new Map([
+      ['secret', describe('secret')],
+      ['auth', describe('auth')],
+    ]),
+  })
 }
 
 /** The question of KV clients which mount and which version a path belongs to; it needs any right below the mount. */

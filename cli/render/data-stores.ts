@@ -34,7 +34,7 @@ export function readDataStores(
   file: string,
 ): DataStores | undefined {
   if (entries.size === 0) return undefined
-  const stores = knownStores(entries.keys())
+  const stores = nameStores(Array.from(entries.keys(), (path) => prefixed.exec(path)?.[1] ?? ''))
   const answers = new Map<string, SecretAnswer>()
   const names = new Map<string, string[]>()
   for (const [text, value] of entries) {
@@ -57,10 +57,17 @@ export function readDataStores(
   }
 }
 
+/** What references may name beside the stores of a data file: `own`, and every type. */
+export function withStores(
+  stores: ReferenceStores | undefined,
+  own: Iterable<string>,
+): ReferenceStores {
+  return nameStores([...(stores?.names ?? []), ...own])
+}
+
 /** Stores of one's own may be of any type, so whatever is a version somewhere is one. */
-function knownStores(paths: Iterable<string>): ReferenceStores {
+function nameStores(own: readonly string[]): ReferenceStores {
   const bare = toReferenceStores({ types: bareStores })
-  const own = Array.from(paths, (path) => prefixed.exec(path)?.[1] ?? '')
   return {
     fallback: undefined,
     names: new Set([...bare.names, ...own]),

@@ -72,6 +72,8 @@ const runDelete = async (
 ): Promise<number> => {
   const opened = await stores.open(store)
   const remove = requireOperation(opened, 'delete')
+  // Days in which it can be restored are no wish to be passed over in silence.
+  if (options.recoveryDays !== undefined) requireOperation(opened, 'restore')
   const name = nameSecret(store, path)
   const isFinal = options.isFinal || opened.store.restore === undefined
   if (!isSure) {

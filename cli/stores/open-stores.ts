@@ -2,7 +2,11 @@
 import { resolve } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import { openStore } from '../../core/stores/open-store.ts'
-import { type StoreSettings, settingOf } from '../../core/stores/settings/store-settings.ts'
+import {
+  type StoreSettings,
+  settingOf,
+  settingsOf,
+} from '../../core/stores/settings/store-settings.ts'
 import { createSharedMemory } from '../../core/stores/shared-memory.ts'
 import type { Store, StorePorts } from '../../core/stores/store.ts'
 import type { NameSecret } from '../../core/tracing/secret-attributes.ts'
@@ -39,6 +43,7 @@ export function createOpenStores(
     if (found === undefined) {
       throw new AppError('config_invalid', { store: name, reason: 'no such store is configured' })
     }
+    checkAddresses(found, terminal)
     const located = locate(found, terminal)
     const store = await openOne(located, cluster, ports)
     const { tracer } = terminal
@@ -76,6 +81,16 @@ async function openOne(
   const place = await findKubeconfigPlace(settings, choice, ports)
   const store = openSecretsAt(settings, place, ports)
   return settings.isKeep === true ? asKeepStore(store, settings.type) : store
+}
+
+/** What stands in for a setting was checked by nobody, and a scheme is easily left out. Throws `config_invalid`. */
+function checkAddresses({ name, type, values }: StoreSettings, { variables }: Terminal): void {
+  for (const [key, { kind, variable = '' }] of Object.entries(settingsOf(type))) {
+    const text = kind === 'address' && !values.has(key) ? variables[variable] : undefined
+    const protocol = text && URL.canParse(text) ? new URL(text).protocol : undefined
+    if (!text || protocol === 'https:' || protocol === 'http:') continue
+    throw new AppError('config_invalid', { store: name, variable, expected: 'https://HOST:PORT' })
+  }
 }
 
 /** What a laptop knows of itself, where a pod is told it by the webhook. Source of VAULT_CACERT: Vault's own command line. */

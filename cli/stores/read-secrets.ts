@@ -86,9 +86,7 @@ function pick(reference: NamedReference, answer: SecretAnswer): Found {
   return { kind: 'failed', error: new AppError('key_missing', { store, path, property, ...hint }) }
 }
 
-/** As the format `raw` of annotations has it. */
 function onlyValue({ entries }: GoMap): string | undefined {
   const [only] = entries.values()
-  if (entries.has('value')) return scalarText(entries.get('value'))
   return entries.size === 1 ? scalarText(only) : undefined
 }

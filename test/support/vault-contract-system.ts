@@ -1,4 +1,4 @@
-/** The contract's part about tokens, policies, mounts and leases. */
+/** The contract's part about tokens, policies and leases. */
 import { describe, expect, test } from '@jest/globals'
 import { type Call, freshName, member, mountKv, textAt, tokenFor } from './vault-contract-client.ts'
 
@@ -146,67 +146,6 @@ export function describeAccess(call: Call): void {
       const name = freshName()
       expect((await call('PUT', `sys/policies/acl/${name}`, { body: { policy } })).status).toBe(400)
       expect((await call('GET', `sys/policies/acl/${name}`)).status).toBe(404)
-    })
-  })
-}
-
-export function describeMounts(call: Call): void {
-  describe('mounts', () => {
-    test('the preflight names mount and version to whoever reaches any path of it', async () => {
-      const mount = await mountKv(call, 2)
-      const token = await tokenFor(call, { [`${mount}/data/app/*`]: ['read'] })
-      const { status, body } = await call('GET', `sys/internal/ui/mounts/${mount}/x/y`, { token })
-      expect(status).toBe(200)
-      expect(member(body, 'data')).toMatchObject({
-        ...{ path: `${mount}/`, type: 'kv', options: { version: '2' } },
-      })
-    })
-
-    test('the preflight is refused for mounts out of reach and for none', async () => {
-      const mount = await mountKv(call, 1)
-      const token = await tokenFor(call, { 'nowhere/x': ['read'] })
-      for (const path of [`${mount}/x`, 'nowhere-either/x']) {
-        expect(await call('GET', `sys/internal/ui/mounts/${path}`, { token })).toMatchObject({
-          status: 403,
-          body: { errors: [expect.stringMatching(/^preflight capability check returned 403/)] },
-        })
-      }
-    })
-
-    test('are listed, once made, and cannot be made twice', async () => {
-      const mount = await mountKv(call, 1)
-      const { body } = await call('GET', 'sys/mounts')
-      expect(member(body, 'data', `${mount}/`)).toMatchObject({ type: 'kv' })
-      const again = await call('POST', `sys/mounts/${mount}`, { body: { type: 'kv' } })
-      expect(again).toMatchObject({
-        status: 400,
-        body: { errors: [`path is already in use at ${mount}/`] },
-      })
-    })
-
-    test.each(['mounts', 'auth'])('sys/%s refuses an unknown type', async (section) => {
-      const body = { type: 'nonsense' }
-      expect(await call('POST', `sys/${section}/${freshName()}`, { body })).toMatchObject({
-        status: 400,
-        body: { errors: ['plugin not found in the catalog: nonsense'] },
-      })
-    })
-
-    test.each([
-      ['GET', 'nowhere/x', 404, 'no handler for route "nowhere/x". route entry not found.'],
-      ['GET', 'sys/nothing', 404, '1 error occurred:\n\t* unsupported path\n\n'],
-      ['GET', 'auth/token/nothing', 404, '1 error occurred:\n\t* unsupported path\n\n'],
-      ['GET', 'auth/token/create', 405, '1 error occurred:\n\t* unsupported operation\n\n'],
-    ])('%s %s is answered %i', async (method, path, status, error) => {
-      expect(await call(method, path)).toMatchObject({ status, body: { errors: [error] } })
-    })
-
-    test.each(['health', 'seal-status'])('sys/%s needs no token', async (path) => {
-      const { status, body } = await call('GET', `sys/${path}`, { token: null })
-      expect({ status, body }).toMatchObject({
-        status: 200,
-        body: { initialized: true, sealed: false },
-      })
     })
   })
 }

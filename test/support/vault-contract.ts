@@ -4,13 +4,9 @@ import { describeApprole, describeWrapping } from './vault-contract-approle.ts'
 import { createCall, type Target } from './vault-contract-client.ts'
 import { describeKv } from './vault-contract-kv.ts'
 import { describeJwtLogin, describeKubernetesLogin, type Mint } from './vault-contract-login.ts'
+import { describeMounts } from './vault-contract-mounts.ts'
 import { describePki } from './vault-contract-pki.ts'
-import {
-  describeAccess,
-  describeLeases,
-  describeMounts,
-  describeTokens,
-} from './vault-contract-system.ts'
+import { describeAccess, describeLeases, describeTokens } from './vault-contract-system.ts'
 
 export interface Capabilities {
   /** The path of a database role with a `default_ttl` of 60 s and a `max_ttl` of 90 s can be made and read for credentials. */

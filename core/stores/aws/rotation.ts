@@ -30,7 +30,8 @@ export function findRotation(
   settings: StoreSettings,
   environment: Environment,
 ): Rotation | undefined {
-  const isEnabled = environment['AWS_SECRET_ROTATION_ENABLED']?.toLowerCase() === 'true'
+  // As Keep HQ reads it, with the booleans of Starlette.
+  const isEnabled = /^\s*(?:true|1)\s*$/i.test(environment['AWS_SECRET_ROTATION_ENABLED'] ?? '')
   const variables = isEnabled ? environment : {}
   const lambda = settingOf(settings, 'rotation_lambda', variables)
   if (lambda === undefined && !isEnabled) return undefined

@@ -71,12 +71,20 @@ export function createConnection(settings: StoreSettings, ports: StorePorts): Co
         } catch (thrown) {
           const failure = describeSqlError(thrown)
           const isOver = tried === mostTries || signal?.aborted === true
-          if (isOver || !(await mend(failure, used, isRead))) throw failure.error
+          if (isOver || !(await mend(failure, used, isRead))) throw locate(failure.error, address)
         }
       }
     },
     close: reset,
   }
+}
+
+/** The error with where it was met, which nobody else knows: the address may come from a file or the environment. */
+function locate(error: AppError, { kind, host, port, socketPath, database }: DatabaseAddress) {
+  const { code, facts, cause } = error
+  const server = socketPath ?? `${host}:${port}`
+  const at = kind === 'sqlite' ? database : `${server}/${database}`
+  return new AppError(code, { at, ...facts }, { cause })
 }
 
 /** The setting may not hold a password, which whoever reads the pod would see; a file and the environment may. */

@@ -27,12 +27,14 @@ const kinds = new Map<string, { readonly kind: DatabaseKind; readonly port: numb
 /**
  * `KIND[+DRIVER]://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE[?…]` or `sqlite:///PATH`. Of what may follow `?`, `host`, `unix_socket`
  * and `socket` name a unix socket, `sslmode=disable` and `ssl_disabled=true` leave out encryption; the rest has no meaning here.
- * `isRelative`: a file of SQLite is relative unless it has four slashes, as SQLAlchemy has it.
+ * `isKeep`: as SQLAlchemy has it, where a file of SQLite is relative unless it has four slashes, and where of a user and a password
+ * nothing but `@` has to be escaped.
  * Errors: `config_invalid`, without the text, which may hold a password.
  */
-export function parseDatabaseUrl(text: string, isRelative: boolean): DatabaseAddress {
-  const [, scheme = '', rest = ''] = /^([a-z]+)(?:\+[a-z0-9_]+)?:(.*)$/s.exec(text.trim()) ?? []
-  if (scheme === 'sqlite') return parseFile(rest, isRelative)
+export function parseDatabaseUrl(text: string, isKeep: boolean): DatabaseAddress {
+  const [, scheme = '', given = ''] = /^([a-z]+)(?:\+[a-z0-9_]+)?:(.*)$/s.exec(text.trim()) ?? []
+  if (scheme === 'sqlite') return parseFile(given, isKeep)
+  const rest = isKeep ? escapeUser(given) : given
   const known = kinds.get(scheme)
   // The rules of some schemes, such as http, are their own: an empty host or the usual port is dropped. None has a user of no host.
   const address = `db:${rest.replace(/^(\/\/[^/?#]*@)(?=[/:])/, '$1socket')}`
@@ -57,6 +59,23 @@ export function parseDatabaseUrl(text: string, isRelative: boolean): DatabaseAdd
     isInTheClear:
       query.get('sslmode') === 'disable' || /^(?:true|1)$/i.test(query.get('ssl_disabled') ?? ''),
   }
+}
+
+/** Source: SQLAlchemy, lib/sqlalchemy/engine/url.py. */
+function escapeUser(rest: string): string {
+  return rest.replace(
+    /^\/\/([^:/]*)(?::([^@]*))?@/,
+    (_, user: string, password?: string) =>
+      `//${requote(user)}${password === undefined ? '' : `:${requote(password)}`}@`,
+  )
+}
+
+/** Python leaves an escape that is none as it is. */
+function requote(text: string): string {
+  const plain = text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) =>
+    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
+  )
+  return encodeURIComponent(plain)
 }
 
 function parseFile(rest: string, isRelative: boolean): DatabaseAddress {

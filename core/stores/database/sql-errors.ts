@@ -56,6 +56,7 @@ const meanings = new Map<string, Meaning>([
   ['ETIMEDOUT', { code: 'store_unreachable', reason: 'no answer in time' }],
   ['ECONNRESET', lost],
   ['EPIPE', lost],
+  ['ERR_UNKNOWN_BUILTIN_MODULE', { code: 'store_incapable', reason: 'SQLite needs Node 24' }],
   ['SQLITE_5', locked],
   ['SQLITE_6', locked],
   ['SQLITE_8', { code: 'store_refused', reason: 'the file may only be read' }],

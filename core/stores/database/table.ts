@@ -34,11 +34,11 @@ interface Row {
 /** Errors: `config_invalid`. */
 export function openTable(settings: StoreSettings, ports: StorePorts): Store {
   const { name } = settings
-  const connection = createConnection(settings, ports)
-  const statements = createStatements(
-    connection.address.kind,
-    settingOf(settings, 'table') ?? 'secret',
-  )
+  const { connection, statements } = inStore(name, () => {
+    const made = createConnection(settings, ports)
+    const tableName = settingOf(settings, 'table') ?? 'secret'
+    return { connection: made, statements: createStatements(made.address.kind, tableName) }
+  })
   const table = { store: name, connection, statements, now: ports.now }
   const at = createCalls(name)
   return {
@@ -53,6 +53,17 @@ export function openTable(settings: StoreSettings, ports: StorePorts): Store {
         if (found === 0) throw new AppError('secret_missing')
       }),
     close: connection.close,
+  }
+}
+
+/** Wrong settings are some store's. */
+function inStore<T>(store: string, work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
+    const { code, facts, cause } = thrown
+    throw new AppError(code, { store, ...facts }, { cause })
   }
 }
 

@@ -10,6 +10,7 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
+  statSync,
   unlinkSync,
 } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
@@ -90,9 +91,11 @@ function readFrom(file: number, size: number): Buffer {
   }
 }
 
-/** Mode 0600, and 0700 for directories that are made; whole at every moment. Errors: `store_refused` where a link or a directory has the name, or a file that of a directory. */
+/** Mode 0600, and 0700 for directories that are made; whole at every moment. Errors: `input_invalid` for what could not be read again, `store_refused` where a link or a directory has the name, or a file that of a directory. */
 export function writeBelow(root: string, name: string, bytes: Uint8Array): void {
-  mkdirSync(root, { recursive: true, mode: 0o700 })
+  if (bytes.length > mostBytes)
+    throw new AppError('input_invalid', { reason: 'larger than 16 MiB' })
+  makeRoot(root)
   try {
     inRoot(root, (directory) => {
       makeDirectories(directory, name)
@@ -107,6 +110,28 @@ export function writeBelow(root: string, name: string, bytes: Uint8Array): void 
   } catch (thrown) {
     const reason = inTheWay.get(systemCode(thrown) ?? '')
     throw reason === undefined ? thrown : new AppError('store_refused', { reason })
+  }
+}
+
+/** Not with `recursive`: Node would try for ever where a directory takes none, as that of the processes. */
+function makeRoot(path: string): void {
+  if (whyNoDirectory(path) !== 'ENOENT') return
+  if (whyNoDirectory(dirname(path)) === 'ENOENT') makeRoot(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (thrown) {
+    // Another writer may have made it.
+    if (systemCode(thrown) !== 'EEXIST') throw thrown
+  }
+}
+
+/** The system's code; undefined for a directory, and for what cannot be looked at. */
+export function whyNoDirectory(path: string): 'ENOENT' | 'ENOTDIR' | undefined {
+  try {
+    return statSync(path).isDirectory() ? undefined : 'ENOTDIR'
+  } catch (thrown) {
+    const code = systemCode(thrown)
+    return code === 'ENOENT' || code === 'ENOTDIR' ? code : undefined
   }
 }
 

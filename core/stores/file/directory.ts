@@ -1,6 +1,5 @@
 /** A directory as a store: one file per secret, whose bytes are the secret; its name may have directories in it. */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { AppError, type ErrorCode, systemCode } from '../../errors.ts'
 import { outside, PathRefused } from '../../machine/confined-path.ts'
@@ -16,6 +15,7 @@ import {
   type FoundFile,
   readBelow,
   removeBelow,
+  whyNoDirectory,
   writeBelow,
 } from './confined-file.ts'
 import { listBelow } from './listed-files.ts'
@@ -131,9 +131,8 @@ const codes = new Map<string | undefined, ErrorCode>([
 /** A secret is missing in a directory that is there: one that is not may only not have been mounted yet. */
 function fileError(thrown: unknown, place: StorePlace, root: string): AppError {
   const code = thrown instanceof PathRefused ? refusalCode(thrown) : codes.get(systemCode(thrown))
-  if (code === 'secret_missing' && !existsSync(root)) {
-    return new AppError('store_unreachable', { ...place, at: root, cause: 'ENOENT' })
-  }
+  const cause = code === 'secret_missing' ? whyNoDirectory(root) : undefined
+  if (cause !== undefined) return new AppError('store_unreachable', { ...place, at: root, cause })
   if (thrown instanceof PathRefused) {
     return new AppError(refusalCode(thrown), { ...place, reason: thrown.message })
   }

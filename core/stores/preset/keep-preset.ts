@@ -56,7 +56,11 @@ function readAws(environment: Environment, expect: Expect): Values {
   const days = environment['AWS_SECRET_ROTATION_DAYS'] || '30'
   if (!/^[1-9]\d{0,3}$/.test(days)) expect('AWS_SECRET_ROTATION_DAYS', 'a number of days above 0')
   const lambda = environment['AWS_SECRET_ROTATION_LAMBDA_ARN'] ?? ''
-  if (isTrue(environment['AWS_SECRET_ROTATION_ENABLED']) && !lambdaPattern.test(lambda)) {
+  const enabled = (environment['AWS_SECRET_ROTATION_ENABLED'] || 'false').trim()
+  if (!/^(?:true|false|[01])$/i.test(enabled)) {
+    expect('AWS_SECRET_ROTATION_ENABLED', 'true or false')
+  }
+  if (/^(?:true|1)$/i.test(enabled) && !lambdaPattern.test(lambda)) {
     const expected = 'arn:aws:lambda:REGION:ACCOUNT:function:NAME, since rotation is enabled'
     expect('AWS_SECRET_ROTATION_LAMBDA_ARN', expected)
   }
@@ -110,10 +114,6 @@ function readVault(environment: Environment, expect: Expect): Values {
 /** The variable itself is left to the table of `db`: it may hold a password. */
 function readDatabase(environment: Environment): Values {
   return environment['DATABASE_CONNECTION_STRING'] ? [] : [['url', 'sqlite:./keep.db']]
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text?.trim().toLowerCase() === 'true'
 }
 
 /** Keep HQ takes any text for true in one place, `False` too; a text that says no means no here. */

@@ -64,6 +64,15 @@ describe.each(Object.entries(startPlace))('%s', (name, start) => {
     })
   })
 
+  test('prints all keys of a secret, whatever they are called', async () => {
+    for (const key of ['value', 'other']) {
+      expect((await run(['set', `dev:both#${key}`], `of ${key}`)).status).toBe(0)
+    }
+    expect(JSON.parse(await get('dev:both'))).toEqual({ value: 'of value', other: 'of other' })
+    if (type !== 'vault' && type !== 'k8s') return
+    expect((await run(['get', '-o=raw', 'dev:both'])).stdout).toBe('of value')
+  })
+
   test('deletes a secret, and restores it where it can', async () => {
     expect((await run(['set', 'dev:old'], 'kept')).status).toBe(0)
     expect((await run(['delete', 'dev:old', '-yes'])).status).toBe(0)
@@ -71,6 +80,11 @@ describe.each(Object.entries(startPlace))('%s', (name, start) => {
     const { status } = await run(['restore', 'dev:old'])
     expect(status).toBe(can('restore') ? 0 : 64)
     if (can('restore')) expect(await get('dev:old')).toBe('kept')
+    else {
+      expect((await run(['set', 'dev:old'], 'kept')).status).toBe(0)
+      expect((await run(['delete', 'dev:old', '-yes', '-recovery-days=7'])).status).toBe(64)
+      expect(await get('dev:old')).toBe('kept')
+    }
   })
 
   test('says whom it refused', async () => {

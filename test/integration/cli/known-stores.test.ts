@@ -113,7 +113,7 @@ describe('what is wrong is said', () => {
     [
       ['get', 'file:token', '-stores=none.yaml'],
       64,
-      '-stores: expected JSON, or a file that can be read (ENOENT)',
+      '-stores: expected JSON, or a file that can be read (none.yaml: ENOENT)',
     ],
     [['get', 'file:token', '-stores=token'], 64, '-stores: expected a map of names to stores'],
     [['get', 'x:y', '-store==aws'], 64, '-store: expected NAME=TYPE'],
@@ -156,5 +156,18 @@ describe('what is wrong is said', () => {
     expect(stderr).toContain(message)
     expect([status, stdout]).toEqual([code, ''])
     expect(stderr).not.toContain(secret)
+  })
+
+  test.each([
+    ['vault:secret/app', 'VAULT_ADDR', '127.0.0.1:8200'],
+    ['vault:secret/app', 'VAULT_ADDR', 'vault.example.com:8200'],
+    ['azure:db', 'AZURE_KEY_VAULT_URL', 'name.vault.azure.net'],
+  ])('%s ends with 78 where %s is %s', async (reference, variable, address) => {
+    const environment = { VAULT_TOKEN: secret, [variable]: address }
+    const { status, stderr } = await claviger(['get', reference], { environment })
+    expect([status, stderr]).toEqual([
+      78,
+      expect.stringContaining(`variable: ${variable}, expected: https://HOST:PORT`),
+    ])
   })
 })

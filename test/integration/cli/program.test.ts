@@ -117,6 +117,46 @@ describe('inject', () => {
   })
 })
 
+describe('standard output', () => {
+  const large = () => writeFileSync(join(folder, 'large'), `line\n`.repeat(200_000))
+  const inShell = (script: string) =>
+    spawnSync('bash', ['--norc', '-c', script, process.execPath, main], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    })
+
+  test('may be closed by a reader that has enough', () => {
+    large()
+    const { status, stdout, stderr } = inShell(
+      'set -o pipefail; "$0" "$1" get file:large | head -1',
+    )
+    expect([status, stdout, stderr]).toEqual([141, 'line\n', ''])
+  })
+
+  const onLinux = existsSync('/dev/full') ? test : test.skip
+  onLinux('may be full', () => {
+    large()
+    const { status, stderr } = inShell('"$0" "$1" get file:large > /dev/full')
+    const message = 'a file cannot be written (path: standard output, cause: ENOSPC)'
+    expect([status, stderr]).toEqual([73, `claviger: ${message}\n`])
+  })
+})
+
+test('says which Node it needs where this one is too old for what was asked', () => {
+  const old = join(folder, 'old.cjs')
+  writeFileSync(
+    old,
+    `Object.defineProperty(process.versions, 'node', { value: '20.20.2' })
+Object.defineProperty(require('node:zlib'), 'createZstdDecompress', { value: undefined })`,
+  )
+  const { status, stderr } = spawnSync(process.execPath, ['-r', old, main, 'get', 'k8s:app'], {
+    env: {},
+    encoding: 'utf8',
+  })
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^claviger: .* needs Node 24.*\n$/)])
+})
+
 describe('validate', () => {
   test.each<[readonly string[], number]>([
     [['k8s'], 0],

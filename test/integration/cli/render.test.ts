@@ -135,6 +135,17 @@ username: v-app
     }
   })
 
+  test('from stores that the pod knows, though the data has none of them', async () => {
+    const refer = (reference: string) =>
+      render(manifest({ 'inject-secret-c': reference }), {
+        flags: ['--data=data.yaml', '--stores=stores.yaml'],
+      })
+    writeFileSync(join(folder, 'stores.yaml'), 'prod: aws')
+    expect((await refer('prod:db#password')).stderr).toMatch(/does not exist \(path: prod:db, /)
+    expect(await refer('prod:db?')).toMatchObject({ status: 0, stdout: '' })
+    expect(await refer('k8s:db#password?')).toMatchObject({ status: 0, stdout: '' })
+  })
+
   test('that are optional are told of where their secret is absent', async () => {
     const pod = manifest({
       'inject-secret-c': 'secret/data/none',

@@ -87,6 +87,7 @@ describe('Secrets Manager', () => {
   const variables = { AWS_SECRET_ROTATION_LAMBDA_ARN: lambda, AWS_SECRET_ROTATION_DAYS: '90' }
   test.each([
     ['true', { lambda, AutomaticallyAfterDays: 90, isImmediate: false }],
+    ['1', { lambda, AutomaticallyAfterDays: 90, isImmediate: false }],
     ['false', undefined],
   ])('takes the variables of Keep HQ: rotation enabled %s', async (enabled, rotation) => {
     const environment = {

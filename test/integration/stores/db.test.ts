@@ -154,7 +154,21 @@ describe('says what is wrong with', () => {
   test('a table that is not there', async () => {
     const store = await open({ table: 'none' })
     expect(await readOne(store, 'a')).toMatchObject({
-      error: { code: 'store_refused', facts: { reason: 'there is no such table', path: 'a' } },
+      error: {
+        code: 'store_refused',
+        facts: { reason: 'there is no such table', path: 'a', at: file },
+      },
+    })
+  })
+
+  test.each([
+    ['postgresql://u:hunter2@127.0.0.1:1/keep', '127.0.0.1:1/keep'],
+    ['mysql://u:hunter2@127.0.0.1:1/keep', '127.0.0.1:1/keep'],
+  ])('a server that is not there, %#', async (url, at) => {
+    const ports = { environment: { DATABASE_CONNECTION_STRING: url } }
+    const outcome = await readOne(await openTestStore('db', new Map(), ports), 'a')
+    expect(outcome).toMatchObject({
+      error: { code: 'store_unreachable', facts: { at, cause: 'ECONNREFUSED' } },
     })
   })
 
@@ -183,7 +197,7 @@ describe('the address', () => {
       () => undefined,
       (thrown: unknown) => thrown,
     )
-    expect(refusal).toMatchObject({ code: 'config_invalid' })
+    expect(refusal).toMatchObject({ code: 'config_invalid', facts: { store: 'db' } })
     expect(String(refusal)).not.toContain('hunter2')
   })
 

@@ -99,6 +99,31 @@ test('makes the directory with the first secret', async () => {
   expect(await seeOne(other, 'db')).toEqual(seenText('{"user":"a"}'))
 })
 
+describe('a directory that is none', () => {
+  const place = (directory: string) => openTestStore('file', new Map([['directory', directory]]))
+  const content = { kind: 'whole', bytes: textBytes('a') } as const
+
+  test.each(['outside', 'outside/below'])('because of a file, %s', async (name) => {
+    const other = await place(join(folder, name))
+    expect(await seeOne(other, 'db')).toBe('store_unreachable')
+    expect(await codeOf(other.write?.({ path: 'db', content }))).toBe('store_refused')
+    expect(await codeOf(other.list?.({ limit: 1 }))).toBe('store_unreachable')
+  })
+
+  test('because the system lets nobody make one', async () => {
+    const other = await place('/proc/claviger/secrets')
+    expect(await codeOf(other.write?.({ path: 'db', content }))).toBe('store_unreachable')
+  })
+})
+
+test('writes nothing that it would not read again', async () => {
+  await write('large', 'as it was')
+  const bytes = Buffer.alloc(16 * 1024 * 1024 + 1)
+  const written = store.write?.({ path: 'large', content: { kind: 'whole', bytes } })
+  expect(await codeOf(written)).toBe('input_invalid')
+  expect(await seeOne(store, 'large')).toEqual(seenText('as it was'))
+})
+
 test('lists nested names, and not what writers of directories keep for themselves', async () => {
   for (const path of ['b', 'a/x', 'a/y/z']) await write(path, path)
   mkdirSync(join(root, '..2026_01_01'))

@@ -95,9 +95,9 @@ describe('-stores', () => {
   })
 
   test.each([
-    ['that is no YAML', 'a: [hunter2', 'a file of YAML or JSON'],
+    ['that is no YAML', 'a: [hunter2', 'stores.yaml:1'],
     ['that is no list of stores', 'a: [hunter2]', 'an object with type and settings'],
-    ['that is not there', undefined, 'JSON, or a file that can be read'],
+    ['that is not there', undefined, '/none: ENOENT'],
   ])('tells of a file %s', (_, text, expected) => {
     if (text !== undefined) writeFileSync(path, text)
     const defaults = read(['stores', text === undefined ? join(folder, 'none') : path])

@@ -29,6 +29,22 @@ describe('the address of a database', () => {
   })
 
   test.each([
+    ['postgresql://u:p#x/y?z@h:5/d', 'u', 'p#x/y?z'],
+    ['mysql+pymysql://u%zz:100%@h/d', 'u%zz', '100%'],
+    ['postgresql://u:p%40s%C3%A9@h/d', 'u', 'p@sé'],
+    ['mysql+pymysql://u:p@/d?unix_socket=/cloudsql/a:b', 'u', 'p'],
+    ['postgresql://u:a:b+c@h/d', 'u', 'a:b+c'],
+    ['postgresql://u s:p q@h/d', 'u s', 'p q'],
+    ['postgresql://u@h/d', 'u', undefined],
+  ])('%j has user and password as SQLAlchemy has them', (text, user, password) => {
+    expect(parseDatabaseUrl(text, true)).toMatchObject({ user, password, database: 'd' })
+  })
+
+  test('a broken escape is none in an address of ours', () => {
+    expect(() => parseDatabaseUrl('mysql://u%zz@h/d', false)).toThrow()
+  })
+
+  test.each([
     '',
     'postgresql:',
     'postgresql:u@h/d',
@@ -38,7 +54,7 @@ describe('the address of a database', () => {
     'oracle://u@h/d',
     'sqlite://',
     'sqlite:///:memory:',
-    'mysql://u%zz@h/d',
+    'mysql://u@h/d%zz',
   ])('%j is none', (text) => {
     expect(() => parseDatabaseUrl(text, true)).toThrow(
       expect.objectContaining({ code: 'config_invalid' }),

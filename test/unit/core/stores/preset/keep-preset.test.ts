@@ -80,6 +80,14 @@ describe('the environment of Keep HQ', () => {
         'AWS_SECRET_MANAGER_TAGS',
       ],
     ],
+    [
+      { SECRET_MANAGER_TYPE: 'AWS', AWS_REGION: 'eu-west-1', AWS_SECRET_ROTATION_ENABLED: '1' },
+      ['AWS_SECRET_ROTATION_LAMBDA_ARN'],
+    ],
+    [
+      { SECRET_MANAGER_TYPE: 'AWS', AWS_REGION: 'eu-west-1', AWS_SECRET_ROTATION_ENABLED: 'yes' },
+      ['AWS_SECRET_ROTATION_ENABLED'],
+    ],
   ])('%j lacks %j', (environment, paths) => {
     const read = readKeepPreset(environment)
     expect(read?.kind === 'issues' ? read.issues.map(({ path }) => path) : read).toEqual(paths)
