@@ -41,16 +41,19 @@ export function openVault(settings: StoreSettings, ports: StorePorts): Store {
     session.run(async (token) => {
       const query = version === undefined ? [] : ([['version', version]] as const)
       const answer = await store.read({ kind: 'read', path: cleanPath(path), query }, token)
-      return withVersion(answer, version)
+      const { leaseId, leaseDuration: seconds } = answer
+      if (leaseId === '') return withVersion(answer, version)
+      const leaseDuration = await session.bindLease({ leaseId, seconds, madeBy: token })
+      return withVersion({ ...answer, leaseDuration }, version)
     })
   return {
     name,
+    // Whatever version is known: a secret that was made anew counts from 1 again.
     read: (reads, signal) =>
-      readEach(reads, {
-        store: name,
-        read: (each) => unlessEnded(() => read(each), signal),
-        signal,
-      }),
+      readEach(
+        reads.map((each) => ({ ...each, known: undefined })),
+        { store: name, read: (each) => unlessEnded(() => read(each), signal), signal },
+      ),
     list: (query, signal) =>
       at(query.prefix ?? '', signal, async (caller) => {
         refuseTags(query, name)
@@ -67,7 +70,8 @@ export function openVault(settings: StoreSettings, ports: StorePorts): Store {
     renew: (leaseId) =>
       at(leaseId, undefined, async ({ token }) => {
         const data = new Map([['lease_id', leaseId]])
-        return parseEnvelope(await client.write('sys/leases/renew', data, { token })).leaseDuration
+        const answer = parseEnvelope(await client.write('sys/leases/renew', data, { token }))
+        return session.bindLease({ leaseId, seconds: answer.leaseDuration, madeBy: undefined })
       }),
   }
 }

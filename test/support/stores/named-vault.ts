@@ -39,6 +39,15 @@ export function describeNamedVault(peer: VaultPeer, listsMounts: boolean): void 
       }
     })
 
+    test('takes a secret that was made anew for no known one, though its versions count from 1 again', async () => {
+      const store = await open()
+      const path = `secret/${freshPath('anew')}`
+      await write(store, path, 'old')
+      await store.delete?.(path, { isFinal: true })
+      await write(store, path, 'new')
+      expect(await seeOne(store, path, { known: '1' })).toEqual(seenText('new'))
+    })
+
     test('logs in once for all that happens side by side, and not again with the same memory', async () => {
       const memory = createMemory()
       const store = await open({}, { memory })
