@@ -17,6 +17,7 @@ import { createVaultStore } from './vault.ts'
 import { createSession } from './vault-session.ts'
 
 const laptop = 'https://127.0.0.1:8200'
+const renewal = 'sys/leases/renew'
 
 /** Errors: `config_invalid`, `tls_invalid`. */
 export function openVault(settings: StoreSettings, ports: StorePorts): Store {
@@ -68,9 +69,9 @@ export function openVault(settings: StoreSettings, ports: StorePorts): Store {
     restore: (path, signal) => at(path, signal, (caller) => restoreKv(cleanPath(path), caller)),
     history: (path, signal) => at(path, signal, (caller) => historyOfKv(cleanPath(path), caller)),
     renew: (leaseId) =>
-      at(leaseId, undefined, async ({ token }) => {
+      at(renewal, undefined, async ({ token }) => {
         const data = new Map([['lease_id', leaseId]])
-        const answer = parseEnvelope(await client.write('sys/leases/renew', data, { token }))
+        const answer = parseEnvelope(await client.write(renewal, data, { token }))
         return session.bindLease({ leaseId, seconds: answer.leaseDuration, madeBy: undefined })
       }),
   }
