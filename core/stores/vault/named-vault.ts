@@ -68,6 +68,7 @@ export function openVault(settings: StoreSettings, ports: StorePorts): Store {
       at(path, signal, (caller) => deleteKv(cleanPath(path), options, caller)),
     restore: (path, signal) => at(path, signal, (caller) => restoreKv(cleanPath(path), caller)),
     history: (path, signal) => at(path, signal, (caller) => historyOfKv(cleanPath(path), caller)),
+    revoke: () => session.revoke(),
     renew: (leaseId) =>
       at(renewal, undefined, async ({ token }) => {
         const data = new Map([['lease_id', leaseId]])

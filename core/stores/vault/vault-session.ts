@@ -16,6 +16,8 @@ export interface VaultSession {
   readonly run: <T>(work: (token: Secret) => Promise<T>) => Promise<T>
   /** How long a lease lives, seconds, that was just made with a token of `run`, or renewed: no longer than the token that made it, which is renewed for that. */
   readonly bindLease: (granted: GrantedLease) => Promise<number>
+  /** Revokes the token that it logged in for, and with it its leases; false where there is none, or it is somebody else's. */
+  readonly revoke: () => Promise<boolean>
 }
 
 export interface GrantedLease {
@@ -74,6 +76,7 @@ export function createSession(
       }
     },
     bindLease: source.bindLease,
+    revoke: source.revoke,
   }
 }
 
@@ -83,6 +86,7 @@ function createFixed(find: () => Promise<Held>) {
     find,
     forget: () => undefined,
     bindLease: async ({ seconds }: GrantedLease) => seconds,
+    revoke: async () => false,
   }
 }
 
@@ -202,6 +206,12 @@ function createLogins(method: LoginMethod, ports: StorePorts, client: VaultClien
       if (held?.token.reveal() === token.reveal()) held = undefined
     },
     bindLease,
+    revoke: async () => {
+      if (held === undefined || now() >= held.expiresAt) return false
+      await client.write('auth/token/revoke-self', new Map(), { token: held.token })
+      held = undefined
+      return true
+    },
   }
 }
 
