@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { toAppError } from '../../core/errors.ts'
 import type { TlsMaterial } from '../../core/http/connector.ts'
+import { followTls } from '../../core/http/followed-tls.ts'
 import type { TransportOptions } from '../../core/vault/transport.ts'
 import { version } from '../../core/version.ts'
 import type { ConnectionConfig, Subsystem, VaultConfig } from './agent-config.ts'
@@ -11,8 +12,7 @@ import type { ConnectionConfig, Subsystem, VaultConfig } from './agent-config.ts
 export function readTls(vault: VaultConfig): TransportOptions {
   const socketPath = /^unix:(?:\/\/)?(.*)$/.exec(vault.address)?.[1]
   return {
-    tls: readMaterial(vault),
-    renewTls: createRenewal(vault),
+    ...followTls({ read: () => readMaterial(vault), stamp: () => stamp(vault) }),
     skipVerify: vault.skipVerify,
     timeoutMs: vault.timeoutMs,
     proxy: vault.proxy,
@@ -33,22 +33,6 @@ export function forSubsystem(
     ...options,
     keepAlive: !withoutIdle.has(subsystem) && !withoutKeepAlive.has(subsystem),
     userAgent: `claviger-agent/${version} (${subsystem})`,
-  }
-}
-
-/** Undefined while nothing has changed, and while what has cannot be read: rotation replaces one file after the other. */
-function createRenewal(vault: VaultConfig): () => TlsMaterial | undefined {
-  let known = stamp(vault)
-  return () => {
-    const current = stamp(vault)
-    if (current === known) return undefined
-    try {
-      const material = readMaterial(vault)
-      known = current
-      return material
-    } catch {
-      return undefined
-    }
   }
 }
 

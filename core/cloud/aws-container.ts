@@ -40,5 +40,10 @@ export async function askContainer(
       ? (environment['AWS_CONTAINER_AUTHORIZATION_TOKEN'] ?? '')
       : requireTrimmed(path, 'credentials_unavailable')
   const headers: Record<string, string> = token === '' ? {} : { Authorization: token }
-  return ask({ url: address.href, headers, isLocal: address.protocol === 'http:' })
+  const isLocal = address.protocol === 'http:'
+  const reasonOf = (body: string) => reasonPattern.exec(body)?.[1]
+  return ask({ url: address.href, headers, isLocal, reasonOf })
 }
+
+/** What EKS calls the error, after the id of the request: `[…]: (AccessDeniedException): …`. */
+const reasonPattern = /^(?:\[[\w-]*\]: )?\(([A-Za-z]{1,64})\): /

@@ -7,7 +7,7 @@ import { askContainer, containerAddress, podIdentityAddress } from './aws-contai
 import { awsAddress } from './aws-endpoint.ts'
 import { createAskInstance } from './aws-metadata.ts'
 import type { SigningKeys } from './aws-signature.ts'
-import { assumeRole, parseTime } from './aws-web-identity.ts'
+import { assumeRole, parseTime, type WebIdentity } from './aws-web-identity.ts'
 import type { CloudPorts } from './cloud-ports.ts'
 
 export interface AwsKeys {
@@ -31,6 +31,8 @@ export interface AwsIdentity {
   /** Of the projected token. */
   readonly tokenPath?: string | undefined
   readonly stsAddress?: string | undefined
+  /** Of the STS of other regions, in whose order they are asked where the first does not answer or has failed. */
+  readonly otherStsAddresses?: readonly string[]
 }
 
 export interface TimedKeys extends SigningKeys {
@@ -87,16 +89,33 @@ function fromWebIdentity(identity: AwsIdentity, ports: CloudPorts): Promise<Time
   if (roleArn === '' || tokenPath === '') return undefined
   const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || identity.region
   const sessionName = identity.sessionName || environment['AWS_ROLE_SESSION_NAME']
-  return assumeRole(
-    {
-      roleArn,
-      tokenPath,
-      sessionName: sessionName || `claviger-agent-${now()}`,
-      address:
-        identity.stsAddress || environment['AWS_ENDPOINT_URL_STS'] || awsAddress('sts', { region }),
-    },
-    ports,
-  )
+  const address =
+    identity.stsAddress || environment['AWS_ENDPOINT_URL_STS'] || awsAddress('sts', { region })
+  const web = { roleArn, tokenPath, sessionName: sessionName || `claviger-agent-${now()}` }
+  return assumeSomewhere(web, [address, ...(identity.otherStsAddresses ?? [])], ports)
+}
+
+/** Keys of one region are good in all. What is refused is refused, and the error is the first one. */
+async function assumeSomewhere(
+  web: Omit<WebIdentity, 'address'>,
+  [address = '', ...others]: readonly string[],
+  ports: CloudPorts,
+): Promise<TimedKeys> {
+  try {
+    return await assumeRole({ ...web, address }, ports)
+  } catch (thrown) {
+    if (others.length === 0 || !hasFailed(thrown)) throw thrown
+    return assumeSomewhere(web, others, ports).catch(() => {
+      throw thrown
+    })
+  }
+}
+
+/** Whether the service is out of reach or has failed. */
+function hasFailed(thrown: unknown): boolean {
+  const { address, cause, status } = thrown instanceof AppError ? thrown.facts : {}
+  if (address === undefined) return false
+  return status === undefined ? cause !== undefined : Number(status) >= 500
 }
 
 /** Of the STS that a signed request is for: that of the one region whose name it does not have, and of all others. */

@@ -19,16 +19,22 @@ export function impersonationUrl(
   return `${base}/v1/projects/-/serviceAccounts/${encodeURIComponent(email)}:generateAccessToken`
 }
 
-/** `bearer` is a token of whoever asks. Errors: `credentials_unavailable`. */
+/** The header with the project that pays for a request and has to have the service enabled. Source: Google's system parameters. */
+export function quotaHeader(project: string | undefined): Readonly<Record<string, string>> {
+  return project === undefined ? {} : { 'x-goog-user-project': project }
+}
+
+/** `bearer` is a token of whoever asks, with the headers that it needs. Errors: `credentials_unavailable`. */
 export async function impersonate(
   url: string,
   bearer: Secret,
   { ask, now }: CloudPorts,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<CloudToken> {
   const granted = await ask({
     method: 'POST',
     url,
-    headers: { ...jsonType, Authorization: `Bearer ${bearer.reveal()}` },
+    headers: { ...headers, ...jsonType, Authorization: `Bearer ${bearer.reveal()}` },
     body: JSON.stringify({ scope: [googleScope] }),
     reasonOf: oauthReason,
   })

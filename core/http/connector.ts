@@ -11,8 +11,8 @@ export type TlsMaterial = Pick<SecureContextOptions, 'ca' | 'cert' | 'key'>
 
 export interface ConnectorOptions {
   readonly tls: TlsMaterial
-  /** What has taken the place of `tls` since the last call; undefined: nothing. Asked before each https request. */
-  readonly renewTls?: () => TlsMaterial | undefined
+  /** What has taken the place of what is held, at first `tls`; undefined: nothing. Asked before each https request, by every connector that has it. */
+  readonly renewTls?: (held: TlsMaterial) => TlsMaterial | undefined
   readonly serverName?: string
   readonly skipVerify: boolean
   /** The variables that name a proxy, as they are set; none unless given. */
@@ -73,11 +73,15 @@ async function loadHttps(options: ConnectorOptions): Promise<Connect> {
     const common = { ...poolOptions(options), ...verification, secureContext }
     return createPool((proxyEnv) => new Agent({ ...common, proxyEnv }))
   }
-  let pool = open(options.tls)
+  let held = options.tls
+  let pool = open(held)
   return async (url, requestOptions, receive) => {
     // What is under way keeps its connection; the idle ones of the old pool close by themselves.
-    const renewed = options.renewTls?.()
-    if (renewed !== undefined) pool = openElse(() => open(renewed), pool)
+    const renewed = options.renewTls?.(held)
+    if (renewed !== undefined) {
+      held = renewed
+      pool = openElse(() => open(renewed), pool)
+    }
     return request(url, { ...requestOptions, agent: pool(proxyFor(url, proxy)) }, receive)
   }
 }

@@ -53,15 +53,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
     await admit?.()
     const request =
       userAgent === undefined ? asked : { ...asked, headers: agentHeader(asked.headers, userAgent) }
-    const deadline = new Deadline(timeoutMs)
-    const bound = { deadline, signal }
+    const ending = new Ending(timeoutMs, signal)
     try {
-      const first = await send(request, connect, bound)
+      const first = await send(request, connect, ending)
       const { location } = first.headers
       if (!followRedirects || location === undefined || !redirects.has(first.status)) return first
-      return await send(redirect(request, location), connect, bound)
+      return await send(redirect(request, location), connect, ending)
     } finally {
-      deadline.clear()
+      ending.clear()
     }
   }
 }
@@ -69,44 +68,50 @@ export function createExchange(options: ExchangeOptions): Exchange {
 /** `setTimeout` fires at once for delays above this. */
 const longestTimerMs = 2 ** 31 - 1
 
-/** A plain timer: a signal and what Node loads for it would be a good part of an agent's start. */
-class Deadline {
-  readonly #timer: NodeJS.Timeout
-  #outgoing: ClientRequest | undefined
-  #isOver = false
+type EndCause = 'ETIMEDOUT' | 'ABORT_ERR'
 
-  constructor(ms: number) {
-    this.#timer = setTimeout(
-      () => {
-        this.#isOver = true
-        this.#end()
-      },
-      Math.min(ms, longestTimerMs),
-    )
+/**
+ * Time, or who asked, ends an exchange early. By a plain timer: a signal and what Node loads for it would be a good part of an agent's
+ * start. A request that waits for its turn or for a proxy's tunnel says nothing when it is destroyed, so its caller is told beside it.
+ */
+class Ending {
+  readonly #timer: NodeJS.Timeout
+  readonly #signal: AbortSignal | undefined
+  readonly #abort = () => this.#end('ABORT_ERR')
+  #outgoing: ClientRequest | undefined
+  #fail: ((thrown: Error) => void) | undefined
+  #cause: EndCause | undefined
+
+  constructor(ms: number, signal: AbortSignal | undefined) {
+    this.#timer = setTimeout(() => this.#end('ETIMEDOUT'), Math.min(ms, longestTimerMs))
+    this.#signal = signal
+    signal?.addEventListener('abort', this.#abort)
+    if (signal?.aborted === true) this.#abort()
   }
 
-  get isOver(): boolean {
-    return this.#isOver
+  /** Undefined while it has not ended early. */
+  get cause(): EndCause | undefined {
+    return this.#cause
   }
 
   /** `outgoing` is what is under way from now on. */
-  watch(outgoing: ClientRequest): void {
+  watch(outgoing: ClientRequest, fail: (thrown: Error) => void): void {
     this.#outgoing = outgoing
-    if (this.#isOver) this.#end()
+    this.#fail = fail
+    if (this.#cause !== undefined) this.#end(this.#cause)
   }
 
   clear(): void {
     clearTimeout(this.#timer)
+    this.#signal?.removeEventListener('abort', this.#abort)
   }
 
-  #end(): void {
-    this.#outgoing?.destroy(new Error('no whole answer in time'))
+  #end(cause: EndCause): void {
+    this.#cause ??= cause
+    const error = new Error('the exchange was ended')
+    this.#outgoing?.destroy(error)
+    this.#fail?.(error)
   }
-}
-
-interface Bound {
-  readonly deadline: Deadline
-  readonly signal: AbortSignal | undefined
 }
 
 function agentHeader(
@@ -116,20 +121,16 @@ function agentHeader(
   return { 'user-agent': userAgent, ...headers }
 }
 
-function send(request: RawRequest, connect: Connect, bound: Bound): Promise<RawExchange> {
-  const { deadline, signal } = bound
+function send(request: RawRequest, connect: Connect, ending: Ending): Promise<RawExchange> {
   const url = new URL(request.url)
   const facts = { address: url.origin, path: url.pathname }
   const { method, headers, body } = request
   const length = body === undefined ? {} : { 'content-length': String(body.length) }
-  const options: RequestOptions = {
-    method,
-    headers: { ...headers, ...length },
-    ...(signal === undefined ? {} : { signal }),
-  }
+  const options: RequestOptions = { method, headers: { ...headers, ...length } }
   const attempt = (mayRepeat: boolean): Promise<RawExchange> =>
     new Promise((resolve, reject) => {
-      const fail = (thrown: unknown) => reject(unreachable(thrown, deadline, facts))
+      const fail = (thrown: unknown) => reject(unreachable(thrown, ending, facts))
+      if (ending.cause !== undefined) return fail(new Error('the exchange was ended'))
       const receive = (response: IncomingMessage) => {
         collect(response, { facts, method }).then(resolve, fail)
       }
@@ -138,7 +139,7 @@ function send(request: RawRequest, connect: Connect, bound: Bound): Promise<RawE
           if (mayRepeat && wasIdle(outgoing, thrown)) attempt(false).then(resolve, reject)
           else fail(thrown)
         })
-        deadline.watch(outgoing)
+        ending.watch(outgoing, fail)
         outgoing.end(body)
       }, fail)
     })
@@ -147,9 +148,11 @@ function send(request: RawRequest, connect: Connect, bound: Bound): Promise<RawE
 
 type Place = { readonly address: string; readonly path: string }
 
-function unreachable(thrown: unknown, { isOver }: Deadline, facts: Place): AppError {
-  if (!isOver || thrown instanceof AppError) return toAppError(thrown, 'store_unreachable', facts)
-  return new AppError('store_unreachable', { ...facts, cause: 'ETIMEDOUT' }, { cause: thrown })
+function unreachable(thrown: unknown, { cause }: Ending, facts: Place): AppError {
+  if (cause === undefined || thrown instanceof AppError) {
+    return toAppError(thrown, 'store_unreachable', facts)
+  }
+  return new AppError('store_unreachable', { ...facts, cause }, { cause: thrown })
 }
 
 /** The server closed a kept connection just as it was used again; nothing was asked of it then. Source: RFC 9110, section 9.2.2. */

@@ -1,4 +1,5 @@
 /** Which forward proxy serves which address, by the variables that name one. */
+import { isExcepted } from './no-proxy.ts'
 
 const ownNames = ['VAULT_PROXY_ADDR', 'VAULT_HTTP_PROXY'] as const
 const commonNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const
@@ -36,6 +37,9 @@ export function proxyFor(url: URL, variables: ProxyVariables): ProxyVariables {
   const own = ownNames.map((name) => variables[name]).find((value) => value !== undefined)
   if (own !== undefined) return { HTTP_PROXY: withScheme(own), HTTPS_PROXY: withScheme(own) }
   if (isLoopback(url.hostname)) return {}
+  const { NO_PROXY = '', no_proxy = '' } = variables
+  const excepted = `${NO_PROXY},${no_proxy}`
+  if (excepted !== ',' && isExcepted(url, excepted)) return {}
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [
       name,

@@ -7,6 +7,8 @@ import type { Secret } from '../secret.ts'
 export interface BearerCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
+  /** Besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: JsonValue
   readonly token: Secret | undefined
 }
@@ -24,8 +26,9 @@ export type BearerClient = (call: BearerCall, signal?: AbortSignal) => Promise<B
 
 /** Any status is an answer. `now` is milliseconds since the epoch. Errors: those of `exchange`. */
 export function createBearerClient(exchange: Exchange, now: () => number): BearerClient {
-  return async ({ method, url, body, token }, signal) => {
+  return async ({ method, url, headers: given, body, token }, signal) => {
     const headers = {
+      ...given,
       accept: 'application/json',
       ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -5,8 +5,10 @@ import type { ReadOutcome, StoreRead } from './store.ts'
 
 export interface EachRead {
   readonly store: string
-  /** Anything that it throws and that is no `AppError` becomes `store_unreachable`. */
-  readonly read: (read: StoreRead) => Promise<SecretAnswer>
+  /** Undefined for what is `unchanged`. Anything that it throws and that is no `AppError` becomes `store_unreachable`. */
+  readonly read: (read: StoreRead) => Promise<SecretAnswer | undefined>
+  /** Whether versions are counted for each secret: one that was deleted and made anew has the same ones again, of other values. Default false. */
+  readonly countsVersions?: boolean
   /** How many at one time. Default 8. */
   readonly lanes?: number
   readonly signal?: AbortSignal | undefined
@@ -15,7 +17,7 @@ export interface EachRead {
 /** One outcome for each of `reads`, in their order; equal ones share one. Facts of errors have the store and the path. */
 export async function readEach(
   reads: readonly StoreRead[],
-  { store, read, lanes = 8, signal }: EachRead,
+  { store, read, countsVersions = false, lanes = 8, signal }: EachRead,
 ): Promise<readonly ReadOutcome[]> {
   const outcomes = new Map<string, ReadOutcome>()
   const due = [...new Map(reads.map((each) => [keyOf(each), each])).values()].values()
@@ -26,8 +28,8 @@ export async function readEach(
     try {
       if (signal?.aborted === true) throw ended()
       const answer = await read(each)
-      const isKnown = each.known !== undefined && answer.version === each.known
-      return isKnown ? { kind: 'unchanged' } : { kind: 'read', answer }
+      const isKnown = !countsVersions && each.known !== undefined && answer?.version === each.known
+      return answer === undefined || isKnown ? { kind: 'unchanged' } : { kind: 'read', answer }
     } catch (thrown) {
       return failedRead(thrown, { store, path: each.path })
     }

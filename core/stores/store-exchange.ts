@@ -4,6 +4,7 @@ import { fingerprintFile } from '../credential-file.ts'
 import { toAppError } from '../errors.ts'
 import type { TlsMaterial } from '../http/connector.ts'
 import type { ExchangeOptions } from '../http/exchange.ts'
+import { followTls } from '../http/followed-tls.ts'
 import { pickCommonProxy } from '../http/proxy-variables.ts'
 import { durationOf, type StoreSettings, settingOf } from './settings/store-settings.ts'
 import type { StorePorts } from './store.ts'
@@ -27,24 +28,9 @@ export function reachStore(
   }
 }
 
-/** Read anew when the file has changed; what cannot be read then leaves the old ones in use. */
 function followAuthorities(path: string | undefined): Pick<ExchangeOptions, 'tls' | 'renewTls'> {
   if (path === undefined) return { tls: {} }
-  let known = fingerprintFile(path)
-  return {
-    tls: readAuthorities(path),
-    renewTls: () => {
-      const current = fingerprintFile(path)
-      if (current === known || current === undefined) return undefined
-      try {
-        const tls = readAuthorities(path)
-        known = current
-        return tls
-      } catch {
-        return undefined
-      }
-    },
-  }
+  return followTls({ read: () => readAuthorities(path), stamp: () => fingerprintFile(path) })
 }
 
 function readAuthorities(path: string): TlsMaterial {

@@ -69,7 +69,7 @@ export function createParameterReader({
         ? readOne(place, name, signal)
         : pick(found, name, { ...place, region })
     }
-    return readEach(reads, { store, read, signal })
+    return readEach(reads, { store, read, countsVersions: true, signal })
   }
 }
 

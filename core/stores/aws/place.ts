@@ -28,13 +28,18 @@ export function findPlace(
     isFips: flagOf(settings, 'fips', environment),
     isDualStack: flagOf(settings, 'dual_stack', environment),
   }
-  const endpoint = settingOf(settings, 'endpoint', environment)
+  const addresses = (of: AwsService, endpoint: string | undefined) => (asked: string) =>
+    endpointIn(endpoint, asked, region) ?? awsAddress(of, { region: asked, ...variants })
+  const stsIn = addresses('sts', settingOf(settings, 'sts_endpoint', environment))
   return {
     region,
     replicaRegions,
-    addressIn: (asked) =>
-      endpointIn(endpoint, asked, region) ?? awsAddress(service, { region: asked, ...variants }),
-    identity: findIdentity(settings, environment, awsAddress('sts', { region, ...variants })),
+    addressIn: addresses(service, settingOf(settings, 'endpoint', environment)),
+    identity: {
+      ...findIdentity(settings, environment),
+      stsAddress: stsIn(region),
+      otherStsAddresses: replicaRegions.map(stsIn),
+    },
   }
 }
 
@@ -55,11 +60,7 @@ const sources: readonly AwsKeySource[] = [
 ]
 
 /** A role of the store's own goes before keys that lie in the environment. */
-function findIdentity(
-  settings: StoreSettings,
-  environment: Environment,
-  regionalSts: string,
-): AwsIdentity {
+function findIdentity(settings: StoreSettings, environment: Environment): AwsIdentity {
   const { values } = settings
   const named = settingOf(settings, 'identity')
   const implied = values.has('role_arn') ? 'web-identity' : undefined
@@ -73,6 +74,5 @@ function findIdentity(
       source === 'pod-identity'
         ? values.get('token_path')
         : settingOf(settings, 'token_path', environment),
-    stsAddress: settingOf(settings, 'sts_endpoint', environment) ?? regionalSts,
   }
 }

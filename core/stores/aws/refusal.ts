@@ -56,6 +56,7 @@ export function refusal(refused: Refused, facts: Facts, now: number): AppError {
 /** Whether a call of many may have been refused for one of them, and not for who asks. */
 export function mayBeOfOne({ code, facts }: AppError): boolean {
   const type = String(facts['reason'])
+  if (code === 'secret_missing') return true
   return code === 'store_refused' && !skewTypes.has(type) && !expiryTypes.has(type)
 }
 

@@ -15,6 +15,8 @@ import { type CallService, shortType } from './service-client.ts'
 
 export interface ReaderOptions {
   readonly store: string
+  /** Of names without one. */
+  readonly region: string
   readonly call: CallService
   readonly regions: Regions
   readonly ports: Pick<StorePorts, 'memory' | 'now' | 'logger'>
@@ -29,7 +31,7 @@ export type ReadSecrets = (
 const batchSize = 20
 
 export function createSecretReader(options: ReaderOptions): ReadSecrets {
-  const { store, call, regions } = options
+  const { store, region: own, call, regions } = options
   const denial = recallBatchDenial(store, options.ports)
   const readOne = async ({ path, version }: StoreRead, signal?: AbortSignal) =>
     regions.ask(regionOfSecret(path, store), async (region) => {
@@ -63,7 +65,7 @@ export function createSecretReader(options: ReaderOptions): ReadSecrets {
   }
 
   return async (reads, signal) => {
-    const batches = denial.isRecent() ? [] : batchesOf(reads, store)
+    const batches = denial.isRecent() ? [] : batchesOf(reads, store, own)
     const answers = await Promise.all(batches.map((batch) => tryBatch(batch, signal)))
     const found = new Map(answers.flatMap((each) => [...each]))
     const read = async (each: StoreRead) => {
@@ -79,7 +81,7 @@ export function createSecretReader(options: ReaderOptions): ReadSecrets {
 type Found = ReadonlyMap<string, SecretAnswer | AppError | undefined>
 
 interface Batch {
-  readonly home: string | undefined
+  readonly home: string
   readonly paths: readonly string[]
 }
 
@@ -88,11 +90,11 @@ function isCurrent({ version }: StoreRead): boolean {
 }
 
 /** Current versions by region; one alone is a call of its own anyway, and names that cannot be are refused one by one. */
-function batchesOf(reads: readonly StoreRead[], store: string): readonly Batch[] {
-  const byRegion = new Map<string | undefined, Set<string>>()
+function batchesOf(reads: readonly StoreRead[], store: string, own: string): readonly Batch[] {
+  const byRegion = new Map<string, Set<string>>()
   for (const { path } of reads.filter(isCurrent)) {
-    const home = homeOf(path, store)
-    if (home === 'invalid') continue
+    const home = homeOf(path, store, own)
+    if (home === undefined) continue
     byRegion.set(home, (byRegion.get(home) ?? new Set()).add(path))
   }
   return Array.from(byRegion).flatMap(([home, paths]) =>
@@ -102,12 +104,12 @@ function batchesOf(reads: readonly StoreRead[], store: string): readonly Batch[]
   )
 }
 
-/** No region is called `invalid`. */
-function homeOf(path: string, store: string): string | undefined {
+/** Undefined for a name that cannot be. */
+function homeOf(path: string, store: string, own: string): string | undefined {
   try {
-    return regionOfSecret(path, store)
+    return regionOfSecret(path, store) ?? own
   } catch {
-    return 'invalid'
+    return undefined
   }
 }
 

@@ -21,6 +21,7 @@ export function openSecretsManager(settings: StoreSettings, ports: StorePorts): 
   const call = createServiceClient(options, settings, ports)
   const read = createSecretReader({
     store: name,
+    region: place.region,
     call,
     regions: createRegions({ ...place, now }),
     ports,

@@ -5,7 +5,7 @@ import type { SigningKeys } from '../../cloud/aws-signature.ts'
 import { AppError, type Facts } from '../../errors.ts'
 import type { RawExchange } from '../../http/exchange.ts'
 import { type JsonObject, type JsonValue, tryParseJson } from '../../json.ts'
-import { ended, storeError } from '../read-each.ts'
+import { storeError, unlessEnded } from '../read-each.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
@@ -46,7 +46,7 @@ export function createServiceClient(
       return attempt(call, keys, { ...tried, skew: true })
     }
     if (!tried.keys && expiryTypes.has(type)) {
-      const renewed = await session.renew(keys)
+      const renewed = await unlessEnded(() => session.renew(keys), call.signal)
       if (renewed !== undefined) return attempt(call, renewed, { ...tried, keys: true })
     }
     throw refusal(refused, facts, now())
@@ -54,9 +54,9 @@ export function createServiceClient(
 
   return async (call) => {
     const where = { store: settings.name, path: call.path }
-    if (call.signal?.aborted === true) throw storeError(ended(), where)
     try {
-      return await attempt(call, await session.keys(), { skew: false, keys: false })
+      const keys = await unlessEnded(session.keys, call.signal)
+      return await attempt(call, keys, { skew: false, keys: false })
     } catch (thrown) {
       throw storeError(thrown, where)
     }

@@ -80,7 +80,7 @@ export function describeRefusal(
   const { code, inner } = readError(body)
   const known = innerErrors.get(inner ?? '')
   const error = inner ?? code
-  return new AppError(known?.code ?? codeOf(status), {
+  return new AppError(known?.code ?? codeOf(status, code), {
     ...facts,
     status,
     ...(error === undefined ? {} : { error }),
@@ -114,8 +114,9 @@ function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[A-Za-z]{1,60}$/.test(value) ? value : undefined
 }
 
-function codeOf(status: number): ErrorCode {
-  if (status === 404) return 'secret_missing'
+/** A 404 without a word of Azure's is somebody's page, and says nothing of the secret. */
+function codeOf(status: number, word: string | undefined): ErrorCode {
+  if (status === 404) return word === undefined ? 'store_answer_invalid' : 'secret_missing'
   if (status === 429 || status >= 500) return 'store_busy'
   return status >= 400 ? 'store_refused' : 'store_answer_invalid'
 }

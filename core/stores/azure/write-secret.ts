@@ -53,8 +53,10 @@ async function readPrevious(
   try {
     return readValue(await vault.call(call, signal), facts)
   } catch (thrown) {
-    const status = thrown instanceof AppError ? thrown.facts['status'] : undefined
-    if (status === 404 || (status === 403 && kind === 'whole')) return undefined
+    if (!(thrown instanceof AppError)) throw thrown
+    const { status } = thrown.facts
+    const isMissing = thrown.code === 'secret_missing' && status === 404
+    if (isMissing || (status === 403 && kind === 'whole')) return undefined
     throw thrown
   }
 }

@@ -1,6 +1,5 @@
 /** Calls of Secret Manager, https://cloud.google.com/secret-manager/docs/reference/rest, with the store's identity. */
 import { createAsk } from '../../cloud/ask.ts'
-import type { TokenSource } from '../../cloud/cloud-token.ts'
 import { askGoogleProject } from '../../cloud/gcp-metadata.ts'
 import { AppError, type Facts } from '../../errors.ts'
 import { createExchange } from '../../http/exchange.ts'
@@ -17,7 +16,7 @@ import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
 import { reachStore } from '../store-exchange.ts'
 import { wrongSetting } from '../wrong-setting.ts'
-import { createIdentity } from './identity.ts'
+import { createIdentity, type GoogleStoreIdentity } from './identity.ts'
 import { describeRefusal, type Need } from './refusal.ts'
 import type { SecretPlace } from './secret-place.ts'
 
@@ -45,7 +44,7 @@ export interface ManagerCall {
 /** Errors: `config_invalid`, `tls_invalid`. */
 export function createSecretManager(settings: StoreSettings, ports: StorePorts): SecretManager {
   const facts = { store: settings.name }
-  const tokens = createIdentity(settings, ports)
+  const identity = createIdentity(settings, ports)
   const client = createBearerClient(createExchange(reachStore(settings, ports)), ports.now)
   const parent = createParent(settings, ports)
   const endpoint = settingOf(settings, 'endpoint')
@@ -54,7 +53,7 @@ export function createSecretManager(settings: StoreSettings, ports: StorePorts):
     const url = `${endpoint?.replace(/\/+$/, '') ?? hostOf(resource)}/v1/${resource}`
     const search = Object.keys(query).length === 0 ? '' : `?${new URLSearchParams(query)}`
     const content = body === undefined ? {} : { body }
-    return sendWithToken(client, tokens, { method, url: `${url}${search}`, ...content }, signal)
+    return sendWithToken(client, identity, { method, url: `${url}${search}`, ...content }, signal)
   }
   return {
     send,
@@ -72,12 +71,13 @@ export function createSecretManager(settings: StoreSettings, ports: StorePorts):
 /** Once more with another token where the first was not accepted: the clock of whoever ended it counts. */
 async function sendWithToken(
   client: BearerClient,
-  tokens: TokenSource,
-  call: Omit<BearerCall, 'token'>,
+  { tokens, headers }: GoogleStoreIdentity,
+  given: Omit<BearerCall, 'token' | 'headers'>,
   signal: AbortSignal | undefined,
 ): Promise<BearerAnswer> {
   const getToken = () => unlessEnded(tokens.get, signal)
   const token = await getToken()
+  const call = { ...given, headers: headers() }
   const answer = await client({ ...call, token }, signal)
   if (answer.status !== 401) return answer
   tokens.drop(token)

@@ -1,9 +1,10 @@
 /** Reads of one secret. */
 import { AppError, type Facts } from '../../errors.ts'
 import { JsonNumber, type JsonObject } from '../../json.ts'
+import { Secret } from '../../secret.ts'
 import type { SecretAnswer } from '../../template/secret-request.ts'
 import { isGood } from '../bearer-client.ts'
-import type { StoreRead } from '../store.ts'
+import type { StorePorts, StoreRead } from '../store.ts'
 import { heldBytes, storedAnswer } from '../stored-answer.ts'
 import type { SecretManager } from './api.ts'
 import { crc32c } from './crc32c.ts'
@@ -11,14 +12,8 @@ import { describeRefusal, describeState } from './refusal.ts'
 import { parsePlace, versionSegment } from './secret-place.ts'
 
 export interface Reader {
-  /** An answer whose version is the one that is known may lack its content. */
-  readonly read: (read: StoreRead, signal?: AbortSignal) => Promise<SecretAnswer>
-}
-
-export interface ReaderOptions {
-  readonly store: string
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
+  /** Undefined where the version that is known is still the one that is wanted. */
+  readonly read: (read: StoreRead, signal?: AbortSignal) => Promise<SecretAnswer | undefined>
 }
 
 /**
@@ -31,34 +26,40 @@ const blindMs = new Map([
 ])
 
 /** A version that is known is looked at before it is read again, since only reads of content are billed; where that cannot be done it is read each time. */
-export function createReader(manager: SecretManager, { store, now }: ReaderOptions): Reader {
-  let blindUntil = Number.NEGATIVE_INFINITY
+export function createReader(
+  manager: SecretManager,
+  store: string,
+  { now, memory }: Pick<StorePorts, 'now' | 'memory'>,
+): Reader {
+  const recall = (key: string) => memory.recall(key)?.reveal()
+  // For a hibernating agent, too: each look that is denied is an entry in somebody's audit log.
+  const blindKey = `gcp-blind ${store}`
+  const isBlind = () => now() < Number(recall(blindKey) ?? Number.NaN)
   return {
     read: async ({ path, version, known }, signal) => {
       const facts = { store, path }
       const place = parsePlace(path, store)
       const name = await manager.nameOf(place)
       const wanted = `${name}/versions/${versionSegment(version ?? place.version)}`
-      if (known === undefined || now() < blindUntil) return access(manager, wanted, facts, signal)
+      if (known === undefined || isBlind()) return access(manager, wanted, facts, signal)
       const look = { method: 'GET', resource: wanted, need: 'view', facts } as const
       const seen = await manager.send(look, signal)
       const pause = blindMs.get(seen.status)
       if (pause !== undefined) {
-        blindUntil = now() + pause
+        memory.remember(blindKey, new Secret(String(now() + pause)))
         return access(manager, wanted, facts, signal)
       }
       if (!isGood(seen)) throw describeRefusal(seen, 'view', facts)
-      const { number, state } = readVersion(seen.body, facts)
+      const { number, state, madeAt } = readVersion(seen.body, facts)
       if (state !== 'ENABLED') throw describeState(state, facts)
-      if (number === known) return unchanged(number)
-      return access(manager, `${name}/versions/${number}`, facts, signal)
+      // A secret that was deleted and made anew counts its versions from 1 again.
+      const madeKey = `gcp-made ${wanted}`
+      if (number === known && madeAt === recall(madeKey)) return undefined
+      const answer = await access(manager, `${name}/versions/${number}`, facts, signal)
+      memory.remember(madeKey, new Secret(madeAt))
+      return answer
     },
   }
-}
-
-/** Callers take a version that they know for that. */
-function unchanged(version: string): SecretAnswer {
-  return storedAnswer({ content: { kind: 'whole', bytes: '' }, version })
 }
 
 async function access(
@@ -88,6 +89,8 @@ export interface VersionResource {
   readonly number: string
   /** ENABLED, DISABLED or DESTROYED. */
   readonly state: string
+  /** As Google writes it. */
+  readonly madeAt: string
 }
 
 /** Errors: `store_answer_invalid`. */
@@ -97,7 +100,7 @@ export function readVersion(resource: JsonObject | undefined, facts: Facts): Ver
   if (number === undefined || typeof state !== 'string' || !/^[A-Z_]{1,40}$/.test(state)) {
     throw invalid(facts, 'no version')
   }
-  return { number, state }
+  return { number, state, madeAt: textOf(resource?.get('createTime')) ?? '' }
 }
 
 /** `7` of `projects/P/secrets/S/versions/7`. */

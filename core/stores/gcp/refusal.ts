@@ -56,8 +56,9 @@ export function statusName({ body }: BearerAnswer): string | undefined {
   return wordOf(memberOf(body, 'error')?.get('status'))
 }
 
+/** Of an answer without a status of Google's: a 404 is somebody's page then, and no word about the secret. */
 function codeOf(status: number): ErrorCode {
-  if (status === 404) return 'secret_missing'
+  if (status === 404) return 'store_answer_invalid'
   if (status === 429 || status >= 500) return 'store_busy'
   return status >= 400 ? 'store_refused' : 'store_answer_invalid'
 }
@@ -83,7 +84,10 @@ const preconditionHint =
 
 /** By the reason of a google.rpc.ErrorInfo. Source: google/api/error_reason.proto. */
 const hints = new Map([
-  ['SERVICE_DISABLED', 'secretmanager.googleapis.com is not enabled in the project'],
+  [
+    'SERVICE_DISABLED',
+    'secretmanager.googleapis.com is not enabled in the project, or a developer has none to pay: gcloud auth application-default set-quota-project PROJECT',
+  ],
   ['BILLING_DISABLED', 'the project has no billing account that is active'],
   ['CONSUMER_SUSPENDED', 'the project is suspended'],
   ['SECURITY_POLICY_VIOLATED', 'a perimeter of VPC Service Controls keeps the request out'],

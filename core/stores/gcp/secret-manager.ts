@@ -11,7 +11,7 @@ import { createWriter } from './write-secret.ts'
 export function openSecretManager(settings: StoreSettings, ports: StorePorts): Store {
   const store = settings.name
   const manager = createSecretManager(settings, ports)
-  const reader = createReader(manager, { store, now: ports.now })
+  const reader = createReader(manager, store, ports)
   const writer = createWriter(manager, {
     store,
     labels: pairsOf(settings, 'labels'),
@@ -22,7 +22,12 @@ export function openSecretManager(settings: StoreSettings, ports: StorePorts): S
   return {
     name: store,
     read: (reads, signal) =>
-      readEach(reads, { store, signal, read: (each) => reader.read(each, signal) }),
+      readEach(reads, {
+        store,
+        signal,
+        countsVersions: true,
+        read: (each) => reader.read(each, signal),
+      }),
     list: (query, signal) =>
       named(query.prefix ?? '', () => listSecrets(manager, query, { store, signal })),
     write: (write, signal) => named(write.path, () => writer.write(write, signal)),

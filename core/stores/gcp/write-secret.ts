@@ -79,7 +79,8 @@ async function resolveContent(
   const read = { path, version: undefined, known: undefined }
   const current = await reader.read(read, signal).catch((thrown: unknown) => {
     // Of a version that is disabled the other keys would be lost.
-    if (thrown instanceof AppError && thrown.facts['status'] === 404) return undefined
+    const isMissing = thrown instanceof AppError && thrown.code === 'secret_missing'
+    if (isMissing && thrown.facts['status'] === 404) return undefined
     throw thrown
   })
   const held = current?.content?.kind === 'whole' ? current.content.bytes : undefined

@@ -104,6 +104,9 @@ export function refusalOf({ status, headers, body }: RawExchange, now: number): 
     ...(typeof reason === 'string' && /^[A-Za-z]{1,40}$/.test(reason) ? { reason } : {}),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
   }
+  // Somebody's page, which says nothing of the Secret.
+  if (status === 404 && facts['reason'] === undefined)
+    return new AppError('store_answer_invalid', facts)
   const fallback = status >= 500 ? 'store_busy' : 'store_refused'
   return new AppError(codes.get(status) ?? fallback, facts)
 }

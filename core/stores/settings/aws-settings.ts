@@ -54,7 +54,8 @@ const placeSettings = {
     kind: 'address',
     variable: 'AWS_ENDPOINT_URL_STS',
     isDestination: true,
-    description: 'Address of STS instead of the region’s own.',
+    description:
+      'Address of STS instead of the region’s own; `{region}` in it stands for the region that is asked.',
   },
 } as const satisfies SettingTable
 

@@ -49,12 +49,13 @@ export function openVault(settings: StoreSettings, ports: StorePorts): Store {
     })
   return {
     name,
-    // Whatever version is known: a secret that was made anew counts from 1 again.
     read: (reads, signal) =>
-      readEach(
-        reads.map((each) => ({ ...each, known: undefined })),
-        { store: name, read: (each) => unlessEnded(() => read(each), signal), signal },
-      ),
+      readEach(reads, {
+        store: name,
+        read: (each) => unlessEnded(() => read(each), signal),
+        countsVersions: true,
+        signal,
+      }),
     list: (query, signal) =>
       at(query.prefix ?? '', signal, async (caller) => {
         refuseTags(query, name)

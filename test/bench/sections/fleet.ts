@@ -41,7 +41,7 @@ export async function benchFleet({ tell }: Bench): Promise<Findings> {
   tell('the stock agents')
   const stock = await simulateFleet({ kind: 'vault-agent', plan, threads })
   return {
-    method: `A simulation: ${agents.toLocaleString('en')} pods with an init container and a sidecar, one KV version 2 secret each, read every 5 min, tokens of 1 h; an hour of rest, an outage of 5 min, and all pods replaced twice. Ours run the real step function, Vault Agent's a model of its algorithm; \`test/e2e/apart/fleet-model.test.ts\` holds both to 20 real agents. Requests that nobody answers count, too; a mean over a restart is that of 120 s.`,
+    method: `A simulation: ${agents.toLocaleString('en')} pods with an init container and a sidecar, one KV version 2 secret each, read every 5 min, tokens of 1 h; an hour of rest, an outage of 5 min, and all pods replaced twice. Ours run the real step function, Vault Agent's a model of its algorithm; \`test/e2e/apart/fleet-model.test.ts\` holds both to a dozen real agents. Requests that nobody answers count, too; a mean over a restart is that of 120 s.`,
     notes: [
       `Not fresh at the end: ${ours.behind} of ours, ${stock.behind} of the stock agent's.`,
       'The same seed gives the same figures.',

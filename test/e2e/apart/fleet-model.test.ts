@@ -1,4 +1,4 @@
-/** The simulated fleets of `test/bench/fleet` send what real agents send: 20 of ours and 20 stock ones, in a minute of real time. Needs no cluster. */
+/** The simulated fleets of `test/bench/fleet` send what real agents send: a dozen of ours and a dozen stock ones, few enough for a busy machine, in a minute of real time. Needs no cluster. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { openStore, type RealFleet, runRealFleet, type SeenFleet } from '../supp
 
 /** Tokens are renewed in the outage, once: it ends before the stock agent tries again. */
 const plan: FleetPlan = {
-  agents: 20,
+  agents: 12,
   seed: 1,
   secrets: 2,
   hasInit: false,

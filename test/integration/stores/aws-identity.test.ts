@@ -1,5 +1,8 @@
 /** Where the keys come from, how long they are used, and what is said when there are none or AWS does not take them. */
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { trustedSubject } from '../../support/stores/aws-fake-identity.ts'
 import {
@@ -119,6 +122,20 @@ describe('a projected token', () => {
   })
 })
 
+test('a read that is ended does not wait for keys', async () => {
+  const server = createServer(() => ending.abort()).listen(0, '127.0.0.1')
+  const ending = new AbortController()
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const store = await open('aws', { sts_endpoint: `http://127.0.0.1:${port}` })
+  const outcomes = await store.read(reads('db'), ending.signal)
+  expect(outcomes).toMatchObject([
+    { error: { code: 'store_unreachable', facts: { cause: 'ABORT_ERR', path: 'db' } } },
+  ])
+  server.closeAllConnections()
+  server.close()
+})
+
 test('EKS Pod Identity gives keys for a token of its own', async () => {
   await put()
   await project('pods.eks.amazonaws.com')
@@ -127,6 +144,13 @@ test('EKS Pod Identity gives keys for a token of its own', async () => {
   const store = await open('aws', settings, { environment })
   expect(await textsOf(store, ...reads('db'))).toEqual(['value'])
   expect(operations()).toEqual(['pod-identity', 'GetSecretValue'])
+  await project('pods.eks.amazonaws.com', 'system:serviceaccount:other:other')
+  const other = await open('aws', settings, { environment })
+  expect(await failureOf(other, readOf('db'))).toMatchObject({
+    code: 'credentials_unavailable',
+    status: 400,
+    reason: 'AccessDeniedException',
+  })
 })
 
 test('the instance gives the keys of its role, once for as long as they last', async () => {

@@ -69,16 +69,22 @@ describe('Secrets Manager', () => {
     expect(operations()).toEqual(['BatchGetSecretValue', 'GetSecretValue', 'GetSecretValue'])
   })
 
-  test('reads the others where AWS refuses a batch for one of its names', async () => {
-    const store = await open('aws')
-    for (const name of ['a', 'b']) await write(store, name, name)
-    const odd = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:odd'
-    fake().secrets.oddIds.add(odd)
-    expect(await textsOf(store, ...reads('a', odd, 'b'))).toEqual(['a', 'store_refused', 'b'])
-    clear()
-    await textsOf(store, ...reads('a', 'b'))
-    expect(operations()).toEqual(['BatchGetSecretValue'])
-  })
+  test.each([
+    ['InvalidParameterException', 'store_refused'],
+    ['ResourceNotFoundException', 'secret_missing'],
+  ])(
+    'reads the others where AWS answers %s to a batch for one of its names',
+    async (type, code) => {
+      const store = await open('aws')
+      for (const name of ['a', 'b']) await write(store, name, name)
+      const odd = 'odd'
+      fake().secrets.oddIds.set(odd, type)
+      expect(await textsOf(store, ...reads('a', odd, 'b'))).toEqual(['a', code, 'b'])
+      clear()
+      await textsOf(store, ...reads('a', 'b'))
+      expect(operations()).toEqual(['BatchGetSecretValue'])
+    },
+  )
 
   test('follows a rotation, and says what has not changed', async () => {
     const store = await open('aws')
@@ -115,6 +121,17 @@ describe('Secrets Manager', () => {
     ).toEqual(['input_invalid'])
   })
 
+  test('reads what a service of AWS keeps for itself, by its name and by its ARN', async () => {
+    const store = await open('aws')
+    const name = 'rds!db-3af6352b-e7f0-4fdc-9c52-4910b0dd815c'
+    await write(store, 'master', 'of RDS')
+    fake().secrets.rename('master', name)
+    const arn = `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}`
+    clear()
+    expect(await textsOf(store, ...reads(name, arn))).toEqual(['of RDS', 'of RDS'])
+    expect(operations()).toEqual(['BatchGetSecretValue'])
+  })
+
   const replicas = { replica_regions: 'eu-central-1, us-east-1' }
   test.each(['failing', 'down'] as const)(
     'reads a replica while the first region is %s',
@@ -136,6 +153,22 @@ describe('Secrets Manager', () => {
       ])
       fake().inject(undefined)
       expect(await textsOf(store, ...reads('alone'))).toEqual(['alone'])
+    },
+  )
+
+  test.each(['failing', 'down'] as const)(
+    'gets its keys in the region of a replica, too, while the first region is %s',
+    async (fault) => {
+      await write(await open('aws'), 'one', 'one')
+      fake().secrets.replicate('one', 'us-east-1')
+      fake().inject(fault, 'eu-west-1')
+      clear()
+      const sts_endpoint = `${fake().address}/sts/{region}`
+      const store = await open('aws', { replica_regions: 'us-east-1', sts_endpoint })
+      expect(await textsOf(store, ...reads('one'))).toEqual(['one'])
+      expect(operations()).toEqual([
+        ...['sts', 'sts in us-east-1', 'GetSecretValue', 'GetSecretValue in us-east-1'],
+      ])
     },
   )
 
@@ -178,7 +211,14 @@ describe('Parameter Store', () => {
     expect(await textsOf(store, ...wanted)).toEqual([
       ...['two', 'two', 'one', 'one', 'one', 'one', 'secret_missing', 'input_invalid'],
     ])
-    expect(await textsOf(store, readOf('/app/db', undefined, '2'))).toEqual(['unchanged'])
+  })
+
+  test('reads a parameter that was deleted and made anew, whose versions begin with 1 again', async () => {
+    const store = await open('ssm')
+    const known = await write(store, '/app/db', 'one')
+    await store.delete?.('/app/db', { isFinal: true })
+    expect(await write(store, '/app/db', 'two')).toBe(known)
+    expect(await textsOf(store, readOf('/app/db', undefined, known))).toEqual(['two'])
   })
 
   test('reads the others where one parameter may not be read', async () => {

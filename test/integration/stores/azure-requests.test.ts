@@ -200,6 +200,7 @@ describe('azure: odd answers', () => {
       { code: 'store_answer_invalid' },
     ],
     ['a gateway that is down', { status: 502, body: '<html>' }, { code: 'store_busy' }],
+    ['a page that is not there', { status: 404, body: '<html>' }, { code: 'store_answer_invalid' }],
   ]
   test.each(cases)('%s', async (_, answer, expected) => {
     const service = await startFakeService(() => answer)
@@ -241,4 +242,13 @@ describe('azure: odd answers', () => {
     await service.close()
     await elsewhere.close()
   })
+})
+
+test('keys are not written over what a page of somebody else hides', async () => {
+  const page = await startFakeService(() => ({ status: 404, body: '<html>' }))
+  const odd = await openAzure(scene, new Map([['vault_url', page.address]]))
+  const content = { kind: 'keys', members: new Map([['user', textBytes('a')]]) } as const
+  expect(await codeOf(odd.write?.({ path: 'app', content }))).toBe('store_answer_invalid')
+  expect(page.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+  await page.close()
 })

@@ -55,6 +55,7 @@ const external = () => ({
 const user = () => ({
   type: 'authorized_user',
   token_uri: `${scene.identity.address}/token`,
+  quota_project_id: 'payer',
   ...developer,
 })
 /** Without what makes the pod a federated one. */
@@ -102,6 +103,12 @@ describe('gcp: an identity', () => {
     ['by a description of a federation', appSubject, bare, () => credentials(external())],
     ['of a developer', 'developer', bare, () => credentials(user())],
     [
+      'of a developer as a service account',
+      actedAs,
+      () => new Map([...bare(), ...acting]),
+      () => credentials(user()),
+    ],
+    [
       'that gcloud has left at home',
       'developer',
       bare,
@@ -130,6 +137,20 @@ describe('gcp: an identity', () => {
     const store = await openTestStore('gcp', settings(), { environment: environment() })
     expect(await seeOne(store, 'app')).toEqual(seenText('x'))
     expect(scene.service.holders).toEqual([holder])
+  })
+
+  test.each([
+    ['the credentials', 'payer', () => credentials(user())],
+    [
+      'the environment',
+      'other',
+      () => ({ ...credentials(user()), GOOGLE_CLOUD_QUOTA_PROJECT: 'other' }),
+    ],
+    ['nobody', undefined, () => credentials(keyFile())],
+  ])('is paid by the project that %s names', async (_, payer, environment) => {
+    const store = await openTestStore('gcp', bare(), { environment: environment() })
+    expect(await seeOne(store, 'app')).toEqual(seenText('x'))
+    expect(scene.service.requests.at(-1)?.headers['x-goog-user-project']).toBe(payer)
   })
 
   test('has the project of the machine where none is named', async () => {

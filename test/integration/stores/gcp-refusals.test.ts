@@ -1,6 +1,6 @@
 /** What the gcp store makes of odd answers and refusals: where, why, and how to mend it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { readOne } from '../../support/stores/contract-scene.ts'
+import { codeOf, readOne, textBytes } from '../../support/stores/contract-scene.ts'
 import { type FakeAnswer, startFakeService } from '../../support/stores/fake-service.ts'
 import { type GcpScene, nameOf, openGcp, startGcpScene } from '../../support/stores/gcp-peer.ts'
 
@@ -83,6 +83,7 @@ const odd: readonly (readonly [string, FakeAnswer, object])[] = [
     { code: 'store_answer_invalid' },
   ],
   ['a gateway that is down', { status: 502, body: '<html>' }, { code: 'store_busy' }],
+  ['a page that is not there', { status: 404, body: '<html>' }, { code: 'store_answer_invalid' }],
 ]
 test.each(odd)('understands %s', async (_, answer, expected) => {
   const service = await startFakeService(() => answer)
@@ -90,4 +91,13 @@ test.each(odd)('understands %s', async (_, answer, expected) => {
   const outcome = await readOne(odd, 'app')
   await service.close()
   expect(outcome).toMatchObject({ kind: 'failed', error: expected })
+})
+
+test('keys are not written over what a page of somebody else hides', async () => {
+  const page = await startFakeService(() => ({ status: 404, body: '<html>' }))
+  const odd = await openGcp(scene, new Map([['endpoint', page.address]]))
+  const content = { kind: 'keys', members: new Map([['user', textBytes('a')]]) } as const
+  expect(await codeOf(odd.write?.({ path: 'app', content }))).toBe('store_answer_invalid')
+  expect(page.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+  await page.close()
 })

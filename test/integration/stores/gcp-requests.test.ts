@@ -11,7 +11,7 @@ import {
 } from '../../support/stores/contract-scene.ts'
 import { type GcpScene, nameOf, openGcp, startGcpScene } from '../../support/stores/gcp-peer.ts'
 import { type RefusingProxy, startRefusingProxy } from '../../support/stores/refusing-proxy.ts'
-import { openTestStore } from '../../support/stores/store-ports.ts'
+import { createMemory, openTestStore } from '../../support/stores/store-ports.ts'
 
 let scene: GcpScene
 let proxy: RefusingProxy
@@ -48,24 +48,39 @@ describe('gcp: polling', () => {
     const path = freshPath('poll')
     await write(path, 'one')
     const from = scene.service.requests.length
+    expect(await seeOne(store, path, { known: '1' })).toEqual(seenText('one'))
     expect(await seeOne(store, path, { known: '1' })).toBe('unchanged')
-    expect(asked(from)).toEqual(['GET /versions/latest'])
+    expect(await seeOne(store, path, { known: '1' })).toBe('unchanged')
+    const look = 'GET /versions/latest'
+    expect(asked(from)).toEqual([look, 'GET /versions/1:access', look, look])
     await write(path, 'two')
     const later = scene.service.requests.length
     expect(await seeOne(store, path, { known: '1' })).toEqual(seenText('two'))
     expect(asked(later)).toEqual(['GET /versions/latest', 'GET /versions/2:access'])
   })
 
+  test('reads a secret that was deleted and made anew, whose versions begin with 1 again', async () => {
+    const path = freshPath('poll')
+    await write(path, 'one')
+    await seeOne(store, path, { known: '1' })
+    expect(await seeOne(store, path, { known: '1' })).toBe('unchanged')
+    await store.delete?.(path, { isFinal: true })
+    await write(path, 'two')
+    expect(await seeOne(store, path, { known: '1' })).toEqual(seenText('two'))
+    expect(await seeOne(store, path, { known: '1' })).toBe('unchanged')
+  })
+
   const lookOnce = ['GET /versions/latest', 'GET /versions/latest:access']
-  test('reads each time where it may not look, and asks for that once a day', async () => {
+  test('reads each time where it may not look, and asks for that once a day, whichever process', async () => {
     const path = freshPath('poll')
     await write(path, 'one')
     scene.service.forbidden.add('secretmanager.versions.get')
     let now = Date.now()
-    const blind = await openGcp(scene, new Map(), { now: () => now })
+    const memory = createMemory()
     const from = scene.service.requests.length
     for (let hour = 0; hour <= 24; hour += 8) {
-      expect(await seeOne(blind, path, { known: '1' })).toBe('unchanged')
+      const blind = await openGcp(scene, new Map(), { memory, now: () => now })
+      expect(await seeOne(blind, path, { known: '1' })).toEqual(seenText('one'))
       now += 8 * 3_600_000
     }
     expect(asked(from)).toEqual([...lookOnce, lookOnce[1], lookOnce[1], ...lookOnce])

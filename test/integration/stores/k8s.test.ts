@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Store } from '../../../core/stores/store.ts'
 import { codeOf, readOne, textBytes } from '../../support/stores/contract-scene.ts'
+import { startFakeService } from '../../support/stores/fake-service.ts'
 import {
   createFakeKubernetesPeer,
   createSecret,
@@ -113,6 +114,16 @@ describe('where the API is', () => {
     expect(await readOne(other, 'db')).toMatchObject({
       error: { code: 'store_refused', facts: { status: 401, reason: 'Unauthorized' } },
     })
+  })
+
+  test('takes a page of somebody else for no answer', async () => {
+    const page = await startFakeService(() => ({ status: 404, body: '<html>' }))
+    const { namespace } = peer.place()
+    const other = await open({ server: page.address, namespace })
+    expect(await readOne(other, 'db')).toMatchObject({
+      error: { code: 'store_answer_invalid', facts: { status: 404, path: 'db' } },
+    })
+    await page.close()
   })
 
   test('says which token cannot be read', async () => {

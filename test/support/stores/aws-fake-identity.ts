@@ -71,8 +71,11 @@ export async function assumeRole(form: string, options: IdentityOptions): Promis
 /** `GET /v1/credentials` of the node's agent. */
 export async function askPodIdentity(token: string, options: IdentityOptions): Promise<Plain> {
   const refused = await judge(token, 'pods.eks.amazonaws.com', options)
-  if (refused !== undefined) return refused
-  return answerKeys(options)
+  if (refused === undefined) return answerKeys(options)
+  const message =
+    'Unauthorized Exception! EKS does not have permissions to assume the associated role.'
+  const body = `[042d8e16-eb43-43e3-a069-08c51a744ef6]: (AccessDeniedException): ${message}, fault: client`
+  return { status: 400, body }
 }
 
 /** The metadata service of an instance, version 2, whose role is `node`. `token` is that of the request. */

@@ -22,13 +22,15 @@ export interface FakeSecrets {
   readonly service: Service
   readonly members: Readonly<Record<string, readonly string[]>>
   readonly find: (name: string) => FakeSecret | undefined
+  /** A secret as it was, under another name: services of AWS give their own names that nobody else may. */
+  readonly rename: (name: string, to: string) => void
   readonly replicate: (name: string, region: string) => void
   /** As a rotation does it: a version that is pending, then current. Its id. */
   readonly rotate: (name: string, text: string, now: number) => string
   /** Secrets whose key the caller may not use. */
   readonly lockedKeys: Set<string>
-  /** Ids for which a whole call is refused. */
-  readonly oddIds: Set<string>
+  /** Ids for which a whole call is refused, with the type of the error. */
+  readonly oddIds: Map<string, string>
 }
 
 const common = ['ClientRequestToken', 'SecretString', 'SecretBinary']
@@ -51,9 +53,10 @@ const members = {
 export function createFakeSecrets(): FakeSecrets {
   const secrets = new Map<string, FakeSecret>()
   const lockedKeys = new Set<string>()
-  const oddIds = new Set<string>()
+  const oddIds = new Map<string, string>()
   const lookUp = (id: string, { region }: Caller): FakeSecret => {
-    if (oddIds.has(id)) throw new AwsError('InvalidParameterException', 'The parameter is invalid.')
+    const odd = oddIds.get(id)
+    if (odd !== undefined) throw new AwsError(odd, 'The parameter is invalid.')
     const found = [...secrets.values()].find(
       (secret) =>
         secret.name === id || arnIn(secret, region) === id || partialArn(secret, region) === id,
@@ -222,6 +225,11 @@ export function createFakeSecrets(): FakeSecrets {
     service,
     members,
     find: (name) => secrets.get(name),
+    rename: (name, to) => {
+      const secret = secrets.get(name)
+      if (secret !== undefined) secrets.set(to, { ...secret, name: to })
+      secrets.delete(name)
+    },
     replicate: (name, region) => secrets.get(name)?.regions.add(region),
     rotate: (name, text, now) => {
       const secret = secrets.get(name)

@@ -114,8 +114,10 @@ export async function startAwsFake({
       calls.push({ ...seen, operation: `instance ${method}` })
       return askInstance(url, headers['x-aws-ec2-metadata-token'], identity)
     }
-    if (method === 'POST' && url === '/sts') {
-      calls.push({ ...seen, operation: 'sts' })
+    const [isSts, region = ''] = /^\/sts(?:\/([a-z0-9-]+))?$/.exec(url) ?? []
+    if (method === 'POST' && isSts !== undefined) {
+      calls.push({ ...seen, operation: 'sts', region })
+      if (fault !== undefined && fault.region === region) return answerFault(fault.name, 'sts')
       return assumeRole(body, identity)
     }
     if (method !== 'POST' || headers['content-type'] !== 'application/x-amz-json-1.1') {

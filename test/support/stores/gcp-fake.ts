@@ -67,6 +67,9 @@ export async function startGcpFake(
     try {
       const holder = await identity.holderOf(bearerOf(request))
       if (holder === undefined) throw new RpcError('UNAUTHENTICATED', 'no valid credentials')
+      if (holder === 'developer' && request.headers['x-goog-user-project'] === undefined) {
+        throw new RpcError('PERMISSION_DENIED', 'The API requires a quota project.')
+      }
       holders.push(holder)
       return answerCall(request, { secrets, forbidden, exhausted })
     } catch (thrown) {

@@ -117,7 +117,9 @@ async function impersonate(
   const holder = await holderOf(bearerOf(request))
   const email = /serviceAccounts\/([^/]+):/.exec(request.path)?.[1]
   if (holder === undefined) return { status: 401, body: { error: { status: 'UNAUTHENTICATED' } } }
-  if (email !== actedAs) return { status: 403, body: { error: { status: 'PERMISSION_DENIED' } } }
+  const hasPayer = holder !== 'developer' || request.headers['x-goog-user-project'] !== undefined
+  if (email !== actedAs || !hasPayer)
+    return { status: 403, body: { error: { status: 'PERMISSION_DENIED' } } }
   const body: Readonly<Record<string, unknown>> = JSON.parse(request.body)
   const isScoped = JSON.stringify(body['scope']) === JSON.stringify([googleScope])
   if (!isScoped || strangersIn(Object.keys(body), ['scope', 'lifetime', 'delegates']).length > 0) {

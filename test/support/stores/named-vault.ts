@@ -39,13 +39,13 @@ export function describeNamedVault(peer: VaultPeer, listsMounts: boolean): void 
       }
     })
 
-    test('takes a secret that was made anew for no known one, though its versions count from 1 again', async () => {
+    test('reads what was deleted and made anew, whose versions begin with 1 again', async () => {
       const store = await open()
-      const path = `secret/${freshPath('anew')}`
-      await write(store, path, 'old')
+      const path = `secret/${freshPath('again')}`
+      const known = await write(store, path, 'one')
       await store.delete?.(path, { isFinal: true })
-      await write(store, path, 'new')
-      expect(await seeOne(store, path, { known: '1' })).toEqual(seenText('new'))
+      expect(await write(store, path, 'two')).toBe(known)
+      expect(await seeOne(store, path, { known: known ?? '' })).toEqual(seenText('two'))
     })
 
     test('logs in once for all that happens side by side, and not again with the same memory', async () => {

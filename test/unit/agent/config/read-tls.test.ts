@@ -61,22 +61,23 @@ describe('a directory of authorities', () => {
   })
 
   test('is read again when a file comes, and once only', () => {
-    const { renewTls } = readTls({ ...vault, caPath: directory })
-    expect(renewTls?.()).toBeUndefined()
+    const { renewTls, tls } = readTls({ ...vault, caPath: directory })
+    expect(renewTls?.(tls)).toBeUndefined()
     writeFileSync(join(directory, 'c.pem'), pem('c'))
-    expect(renewTls?.()).toEqual({ ca: [pem('a'), pem('b'), pem('c')] })
-    expect(renewTls?.()).toBeUndefined()
+    const renewed = renewTls?.(tls) ?? {}
+    expect(renewed).toEqual({ ca: [pem('a'), pem('b'), pem('c')] })
+    expect(renewTls?.(renewed)).toBeUndefined()
   })
 })
 
 test('a file that goes and comes back is read again then', () => {
   const path = join(folder, 'rotated.pem')
   writeFileSync(path, 'old')
-  const { renewTls } = readTls({ ...vault, caCertPath: path })
+  const { renewTls, tls } = readTls({ ...vault, caCertPath: path })
   rmSync(path)
-  expect(renewTls?.()).toBeUndefined()
+  expect(renewTls?.(tls)).toBeUndefined()
   writeFileSync(path, 'newer')
-  expect(renewTls?.()).toEqual({ ca: 'newer' })
+  expect(renewTls?.(tls)).toEqual({ ca: 'newer' })
 })
 
 test.each([

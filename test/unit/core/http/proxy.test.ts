@@ -54,3 +54,46 @@ test.each([
 ])('for %s the variables %p come to %p', (url, variables, counting) => {
   expect(proxyFor(new URL(url), pickProxy(variables))).toEqual(counting)
 })
+
+test.each([
+  [
+    '10.0.0.0/8',
+    ['https://10.96.0.1:6443', 'http://10.0.0.1'],
+    ['https://11.0.0.1', 'https://10.test'],
+  ],
+  ['192.168.7.0/30', ['https://192.168.7.3'], ['https://192.168.7.4']],
+  ['fd00::/8', ['https://[fd12::1]'], ['https://[fe80::1]', 'https://10.0.0.1']],
+  ['[fd00:0::1]:8200', ['https://[fd00::1]:8200'], ['https://[fd00::1]']],
+  ['fd00::1', ['https://[fd00::1]:8200'], ['https://[fd00::2]']],
+  [
+    'amazonaws.com',
+    ['https://sts.eu-west-1.amazonaws.com', 'https://AMAZONAWS.com'],
+    ['https://notamazonaws.com'],
+  ],
+  [
+    '.svc, cluster.local',
+    ['https://vault.vault.svc:8200', 'http://a.b.svc.cluster.local.'],
+    ['https://vault'],
+  ],
+  ['*.test', ['https://a.test'], ['https://b.test.example']],
+  [
+    'a.test:8200 b.test:443',
+    ['https://a.test:8200', 'https://b.test'],
+    ['https://a.test', 'http://b.test'],
+  ],
+  ['*', ['https://a.test'], []],
+  [
+    '10.0.0.0/33,10.0.0.0/8.5,10.0.0.0/-1,x/8,10.0.0.0/,:1,fe80::1%eth0,.,/,[],http://10.0.0.1',
+    [],
+    ['https://10.0.0.1', 'https://x', 'https://[fe80::1]'],
+  ],
+])('NO_PROXY=%s excepts %j and not %j', (list, excepted, others) => {
+  const counts = (url: string, name: string) => {
+    const variables = pickProxy({ HTTPS_PROXY: 'p.test:1', HTTP_PROXY: 'p.test:1', [name]: list })
+    return Object.keys(proxyFor(new URL(url), variables)).length > 0
+  }
+  for (const name of ['NO_PROXY', 'no_proxy']) {
+    expect(excepted.filter((url) => counts(url, name))).toEqual([])
+    expect(others.filter((url) => !counts(url, name))).toEqual([])
+  }
+})
