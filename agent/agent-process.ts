@@ -240,9 +240,10 @@ class AgentProcess {
     const code = await Promise.race([this.#loop.run(), ...(ended === undefined ? [] : [ended])])
     await this.#ports.supervisor?.stop()
     if (this.#stopping.stop.aborted && this.#program.config.own.revokeOnShutdown) {
-      const { client } = this.#program
+      const { client, stores } = this.#program
       const { clock } = this.#timeline
-      await endSession(this.#loop.state, { client, stateStore: this.#stateStore, clock, logger })
+      const ports = { client, stores, stateStore: this.#stateStore, clock, logger }
+      await endSession(this.#loop.state, ports)
     }
     return code
   }

@@ -90,6 +90,20 @@ export function hastenRead(held: HeldSecret): HeldSecret {
 
 const hastenedMs = 60_000
 
+/**
+ * What must not go without a good answer for `maxMs`, and is due too late for that, is asked for, or renewed, after half of it; what would
+ * be made anew by it is not.
+ */
+export function confirmWithin(held: HeldSecret, maxMs: number): HeldSecret {
+  const { request, answer, readAt, due } = held
+  const isMade = due.kind === 'read' && isLasting({ request, answer })
+  if (isMade || due.at <= readAt + latestPart * maxMs) return held
+  return { ...held, due: { ...due, at: readAt + Math.round(maxMs / 2) } }
+}
+
+/** What is due later leaves no time to repeat what fails. */
+const latestPart = 0.9
+
 /** A lease whose renewal failed and that ends soon is replaced, as long as it lives. */
 export function isNearEnd(held: HeldSecret, now: number): boolean {
   return nearEndAt(held) <= now

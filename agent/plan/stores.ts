@@ -52,6 +52,17 @@ export function withoutVault(state: AgentState): Pick<AgentState, 'secrets' | 'f
   }
 }
 
+/** Without what such a store gave, which is worth nothing any more. */
+export function withoutStore(state: AgentState, name: string): AgentState {
+  const { stores, secrets, failures } = state
+  return {
+    ...state,
+    stores: keepMemory(stores, name, new Map()),
+    secrets: new Map([...secrets].filter(([, { request }]) => namedStore(request) !== name)),
+    failures: new Map([...failures].filter(([, { store }]) => store !== name)),
+  }
+}
+
 export function keepMemory(
   stores: AgentState['stores'],
   name: string,

@@ -158,12 +158,16 @@ export function shownSecret(
 
 const computed = '(computed by a template)'
 
-/** `error` of `request`, its facts without the path (or what the store made of it) unless it may be shown. */
+/** `error` of `request`, its facts without the path and what the store made of it, unless it may be shown. */
 export function concealPath(
   { templates }: StepContext,
   error: AppError,
   request: SecretRequest,
 ): AppError {
-  if (isSpelled(templates, request) || error.facts['path'] === undefined) return error
-  return new AppError(error.code, { ...error.facts, path: computed }, { cause: error })
+  const { path, at, ...facts } = error.facts
+  if (isSpelled(templates, request) || path === undefined) return error
+  // Where a store logs in is no part of it.
+  const isLogin = String(at).startsWith('auth/')
+  const place = at === undefined ? {} : { at: isLogin ? at : computed }
+  return new AppError(error.code, { ...facts, path: computed, ...place }, { cause: error })
 }

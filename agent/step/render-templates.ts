@@ -2,7 +2,7 @@
 import type { LocalRequest } from '../../core/template/local-request.ts'
 import type { TemplatePolicy } from '../../core/template/policy.ts'
 import { secretRequestKey } from '../../core/template/secret-request.ts'
-import { hastenRead } from '../plan/lease.ts'
+import { confirmWithin, hastenRead } from '../plan/lease.ts'
 import type { AgentState } from '../plan/state.ts'
 import type { Stage, StepContext, StepEvent } from './context.ts'
 import { readSecrets, type WantedSecret } from './keep-secrets.ts'
@@ -117,7 +117,7 @@ function conclude(
     .map(({ kind }) => (kind === 'file' ? filePollMs : config.templating.staticIntervalMs))
   return {
     rendered,
-    state: hastenLacking(forgetUnused(state, attempts), attempts),
+    state: confirmAging(hastenLacking(forgetUnused(state, attempts), attempts), rendered),
     events: [...events, ...rendered.flatMap(failureEvents)],
     machineDue: now + Math.min(Number.POSITIVE_INFINITY, ...pauses),
   }
@@ -138,6 +138,22 @@ function hastenLacking(state: AgentState, attempts: readonly Attempt[]): AgentSt
     return [key, lacking.has(key) ? hastenRead(held) : held] as const
   })
   return { ...state, secrets: new Map(secrets) }
+}
+
+/** A store that answers is asked before what it said counts as too old, however seldom it is read. */
+function confirmAging(state: AgentState, rendered: readonly Rendered[]): AgentState {
+  const secrets = new Map(state.secrets)
+  for (const outcome of rendered) {
+    const { target } = outcome.compiled
+    if (outcome.kind !== 'complete' || target.kind !== 'file') continue
+    const { staleness } = target.config
+    if (staleness === undefined) continue
+    for (const key of outcome.requests.map(secretRequestKey)) {
+      const held = secrets.get(key)
+      if (held !== undefined) secrets.set(key, confirmWithin(held, staleness.maxMs))
+    }
+  }
+  return { ...state, secrets }
 }
 
 /** What no template asks for any more is neither refreshed nor renewed; unless one failed, then nobody knows. */

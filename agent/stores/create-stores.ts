@@ -7,6 +7,7 @@ import {
   settingOf,
   settingsOf,
 } from '../../core/stores/settings/store-settings.ts'
+import type { StoreTypeName } from '../../core/stores/settings/store-types.ts'
 import { createSharedMemory } from '../../core/stores/shared-memory.ts'
 import type { TracedAs } from '../../core/tracing/traced-store.ts'
 import { version } from '../../core/version.ts'
@@ -51,10 +52,25 @@ function openTraced(traced: Omit<TracedAs, 'type'>): OpenStore {
   }
 }
 
-/** Hash of its settings, with the variables that stand in for some of them. */
+/** Variables that are no settings and say all the same who asks, or where. */
+const ambientOfAws = [
+  'AWS_DEFAULT_REGION',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+]
+const ambient: Readonly<Partial<Record<StoreTypeName, readonly string[]>>> = {
+  aws: ambientOfAws,
+  ssm: ambientOfAws,
+  gcp: ['GOOGLE_CREDENTIALS', 'GOOGLE_APPLICATION_CREDENTIALS'],
+}
+
+/** Hash of its settings, and of the variables that count with them. */
 export function identify(settings: StoreSettings, environment: Environment): string {
-  const values = Object.keys(settingsOf(settings.type)).map(
+  const { type, isKeep } = settings
+  const values = Object.keys(settingsOf(type)).map(
     (key) => settingOf(settings, key, environment) ?? null,
   )
-  return sha256(JSON.stringify([settings.type, settings.isKeep === true, ...values]))
+  const others = (ambient[type] ?? []).map((name) => environment[name] || null)
+  return sha256(JSON.stringify([type, isKeep === true, ...values, ...others]))
 }

@@ -83,6 +83,14 @@ export class NamedStore implements StepStore {
     return store.renew(leaseId)
   }
 
+  /** Gives back what it was given; false where there is nothing. */
+  async revoke(): Promise<boolean> {
+    // What holds nothing is not opened for it.
+    if (this.memory.size === 0 || this.#input.settings.type !== 'vault') return false
+    const store = await this.#opened()
+    return (await store.revoke?.()) ?? false
+  }
+
   /** Whether it tells of changes, and may: `watch` is not false. */
   get canWatch(): boolean {
     const { settings, ports } = this.#input

@@ -39,6 +39,8 @@ export interface Store {
   readonly watch?: (secrets: readonly WatchedSecret[], changed: (path: string) => void) => Watch
   /** Extends a lease by its id; the seconds granted. Of Vault alone. */
   readonly renew?: (leaseId: string) => Promise<number>
+  /** Gives back for good what it was given, and all leases with it; false where there is nothing of its own to give back. Of Vault alone. */
+  readonly revoke?: () => Promise<boolean>
   /** Closes connections that would keep the process alive. */
   readonly close?: () => Promise<void>
 }

@@ -18,9 +18,11 @@ export function splitReference(value: JudgedValue, { stores }: StoreFacts): read
   if (parsed.kind === 'issues') return [value]
   const { store, path } = parsed.value
   if (store === undefined) return [{ ...value, text: path }]
-  const own: JudgedValue = { ...value, subject: 'storePaths', text: `${store}:${path}` }
+  // A path of theirs has no parameters: what follows its first question mark is a part of it.
+  const whole = path.replaceAll('?', '%3F')
+  const own: JudgedValue = { ...value, subject: 'storePaths', text: `${store}:${whole}` }
   const isVault = stores.known.find(store)?.settings.type === 'vault'
-  return isVault ? [own, { ...value, text: path }] : [own]
+  return isVault ? [own, { ...value, text: whole }] : [own]
 }
 
 /** Of the stores that the pod uses: who describes them, their types, and where pod and namespace send its identity. */

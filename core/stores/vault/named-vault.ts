@@ -17,6 +17,7 @@ import { createVaultStore } from './vault.ts'
 import { createSession } from './vault-session.ts'
 
 const laptop = 'https://127.0.0.1:8200'
+const renewal = 'sys/leases/renew'
 
 /** Errors: `config_invalid`, `tls_invalid`. */
 export function openVault(settings: StoreSettings, ports: StorePorts): Store {
@@ -41,7 +42,10 @@ export function openVault(settings: StoreSettings, ports: StorePorts): Store {
     session.run(async (token) => {
       const query = version === undefined ? [] : ([['version', version]] as const)
       const answer = await store.read({ kind: 'read', path: cleanPath(path), query }, token)
-      return withVersion(answer, version)
+      const { leaseId, leaseDuration: seconds } = answer
+      if (leaseId === '') return withVersion(answer, version)
+      const leaseDuration = await session.bindLease({ leaseId, seconds, madeBy: token })
+      return withVersion({ ...answer, leaseDuration }, version)
     })
   return {
     name,
@@ -65,10 +69,12 @@ export function openVault(settings: StoreSettings, ports: StorePorts): Store {
       at(path, signal, (caller) => deleteKv(cleanPath(path), options, caller)),
     restore: (path, signal) => at(path, signal, (caller) => restoreKv(cleanPath(path), caller)),
     history: (path, signal) => at(path, signal, (caller) => historyOfKv(cleanPath(path), caller)),
+    revoke: () => session.revoke(),
     renew: (leaseId) =>
-      at(leaseId, undefined, async ({ token }) => {
+      at(renewal, undefined, async ({ token }) => {
         const data = new Map([['lease_id', leaseId]])
-        return parseEnvelope(await client.write('sys/leases/renew', data, { token })).leaseDuration
+        const answer = parseEnvelope(await client.write(renewal, data, { token }))
+        return session.bindLease({ leaseId, seconds: answer.leaseDuration, madeBy: undefined })
       }),
   }
 }

@@ -9,10 +9,23 @@ import type { VaultClient } from '../../vault/client.ts'
 import { parseEnvelope } from '../../vault/envelope.ts'
 import { type StoreSettings, settingOf } from '../settings/store-settings.ts'
 import type { StorePorts } from '../store.ts'
+import { createLeaseBook } from './lease-book.ts'
 
 export interface VaultSession {
   /** Calls `work` with a good token; where the server does not take it, once more with a new one. */
   readonly run: <T>(work: (token: Secret) => Promise<T>) => Promise<T>
+  /** How long a lease lives, seconds, that was just made with a token of `run`, or renewed: no longer than the token that made it, which is renewed for that. */
+  readonly bindLease: (granted: GrantedLease) => Promise<number>
+  /** Revokes the token that it logged in for, and with it its leases; false where there is none, or it is somebody else's. */
+  readonly revoke: () => Promise<boolean>
+}
+
+export interface GrantedLease {
+  readonly leaseId: string
+  /** As Vault says. */
+  readonly seconds: number
+  /** The token that has just made it; undefined for a lease that was renewed. */
+  readonly madeBy: Secret | undefined
 }
 
 interface Held {
@@ -27,6 +40,8 @@ interface Held {
 const projectedToken = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 /** Of its life, after which a token is renewed, as Vault Agent does. */
 const renewedAfter = 2 / 3
+/** The part of its former life that a renewal has to grant; what has as much left is not renewed for a lease. */
+const wholeLife = 0.95
 
 /** Errors: `config_invalid` for a login that lacks its role or its token's file. */
 export function createSession(
@@ -37,7 +52,7 @@ export function createSession(
   const method = findMethod(settings, ports)
   const source =
     method.kind === 'token'
-      ? { find: () => readToken(method, ports), forget: () => undefined }
+      ? createFixed(() => readToken(method, ports))
       : createLogins(method, ports, client)
   let pending: Promise<Held> | undefined
   const find = (): Promise<Held> => {
@@ -60,6 +75,18 @@ export function createSession(
         return work(next.token)
       }
     },
+    bindLease: source.bindLease,
+    revoke: source.revoke,
+  }
+}
+
+/** A token that its owner looks after. */
+function createFixed(find: () => Promise<Held>) {
+  return {
+    find,
+    forget: () => undefined,
+    bindLease: async ({ seconds }: GrantedLease) => seconds,
+    revoke: async () => false,
   }
 }
 
@@ -124,24 +151,46 @@ async function readToken(
 function createLogins(method: LoginMethod, ports: StorePorts, client: VaultClient) {
   const { identity } = method
   const { memory, now, logger } = ports
+  const book = createLeaseBook(memory, `${identity} leases`)
   let held = recall(memory.recall(identity))
   const keep = (auth: SecretAuth): Held => {
+    if (held?.token.reveal() !== auth.clientToken) book.turn(held?.expiresAt ?? 0)
     held = heldOf(auth, now())
     memory.remember(identity, new Secret(formatHeld(held)))
     return held
   }
+  /** One that is granted clearly less than before nears its longest life. */
   const renew = async (old: Held): Promise<Held> => {
     try {
       const answer = await client.write('auth/token/renew-self', new Map(), { token: old.token })
       const { auth } = parseEnvelope(answer)
-      if (auth !== undefined && auth.leaseDuration > 0)
-        return keep({ ...auth, clientToken: old.token.reveal() })
+      if (auth !== undefined && auth.leaseDuration > 0) {
+        const renewed = keep({ ...auth, clientToken: old.token.reveal() })
+        if (lifeOf(renewed) >= wholeLife * lifeOf(old)) return renewed
+      }
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       logger.debug('token of a store not renewed, it logs in again', { code: thrown.code })
     }
     return keep(await logIn(method, client))
   }
+  let renewing: Promise<Held> | undefined
+  const bindLease = async ({ leaseId, seconds, madeBy }: GrantedLease): Promise<number> => {
+    const current = held
+    if (current === undefined) return seconds
+    if (madeBy?.reveal() === current.token.reveal()) book.add(leaseId)
+    const end = book.endOf(leaseId, current.expiresAt)
+    const isFresh = end - now() >= wholeLife * lifeOf(current)
+    const isBound = end === current.expiresAt && end < now() + seconds * 1000
+    if (!isBound || isFresh || !current.isRenewable) return secondsUntil(end, seconds)
+    renewing ??= renew(current).finally(() => {
+      renewing = undefined
+    })
+    const next = await renewing.catch(() => current)
+    return secondsUntil(book.endOf(leaseId, next.expiresAt), seconds)
+  }
+  const secondsUntil = (end: number, most: number) =>
+    Math.max(0, Math.min(most, Math.floor((end - now()) / 1000)))
   return {
     find: async (): Promise<Held> => {
       const current = held
@@ -156,6 +205,13 @@ function createLogins(method: LoginMethod, ports: StorePorts, client: VaultClien
     forget: (token: Secret) => {
       if (held?.token.reveal() === token.reveal()) held = undefined
     },
+    bindLease,
+    revoke: async () => {
+      if (held === undefined || now() >= held.expiresAt) return false
+      await client.write('auth/token/revoke-self', new Map(), { token: held.token })
+      held = undefined
+      return true
+    },
   }
 }
 
@@ -168,6 +224,11 @@ function heldOf({ clientToken, leaseDuration, renewable }: SecretAuth, now: numb
     renewAt: isEndless ? Number.POSITIVE_INFINITY : now + lifeMs * renewedAfter,
     isRenewable: renewable,
   }
+}
+
+/** Milliseconds from login or renewal to its end. */
+function lifeOf({ expiresAt, renewAt }: Held): number {
+  return (expiresAt - renewAt) / (1 - renewedAfter)
 }
 
 const refusals = new Set<ErrorCode>(['store_refused', 'secret_missing', 'token_invalid'])

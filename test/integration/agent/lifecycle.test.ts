@@ -31,6 +31,35 @@ describe('SIGTERM', () => {
     await next.waitFor(/logged in/)
   })
 
+  test('revokes the tokens of other Vaults too, as far as the agent logged in for them', async () => {
+    const [own, other, third] = await Promise.all([1, 2, 3].map(() => suite.start(working)))
+    const tokenPath = suite.folder.write('jwt', 'a.b.c')
+    const type = { type: 'vault', auth: 'jwt', role: 'app', token_path: tokenPath }
+    const stores = {
+      other: { ...type, address: other?.address },
+      fixed: { type: 'vault', auth: 'token', token_path: tokenPath, address: third?.address },
+      idle: { ...type, address: third?.address },
+    }
+    const contents = '{{ secret "other:secret/data/a" }}{{ secret "fixed:secret/data/a" }}'
+    const config = suite.folder.config(own?.address ?? '', {
+      ...owning({ revoke_on_shutdown: true, stores }),
+      template: [{ destination: join(suite.folder.secrets, 'a'), contents }],
+    })
+    const sidecar = suite.folder.start(config)
+    await sidecar.waitFor(/file written/)
+    await sidecar.stop()
+    expect(await sidecar.exited).toBe(0)
+    for (const store of [own, other]) {
+      expect(store && requestsOf(store).at(-1)).toBe('PUT auth/token/revoke-self')
+    }
+    expect(other?.requests.at(-1)?.token).toBe('hvs.scripted')
+    expect(third && requestsOf(third)).toEqual(['GET secret/data/a'])
+    const next = suite.folder.start({ ...config, exit_after_auth: true })
+    expect(await next.exited).toBe(0)
+    const logins = other ? requestsOf(other).filter((path) => path.endsWith('/login')) : []
+    expect(logins).toHaveLength(2)
+  })
+
   test('ends the agent in time although the store does not answer the revocation', async () => {
     const store = await suite.start((request, count) =>
       request.path.endsWith('revoke-self') ? 'hang' : working(request, count),

@@ -180,6 +180,9 @@ export function describeNamedVault(peer: VaultPeer, listsMounts: boolean): void 
     test('renews no lease that is not there', async () => {
       const store = await open()
       expect(await codeOf(store.renew?.('database/creds/app/none'))).toBe('store_refused')
+      await expect(store.renew?.('database/creds/app/none')).rejects.toMatchObject({
+        facts: { path: 'sys/leases/renew' },
+      })
     })
 
     test.each([

@@ -116,7 +116,7 @@ export const loginAnnotations = {
     class: 'free',
     default: 'flag `-revoke-on-shutdown`, else false',
     since,
-    doc: 'Revokes the agent’s token when the pod ends.',
+    doc: 'Revokes the agent’s token, and those that other Vaults gave it, when the pod ends.',
   }),
   revokeGrace: plain<Whole>('agent-revoke-grace', wholeNumber, {
     class: 'bounded',

@@ -57,13 +57,15 @@ export interface CloudNeeds {
   readonly profile: Profile
   /** Of the stores. */
   readonly copies: readonly CloudName[]
+  /** What the pod has copied anyway. */
+  readonly copiedMounts: readonly MountView[]
 }
 
 /** What the first container that has it brings, and the region that the annotations name. */
 export function readCloudIdentity(
   reader: AnnotationReader,
   { containers }: PodView,
-  { login, profile, copies }: CloudNeeds,
+  { login, profile, copies, copiedMounts }: CloudNeeds,
 ): CloudIdentity {
   const forLogin = findCloud(login?.type, profile)
   const needed = [...new Set([...forLogin, ...copies.map((name) => clouds[name])])]
@@ -81,7 +83,9 @@ export function readCloudIdentity(
     ),
   )
   return {
-    mounts: needed.flatMap(({ place }) => findMount(mounts, place)),
+    mounts: needed
+      .flatMap(({ place }) => findMount(mounts, place))
+      .filter(({ path }) => profile.lenient || copiedMounts.every((copy) => copy.path !== path)),
     env: [...Array.from(copied.values(), ({ name, value }) => ({ name, value })), ...region],
   }
 }

@@ -198,6 +198,7 @@ function gather(
       login: needsVault.value ? login.value : undefined,
       profile,
       copies: stores.value.copies,
+      copiedMounts: placement.value.copiedMounts,
     }),
     identity: topics.identity.value,
     placement: placement.value,

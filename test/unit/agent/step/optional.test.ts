@@ -11,6 +11,7 @@ import {
   stepOf,
   writtenText,
 } from '../../../support/agent-fixtures.ts'
+import { scriptedStore, whole } from '../../../support/scripted-store.ts'
 
 const missing = new AppError('secret_missing', { path: 'secret/data/maybe' })
 const optional = {
@@ -159,5 +160,25 @@ describe('what is unmet', () => {
       '/fails: template_failed',
       '(computed by a template): store_refused',
     ])
+  })
+
+  test('shows nowhere what a template computed of another secret', async () => {
+    const aws = scriptedStore({
+      read: async ({ path }) => {
+        if (path === 'first') return whole('hidden')
+        const facts = { store: 'aws', path, at: `secret/data/${path}` }
+        return new AppError('secret_missing', facts)
+      },
+    })
+    const contents = '{{ secret (printf "aws:%s" (secret "aws:first#value")) }}'
+    const config = agentConfig({
+      claviger: { stores: { aws: {} } },
+      template: [{ destination: '/db', contents }],
+    })
+    const ports = scriptedPorts({ stores: new Map([['aws', aws]]) })
+    const { events, unmet } = await stepOf(config, ports)(config, emptyState, start)
+    expect(unmet).toEqual(['(computed by a template): secret_missing'])
+    expect(JSON.stringify(events)).not.toContain('hidden')
+    expect(aws.calls).toContain('read hidden')
   })
 })

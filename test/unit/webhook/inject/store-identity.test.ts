@@ -143,6 +143,22 @@ describe('the identity of a store', () => {
     expect(JSON.stringify(elsewhere.patch)).not.toMatch(/kube-root-ca|K8S_NAMESPACE/)
   })
 
+  test('a token that the pod has copied anyway is mounted once', () => {
+    const place = '/var/run/secrets/azure/tokens'
+    const mount = { name: 'azure-identity-token', mountPath: place, readOnly: true }
+    const env = [{ name: 'AZURE_CLIENT_ID', value: 'c' }]
+    const spec = {
+      containers: [{ name: 'app', env, volumeMounts: [mount] }],
+      volumes: [{ name: mount.name, projected: { sources: [] } }],
+    }
+    const store = { 'store-x': 'azure vault_url=https://v.vault.azure.net', [secret]: 'x:db' }
+    const copying = { ...bare, ...store, 'agent-copy-volume-mounts': 'app' }
+    for (const annotations of [{ ...bare, ...store }, copying]) {
+      const text = JSON.stringify(inject(annotations, spec).patch)
+      expect(text.split(`"mountPath":"${place}"`)).toHaveLength(3)
+    }
+  })
+
   test('EKS Pod Identity is asked where it answers', () => {
     const { patch } = inject({ ...bare, 'store-aws': 'identity=pod-identity', [secret]: 'aws:db' })
     const text = JSON.stringify(patch)

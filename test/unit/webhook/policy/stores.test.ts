@@ -114,6 +114,18 @@ describe.each<[string, string, Readonly<Record<string, string>>, string]>([
     'agent-inject-secret-s: expected "prod:{namespace}/*" (policy rule r)',
   ],
   [
+    'a path that only begins as one that is allowed',
+    "storePaths: { allow: ['db:team-a'] }",
+    { 'store-db': 'db url=postgresql://u@db/d', 'agent-inject-secret-s': 'db:team-a%3Fx' },
+    'agent-inject-secret-s: expected "db:team-a" (policy rule r)',
+  ],
+  [
+    'the same of another Vault',
+    "paths: { allow: ['secret/data/team-a/db'] }",
+    { 'store-x': mine, 'agent-inject-secret-s': 'x:secret/data/team-a/db%3Fx' },
+    'agent-inject-secret-s: expected "secret/data/team-a/db" (policy rule r)',
+  ],
+  [
     'a computed path',
     "storePaths: { allow: ['prod:*'] }",
     { 'agent-inject-template-t': '{{ secret "prod:a" }}{{ secret (env "X") }}' },
