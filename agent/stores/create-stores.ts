@@ -55,6 +55,7 @@ function openTraced(traced: Omit<TracedAs, 'type'>): OpenStore {
 /** Variables that are no settings and say all the same who asks, or where. */
 const ambientOfAws = [
   'AWS_DEFAULT_REGION',
+  'AWS_ENDPOINT_URL',
   'AWS_ACCESS_KEY_ID',
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',

@@ -28,13 +28,17 @@ export function findPlace(
     isFips: flagOf(settings, 'fips', environment),
     isDualStack: flagOf(settings, 'dual_stack', environment),
   }
-  const addresses = (of: AwsService, endpoint: string | undefined) => (asked: string) =>
-    endpointIn(endpoint, asked, region) ?? awsAddress(of, { region: asked, ...variants })
-  const stsIn = addresses('sts', settingOf(settings, 'sts_endpoint', environment))
+  const addresses = (of: AwsService, key: 'endpoint' | 'sts_endpoint') => {
+    const endpoint = settingOf(settings, key, environment) ?? environment['AWS_ENDPOINT_URL']
+    return (asked: string) =>
+      endpointIn(endpoint || undefined, asked, region) ??
+      awsAddress(of, { region: asked, ...variants })
+  }
+  const stsIn = addresses('sts', 'sts_endpoint')
   return {
     region,
     replicaRegions,
-    addressIn: addresses(service, settingOf(settings, 'endpoint', environment)),
+    addressIn: addresses(service, 'endpoint'),
     identity: {
       ...findIdentity(settings, environment),
       stsAddress: stsIn(region),

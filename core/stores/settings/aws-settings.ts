@@ -11,7 +11,7 @@ const placeSettings = {
     kind: 'address',
     isDestination: true,
     description:
-      'Address of the service instead of the region’s own: a private endpoint, or a server for tests. `{region}` in it stands for the region that is asked; without it other regions than the store’s keep their own address.',
+      'Address of the service instead of the region’s own: a private endpoint, or a server for tests. After its variable AWS_ENDPOINT_URL counts. `{region}` in it stands for the region that is asked; without it other regions than the store’s keep their own address.',
   },
   fips: {
     kind: 'flag',
@@ -55,7 +55,7 @@ const placeSettings = {
     variable: 'AWS_ENDPOINT_URL_STS',
     isDestination: true,
     description:
-      'Address of STS instead of the region’s own; `{region}` in it stands for the region that is asked.',
+      'Address of STS instead of the region’s own. After its variable AWS_ENDPOINT_URL counts. `{region}` in it stands for the region that is asked.',
   },
 } as const satisfies SettingTable
 
@@ -74,6 +74,7 @@ const createSettings = {
 
 export const awsSettings = {
   ...placeSettings,
+  endpoint: { ...placeSettings.endpoint, variable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER' },
   replica_regions: {
     kind: 'list',
     description:
@@ -103,6 +104,7 @@ export const awsSettings = {
 
 export const ssmSettings = {
   ...placeSettings,
+  endpoint: { ...placeSettings.endpoint, variable: 'AWS_ENDPOINT_URL_SSM' },
   ...createSettings,
   parameter_type: {
     kind: 'choice',

@@ -80,6 +80,28 @@ describe('through a proxy', () => {
   })
 })
 
+test.each([
+  ['aws', { AWS_ENDPOINT_URL_SECRETS_MANAGER: 'fake', AWS_ENDPOINT_URL: 'nobody' }],
+  ['ssm', { AWS_ENDPOINT_URL_SSM: 'fake', AWS_ENDPOINT_URL: 'nobody' }],
+  ['aws', { AWS_ENDPOINT_URL: 'fake' }],
+  ['ssm', { AWS_ENDPOINT_URL: 'fake' }],
+] as const)('%s is asked where the variables of AWS say: %j', async (type, variables) => {
+  const addresses = { fake: `${fake().address}/eu-west-1`, nobody: 'http://127.0.0.1:9' }
+  const given = Object.entries(variables).map(([name, who]) => [name, addresses[who]])
+  const environment = { ...staticKeys, ...Object.fromEntries(given) }
+  const store = await open(type, { ...own, role_arn: '', token_path: '' }, { environment })
+  await write(store, 'db', 'value')
+  expect(await textsOf(store, ...reads('db'))).toEqual(['value'])
+})
+
+test('STS is asked where AWS_ENDPOINT_URL says', async () => {
+  await write(await open('aws'), 'db', 'value')
+  clear()
+  const environment = { AWS_ENDPOINT_URL: `${fake().address}/sts` }
+  const store = await open('aws', { sts_endpoint: '' }, { environment })
+  expect(await textsOf(store, ...reads('db'))).toEqual(['value'])
+})
+
 test('the authorities of a store are those of its service and of STS', async () => {
   const { ca, pair } = createTestCertificate()
   const scene = await startFakeScene({ tls: pair })
