@@ -13,14 +13,23 @@ const codes = new Map<number, ErrorCode>([
   [473, 'store_busy'],
 ])
 
-/** The error for a status outside 2xx. Bodies stay unprinted; fixed phrases of Vault's tell a dead token from a policy, and a path that KV v2 has not from a secret it has not. */
+/**
+ * The error for a status outside 2xx. Bodies stay unprinted; fixed phrases of Vault's tell a dead token from a policy, and a path that KV v2 has
+ * not from a secret it has not. A 404 with a body that is no object is somebody's page, and says nothing of the secret.
+ */
 export function refusal({ status, text, retryAfterMs }: RawAnswer, facts: Facts): AppError {
-  const code = status === 403 && text.includes('invalid token') ? 'token_invalid' : codeOf(status)
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
   const versioned = status === 404 && text.includes('versioned K/V secrets engine')
-  return new AppError(code, { ...facts, status, ...wait, ...(versioned ? { versioned } : {}) })
+  return new AppError(codeOf(status, text), {
+    ...facts,
+    status,
+    ...wait,
+    ...(versioned ? { versioned } : {}),
+  })
 }
 
-function codeOf(status: number): ErrorCode {
+function codeOf(status: number, text: string): ErrorCode {
+  if (status === 403 && text.includes('invalid token')) return 'token_invalid'
+  if (status === 404 && !/^\s*(?:\{|$)/.test(text)) return 'store_answer_invalid'
   return codes.get(status) ?? (status >= 500 ? 'store_busy' : 'store_answer_invalid')
 }

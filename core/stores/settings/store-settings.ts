@@ -71,7 +71,13 @@ export function parseInlineStore(name: string, text: string, path: string): Pars
     const expected = 'settings as key=value, with spaces between them'
     return { kind: 'issues', issues: [{ code: 'store_setting', path, expected }] }
   }
-  const values = new Map(pairs.map((word) => splitPair(word)))
+  const given = pairs.map((word) => splitPair(word))
+  const values = new Map(given)
+  const [twice] = given.find(([key], at) => given.findIndex(([other]) => other === key) < at) ?? []
+  if (twice !== undefined) {
+    const issue = { code: 'store_setting', path: `${path}: ${twice}`, expected: 'it once' }
+    return { kind: 'issues', issues: [issue] }
+  }
   return parseStoreSettings({ name, type: hasType ? first : undefined, values, path })
 }
 

@@ -73,6 +73,8 @@ describe('a failing answer', () => {
       'token_invalid',
     ],
     [404, {}, 'secret_missing'],
+    [404, '', 'secret_missing'],
+    [404, '<html>default backend - 404</html>', 'store_answer_invalid'],
     [405, {}, 'store_refused'],
     [412, {}, 'store_busy'],
     [418, {}, 'store_answer_invalid'],

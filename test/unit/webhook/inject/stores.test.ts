@@ -223,6 +223,11 @@ describe('what is wrong with stores is told', () => {
     ],
     ['the nearest one', { 'store-x': 'aws regoin=a' }, 'got "regoin" (did you mean region?)'],
     ['a wrong value', { 'store-x': 'aws fips=maybe' }, 'store-x: expected fips=…, true or false'],
+    [
+      'a setting that is there twice',
+      { 'store-x': 'aws region=a fips=true region=b' },
+      'store-x: expected region=…, it once',
+    ],
     ['a type', { 'store-x': 'azzure' }, '(did you mean azure?)'],
     ['a name', { 'store-X': 'aws' }, 'store-X: expected a name of at most 40'],
     ['no text', { 'store-x': ' ' }, 'store-x: expected a type and its settings'],

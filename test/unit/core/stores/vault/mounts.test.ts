@@ -38,7 +38,8 @@ function serve(memory: MountMemory = new Map()) {
     calls.push(`${method} ${path}`)
     const answer = answerTo(method, path)
     if (typeof answer !== 'string') {
-      const text = answer === unversioned ? 'Invalid path for a versioned K/V secrets engine' : ''
+      const warning = '{"warnings":["Invalid path for a versioned K/V secrets engine"]}'
+      const text = answer === unversioned ? warning : ''
       throw refusal(
         { status: answer === unversioned ? 404 : answer, text, retryAfterMs: undefined },
         { path },
