@@ -16,15 +16,21 @@ export interface Lister {
 /** More is no listing but a survey of the server. */
 const mostFolders = 1000
 
-/** Folders that cannot hold what is asked for are passed over; a folder that may not be listed is empty. */
+/** Folders that cannot hold what is asked for are passed over; one that may not be listed is empty, unless it is the only one that was asked for. */
 export async function listKv(query: ListQuery, lister: Lister): Promise<Listing> {
   const beginning = knownBeginning(query)
   const fits = createNameFilter(query)
   const found: ListEntry[] = []
   let asked = 0
+  let refused: AppError | undefined
   const walk = async (mount: KnownMount, folder: string): Promise<void> => {
     if (found.length > query.limit || ++asked > mostFolders) return
-    for (const name of await listFolder(mount, folder, lister)) {
+    const names = await listFolder(mount, folder, lister).catch((thrown: unknown) => {
+      if (!(thrown instanceof AppError) || thrown.facts['status'] !== 403) throw thrown
+      refused = thrown
+      return []
+    })
+    for (const name of names) {
       const path = `${mount.path}${folder}${name}`
       if (name.endsWith('/')) {
         if (path.startsWith(beginning) || beginning.startsWith(path)) {
@@ -36,6 +42,7 @@ export async function listKv(query: ListQuery, lister: Lister): Promise<Listing>
   for (const mount of await findMounts(beginning, lister)) {
     await walk(mount, folderOf(beginning.slice(mount.path.length)))
   }
+  if (refused !== undefined && asked === 1) throw refused
   const listing = capListing(found, query.limit)
   return asked > mostFolders ? { ...listing, isCapped: true } : listing
 }
@@ -72,9 +79,7 @@ async function listFolder(
     const keys = dataOf(await client.read(place, { token, query: [['list', 'true']] })).get('keys')
     return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : []
   } catch (thrown) {
-    if (thrown instanceof AppError && passedOver.has(thrown.facts['status'])) return []
+    if (thrown instanceof AppError && thrown.facts['status'] === 404) return []
     throw thrown
   }
 }
-
-const passedOver = new Set<unknown>([403, 404])

@@ -142,6 +142,13 @@ export function describeNamedVault(peer: VaultPeer, listsMounts: boolean): void 
       if (listsMounts) expect(await listed({ prefix: 'none/at/all' })).toEqual([])
     })
 
+    test('says what may not be listed, where that is all that was asked for', async () => {
+      const store = await open()
+      await expect(store.list?.({ prefix: 'secret/hidden/', limit: 9 })).rejects.toMatchObject({
+        code: 'store_refused',
+      })
+    })
+
     test('keeps the keys that several writers add at once', async () => {
       const path = `secret/${freshPath('shared')}`
       const stores = await Promise.all([open(), open()])

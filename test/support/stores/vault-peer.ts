@@ -36,6 +36,7 @@ const policy = ['secret', 'kv1']
     (mount) =>
       `path "${mount}/*" { capabilities = ["create", "read", "update", "delete", "list"] }`,
   )
+  .concat('path "secret/metadata/hidden*" { capabilities = ["deny"] }')
   .concat('path "sys/leases/renew" { capabilities = ["update"] }')
   .join('\n')
 
