@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import {
   chmodSync,
+  existsSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -46,7 +47,7 @@ export async function runScenarios(run: ScenarioRun): Promise<ScenarioResults> {
   try {
     return await runIn(folder, run)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
@@ -56,7 +57,8 @@ async function runIn(folder: string, run: ScenarioRun): Promise<ScenarioResults>
   const output = join(folder, 'output')
   writeFileSync(names, run.ids.join('\n'))
   const words = ['--agent', run.agent, '--vault', run.vault, '--names', names]
-  const options = ['--jobs', String(run.jobs), '--json', results]
+  // With --keep the runner removes nothing while its scenarios end; the whole folder is removed here.
+  const options = ['--jobs', String(run.jobs), '--json', results, '--keep']
   // Into a file: a pipe would lose what is unread when the runner exits.
   const log = openSync(output, 'w')
   const child = spawn(process.execPath, [runner, ...words, ...options], {
@@ -68,7 +70,9 @@ async function runIn(folder: string, run: ScenarioRun): Promise<ScenarioResults>
     child.once('close', resolve)
   })
   const text = readFileSync(output, 'utf8')
-  if (status !== 0 && status !== 1) throw new Error(`the runner ended with ${status}:\n${text}`)
+  // A fault of the runner's own ends with 1, too.
+  const hasEnded = (status === 0 || status === 1) && existsSync(results)
+  if (!hasEnded) throw new Error(`the runner ended with ${status}:\n${text}`)
   const verdicts: readonly Verdict[] = JSON.parse(readFileSync(results, 'utf8'))
   const idsOf = (passed: boolean) =>
     verdicts.filter((verdict) => verdict.passed === passed).map(({ id }) => id)
