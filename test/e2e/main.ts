@@ -118,7 +118,7 @@ async function startMachine(): Promise<void> {
 
 async function waitForInterruption(): Promise<Outcome> {
   console.log(`[e2e] export KUBECONFIG=${readContext().kubeconfig} PATH=${paths.binaries}:$PATH`)
-  console.log('[e2e] node scripts/run-jest.ts --selectProjects e2e --runInBand -- PATTERN')
+  console.log('[e2e] node scripts/run-jest.ts --selectProjects e2e beside --runInBand -- PATTERN')
   // Something to wait with: a signal handler alone keeps no process alive.
   const waiting = setInterval(() => undefined, 2 ** 30)
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))

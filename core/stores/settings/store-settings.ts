@@ -75,7 +75,7 @@ export function parseInlineStore(name: string, text: string, path: string): Pars
   const values = new Map(given)
   const [twice] = given.find(([key], at) => given.findIndex(([other]) => other === key) < at) ?? []
   if (twice !== undefined) {
-    const issue = { code: 'store_setting', path: `${path}: ${twice}`, expected: 'it once' }
+    const issue = { code: 'store_setting', path: `${path}: ${twice}`, expected: 'once' }
     return { kind: 'issues', issues: [issue] }
   }
   return parseStoreSettings({ name, type: hasType ? first : undefined, values, path })

@@ -44,7 +44,7 @@ export class ControlGroup {
   /** None once the container is gone. */
   processes(): readonly number[] {
     if (!existsSync(this.#folder)) return []
-    return this.#read('cgroup.procs').trim().split('\n').map(Number)
+    return this.#read('cgroup.procs').split('\n').filter(Boolean).map(Number)
   }
 
   /** The process whose command line, with zero bytes between its words, starts so. */

@@ -226,7 +226,7 @@ describe('what is wrong with stores is told', () => {
     [
       'a setting that is there twice',
       { 'store-x': 'aws region=a fips=true region=b' },
-      'store-x: expected region=…, it once',
+      'store-x: expected region=…, once',
     ],
     ['a type', { 'store-x': 'azzure' }, '(did you mean azure?)'],
     ['a name', { 'store-X': 'aws' }, 'store-X: expected a name of at most 40'],
